@@ -1,0 +1,73 @@
+// Where state lives: one SQLite file beside the lake, or one PostgreSQL database when several nodes share it.
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Lizhou.Kernel;
+
+public enum StateKind
+{
+    Sqlite,
+    PostgreSql,
+}
+
+/// <summary>Opens connections to the state database. All modules and the lake's catalog share it, so that one transaction covers a batch and its files.</summary>
+public sealed class StateStore : IDisposable
+{
+    private readonly string connectionString;
+    private readonly NpgsqlDataSource? postgres;
+
+    /// <param name="connectionString">A PostgreSQL connection string (it has a <c>Host=</c>), or the path of a SQLite file.</param>
+    public StateStore(string connectionString)
+    {
+        if (connectionString.Contains("Host=", StringComparison.OrdinalIgnoreCase))
+        {
+            Kind = StateKind.PostgreSql;
+            this.connectionString = connectionString;
+            postgres = NpgsqlDataSource.Create(connectionString);
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(connectionString))!);
+        this.connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.GetFullPath(connectionString),
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+        }.ToString();
+    }
+
+    public StateKind Kind { get; }
+
+    /// <summary>The SQLite file, or null on PostgreSQL.</summary>
+    public string? File => Kind == StateKind.Sqlite ? new SqliteConnectionStringBuilder(connectionString).DataSource : null;
+
+    /// <summary>An open connection from the pool. SQLite: WAL and <c>synchronous=FULL</c>, because NORMAL loses acknowledged rows in a power cut.</summary>
+    public async Task<DbConnection> Open(CancellationToken stop = default)
+    {
+        if (postgres is not null)
+        {
+            return await postgres.OpenConnectionAsync(stop);
+        }
+
+        var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(stop);
+        await using var pragma = connection.CreateCommand();
+        pragma.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
+        await pragma.ExecuteNonQueryAsync(stop);
+        return connection;
+    }
+
+    /// <summary>A connection not yet open, for Entity Framework, which opens and closes it itself.</summary>
+    public DbConnection Unopened() => postgres is not null ? postgres.CreateConnection() : new SqliteConnection(connectionString);
+
+    public void Dispose()
+    {
+        postgres?.Dispose();
+        if (Kind == StateKind.Sqlite)
+        {
+            using var pooled = new SqliteConnection(connectionString);
+            SqliteConnection.ClearPool(pooled);
+        }
+    }
+}

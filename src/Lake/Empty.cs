@@ -1,0 +1,1 @@
+namespace Lizhou.Lake; internal static class Empty;

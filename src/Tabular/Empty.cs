@@ -1,0 +1,1 @@
+namespace Lizhou.Tabular; internal static class Empty;
