@@ -1,1 +1,0 @@
-namespace Lizhou.Lake; internal static class Empty;
