@@ -14,6 +14,8 @@ public enum StateKind
 /// <summary>Opens connections to the state database. All modules and the lake's catalog share it, so that one transaction covers a batch and its files.</summary>
 public sealed class StateStore : IDisposable
 {
+    internal const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
+
     private readonly string connectionString;
     private readonly NpgsqlDataSource? postgres;
 
@@ -53,7 +55,7 @@ public sealed class StateStore : IDisposable
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(stop);
         await using var pragma = connection.CreateCommand();
-        pragma.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
+        pragma.CommandText = Pragmas;
         await pragma.ExecuteNonQueryAsync(stop);
         return connection;
     }

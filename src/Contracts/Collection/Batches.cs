@@ -1,0 +1,17 @@
+namespace Lizhou.Contracts.Collection;
+
+/// <summary>The five counts of a batch. <see cref="Read"/> = accepted + rejected + duplicate + filtered, always.</summary>
+/// <param name="Accepted">Rows that are now in the landing table.</param>
+/// <param name="Rejected">Rows diverted with a reason.</param>
+/// <param name="Duplicate">Rows the table already held, unchanged.</param>
+/// <param name="Filtered">Rows left out by the source's contract (footers, repeated headers, blank rows).</param>
+public sealed record BatchCounts(long Accepted, long Rejected, long Duplicate, long Filtered)
+{
+    public long Read => Accepted + Rejected + Duplicate + Filtered;
+}
+
+/// <summary>A batch became visible in the landing layer.</summary>
+public sealed record BatchLanded(Guid Batch, Guid Resource, string Table, long Snapshot, BatchCounts Counts) : Lizhou.Kernel.Events.IFact;
+
+/// <summary>A batch was withdrawn; what it brought is no longer in the table.</summary>
+public sealed record BatchUndone(Guid Batch, Guid Resource, string Table, long Snapshot) : Lizhou.Kernel.Events.IFact;

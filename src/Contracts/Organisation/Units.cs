@@ -1,0 +1,29 @@
+namespace Lizhou.Contracts.Organisation;
+
+/// <summary>An organisation as other modules see it.</summary>
+/// <param name="Id">Stable id.</param>
+/// <param name="Code">Unified social credit code (GB 32100), 18 characters.</param>
+/// <param name="Name">Full name, e.g. 市人力资源和社会保障局.</param>
+/// <param name="Parent">The unit above; null at the root.</param>
+/// <param name="Active">False once it was dissolved.</param>
+public sealed record UnitCard(Guid Id, string Code, string Name, Guid? Parent, bool Active);
+
+/// <summary>A department's system that data comes from.</summary>
+public sealed record SystemCard(Guid Id, Guid Unit, string Name, bool Active);
+
+/// <summary>What other modules ask of the organisation. Answers are current, never older than the caller's transaction start.</summary>
+public interface IUnits
+{
+    Task<UnitCard?> Find(Guid id, CancellationToken stop);
+
+    /// <summary>By unified social credit code, case-insensitively.</summary>
+    Task<UnitCard?> ByCode(string code, CancellationToken stop);
+
+    /// <summary>By full name, exactly; null when none or several.</summary>
+    Task<UnitCard?> ByName(string name, CancellationToken stop);
+
+    /// <summary>Every active unit, parents before children.</summary>
+    Task<IReadOnlyList<UnitCard>> All(CancellationToken stop);
+
+    Task<IReadOnlyList<SystemCard>> Systems(Guid? unit, CancellationToken stop);
+}

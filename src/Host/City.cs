@@ -1,0 +1,102 @@
+// Puts the house together: services of every module, schema, routes, pages, the local door.
+using System.Globalization;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
+using Lizhou.Ui;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lizhou.Host;
+
+internal static class City
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Builds the host and brings its schema up to date; the caller starts and stops it.</summary>
+    /// <param name="urls">Addresses to listen on; null for the local door alone.</param>
+    /// <param name="quiet">Whether only warnings are logged, as a command wants it.</param>
+    public static async Task<WebApplication> Build(Settings settings, string? urls, bool quiet, CancellationToken stop)
+    {
+        Directory.CreateDirectory(settings.Data, OwnerOnly);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Lizhou.Host", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseUrls([]);
+        builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, settings, urls));
+        builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true);
+        builder.Logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
+        var services = builder.Services;
+        services.AddKernel(settings);
+        var subscriptions = new Subscriptions(services);
+        foreach (var module in Modules.All)
+        {
+            module.Services(services, settings);
+            module.Subscribe(subscriptions);
+        }
+
+        services.AddSingleton(subscriptions);
+        services.AddSingleton(new Rooms([.. Modules.All.Select(m => m.Assembly).Distinct()], [.. Modules.All.SelectMany(m => m.Menu)]));
+        services.AddLocalization();
+        services.AddRazorComponents();
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery();
+        services.AddOpenApi();
+        services.AddAuthentication();
+        services.AddAuthorization();
+        services.AddDataProtection().SetApplicationName("Lizhou").PersistKeysToFileSystem(Directory.CreateDirectory(settings.Keys, OwnerOnly));
+        services.AddCascadingAuthenticationState();
+        services.AddResponseCompression(c => c.EnableForHttps = true);
+
+        var app = builder.Build();
+        await Prepare(app, stop);
+        Pipeline(app);
+        return app;
+    }
+
+    private static async Task Prepare(WebApplication app, CancellationToken stop)
+    {
+        var state = app.Services.GetRequiredService<StateStore>();
+        await SchemaScripts.Apply(state, typeof(Module).Assembly, stop);
+        foreach (var module in Modules.All)
+        {
+            await SchemaScripts.Apply(state, module.Assembly, stop);
+            await module.Start(app.Services, stop);
+        }
+    }
+
+    private static void Pipeline(WebApplication app)
+    {
+        app.UseResponseCompression();
+        app.UseRequestLocalization(Languages());
+        app.MapStaticAssets();
+        app.UseAuthentication();
+        app.UseLocalOperator();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        foreach (var module in Modules.All)
+        {
+            module.Routes(app);
+        }
+
+        var rooms = app.Services.GetRequiredService<Rooms>();
+        app.MapRazorComponents<App>().AddAdditionalAssemblies([.. rooms.Pages]);
+    }
+
+    private static RequestLocalizationOptions Languages()
+    {
+        CultureInfo[] cultures = [new("zh-CN"), new("en")];
+        return new()
+        {
+            DefaultRequestCulture = new RequestCulture("zh-CN"),
+            SupportedCultures = cultures,
+            SupportedUICultures = cultures,
+            RequestCultureProviders = [new QueryStringRequestCultureProvider { QueryStringKey = "lang", UIQueryStringKey = "lang" }, new CookieRequestCultureProvider { CookieName = "lang" }],
+        };
+    }
+}

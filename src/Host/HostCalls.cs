@@ -1,0 +1,40 @@
+// In: the data folder. Out: a client to the host that runs on it, or to one started in this process for the command alone.
+using System.CommandLine;
+using System.Net.Sockets;
+using Lizhou.Kernel;
+using Microsoft.AspNetCore.Builder;
+
+namespace Lizhou.Host;
+
+internal sealed class HostCalls(Option<string> option) : IHostCalls, IAsyncDisposable
+{
+    private WebApplication? own;
+
+    /// <summary>Set from the command line before a command runs.</summary>
+    public string Data { get; set; } = option.Name;
+
+    public async Task<HttpClient> Client(CancellationToken stop)
+    {
+        var socket = LocalDoor.PathFor(Data);
+        if (!await LocalDoor.Answers(socket, stop))
+        {
+            own = await City.Build(new Settings(Path.GetFullPath(Data)), urls: null, quiet: true, stop);
+            await own.StartAsync(stop);
+        }
+
+        return new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => LocalDoor.Connect(socket, cancel) })
+        {
+            BaseAddress = new Uri("http://lizhou.local/"),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (own is not null)
+        {
+            await own.StopAsync();
+            await own.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+// The house's rooms in the order of the data. A call goes down this list only; the other way is a fact.
+using Lizhou.Kernel;
+using Lizhou.Ledger;
+
+namespace Lizhou.Host;
+
+internal static class Modules
+{
+    public static readonly IReadOnlyList<Module> All =
+    [
+        new LedgerModule(),
+    ];
+}

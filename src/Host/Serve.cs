@@ -1,0 +1,28 @@
+// In: a data folder and addresses. Out: a running city, until Ctrl-C.
+using System.CommandLine;
+using Lizhou.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace Lizhou.Host;
+
+internal static class Serve
+{
+    public static Command Command(Option<string> data)
+    {
+        var urls = new Option<string>("--urls") { Description = "Addresses to listen on. 监听地址", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        var state = new Option<string?>("--state") { Description = "PostgreSQL connection string for the state; SQLite in the data folder without it. 状态库" };
+        var demo = new Option<bool>("--demo") { Description = "The sample county (模拟): demo people, one-click sign-in on loopback. 示例县" };
+        var command = new Command("serve", "Run the city. 启动服务") { urls, state, demo };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var settings = new Settings(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(state), parsed.GetValue(demo));
+            await using var city = await City.Build(settings, parsed.GetValue(urls), quiet: false, stop);
+            await city.StartAsync(stop);
+            Console.WriteLine($"丽州 Lizhou  {parsed.GetValue(urls)}  ({settings.Data})");
+            await city.WaitForShutdownAsync(stop);
+            return 0;
+        });
+        return command;
+    }
+}

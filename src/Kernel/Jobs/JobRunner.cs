@@ -1,0 +1,170 @@
+// Claims due jobs and runs them, two at a time; keeps their leases; repeats with a growing pause; parks what keeps failing.
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lizhou.Kernel.Jobs;
+
+/// <summary>Ties the kind of a job to its use case.</summary>
+public sealed record JobKind(string Name, Func<IServiceProvider, string, JobRun, CancellationToken, Task> Run)
+{
+    public static JobKind Of<TBody, TJob>()
+        where TJob : class, IJob<TBody> =>
+        new(typeof(TBody).FullName!, (scope, body, run, stop) =>
+            ActivatorUtilities.GetServiceOrCreateInstance<TJob>(scope).Run(JsonSerializer.Deserialize<TBody>(body)!, run, stop));
+}
+
+internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log)
+    : BackgroundService
+{
+    private const int Workers = 2;
+    private const int MostAttempts = 5;
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private readonly FrozenDictionary<string, JobKind> byName = kinds.ToFrozenDictionary(k => k.Name);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Work(stoppingToken)));
+
+    private async Task Work(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (await Claim(stop) is { } claimed)
+                {
+                    await Run(claimed, stop);
+                    continue;
+                }
+            }
+            catch (Exception outage) when (!stop.IsCancellationRequested)
+            {
+                log.LogError(outage, "Jobs could not be claimed; trying again.");
+            }
+
+            await Task.Delay(Pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private sealed record Claimed(Guid Id, string Kind, string Body, int Attempts);
+
+    private async Task<Claimed?> Claim(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var now = clock.GetUtcNow();
+        Claimed? next = null;
+        await foreach (var row in connection.Rows(
+            null,
+            $"""
+             SELECT id, kind, body, attempts FROM job
+             WHERE (state = 'Waiting' AND due_at <= {now.ToStored()}) OR (state = 'Running' AND lease_until < {now.ToStored()})
+             ORDER BY due_at LIMIT 1
+             """,
+            r => new Claimed(Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), (int)r.GetInt64(3)),
+            stop))
+        {
+            next = row;
+        }
+
+        if (next is null)
+        {
+            return null;
+        }
+
+        // The claim is a compare-and-set, so two workers, or two nodes, never hold the same job.
+        var won = await connection.Execute(
+            null,
+            $"""
+             UPDATE job SET state = 'Running', attempts = attempts + 1, lease_until = {(now + Lease).ToStored()}
+             WHERE id = {next.Id.ToString()} AND attempts = {next.Attempts} AND (state = 'Waiting' OR lease_until < {now.ToStored()})
+             """,
+            stop);
+        return won == 1 ? next with { Attempts = next.Attempts + 1 } : null;
+    }
+
+    private async Task Run(Claimed job, CancellationToken stop)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var keeping = KeepLease(job, cancel);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var kind = byName.GetValueOrDefault(job.Kind) ?? throw new InvalidOperationException($"No module runs jobs of kind {job.Kind}.");
+            await kind.Run(scope.ServiceProvider, job.Body, new JobRun(job.Id, (done, total, note) => Show(job.Id, done, total, note, stop)), cancel.Token);
+            await Finish(job, JobState.Done, null, null, stop);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Cancelled by a user: the row already says so. Stopped with the host: hand the job back at once.
+            await using var connection = await state.Open(CancellationToken.None);
+            await connection.Execute(
+                null, $"UPDATE job SET state = 'Waiting', attempts = attempts - 1 WHERE id = {job.Id.ToString()} AND state = 'Running'", CancellationToken.None);
+        }
+        catch (ProblemException refusal)
+        {
+            await Finish(job, JobState.Parked, refusal.Problem.ToString(), null, stop);
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Job {Kind} {Id} failed (attempt {Attempt}).", job.Kind, job.Id, job.Attempts);
+            var again = job.Attempts < MostAttempts;
+            await Finish(
+                job, again ? JobState.Waiting : JobState.Parked, failure.Message, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Pow(3, job.Attempts)), stop);
+        }
+        finally
+        {
+            await cancel.CancelAsync();
+            await keeping;
+        }
+    }
+
+    private async Task KeepLease(Claimed job, CancellationTokenSource cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(2), clock, cancel.Token);
+                await using var connection = await state.Open(cancel.Token);
+                var held = await connection.Execute(
+                    null,
+                    $"UPDATE job SET lease_until = {(clock.GetUtcNow() + Lease).ToStored()} WHERE id = {job.Id.ToString()} AND state = 'Running' AND attempts = {job.Attempts}",
+                    cancel.Token);
+                if (held == 0)
+                {
+                    await cancel.CancelAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The job has ended.
+        }
+        catch (Exception outage)
+        {
+            log.LogWarning(outage, "The lease of job {Id} could not be kept; it stops and will be repeated.", job.Id);
+            await cancel.CancelAsync();
+        }
+    }
+
+    private async Task Show(Guid id, long done, long total, string? note, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(null, $"UPDATE job SET done = {done}, total = {total}, note = {note} WHERE id = {id.ToString()}", stop);
+    }
+
+    private async Task Finish(Claimed job, JobState end, string? note, DateTimeOffset? due, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(
+            null,
+            $"""
+             UPDATE job SET state = {end.ToString()}, note = COALESCE({note}, note), due_at = COALESCE({due?.ToStored()}, due_at), lease_until = NULL
+             WHERE id = {job.Id.ToString()} AND state = 'Running' AND attempts = {job.Attempts}
+             """,
+            stop);
+    }
+}

@@ -1,0 +1,23 @@
+// The few settings of the program. Listed in docs/generated/settings.md.
+namespace Lizhou.Kernel;
+
+/// <param name="Data">The one folder that holds everything: state, lake, keys, inbox.</param>
+/// <param name="State">A PostgreSQL connection string, or null for the SQLite file in <paramref name="Data"/>.</param>
+/// <param name="Demo">Whether this is the sample county: demo people and one-click sign-in on loopback.</param>
+public sealed record Settings(string Data, string? State = null, bool Demo = false)
+{
+    public string StatePath => State ?? Path.Combine(Data, "lizhou.db");
+
+    public string Lake => Path.Combine(Data, "lake");
+
+    public string Inbox => Path.Combine(Data, "inbox");
+
+    /// <summary>Files received and kept by digest, as they came.</summary>
+    public string Originals => Path.Combine(Data, "originals");
+
+    /// <summary>Work in progress; swept at start.</summary>
+    public string Work => Path.Combine(Data, "work");
+
+    /// <summary>Secrets of this installation, readable by its user alone.</summary>
+    public string Keys => Path.Combine(Data, "keys");
+}
