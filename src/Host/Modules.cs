@@ -1,4 +1,5 @@
 // The house's rooms in the order of the data. A call goes down this list only; the other way is a fact.
+using Lizhou.Collection;
 using Lizhou.Kernel;
 using Lizhou.Ledger;
 
@@ -9,5 +10,6 @@ internal static class Modules
     public static readonly IReadOnlyList<Module> All =
     [
         new LedgerModule(),
+        new CollectionModule(),
     ];
 }
