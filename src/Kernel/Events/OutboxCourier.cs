@@ -39,7 +39,7 @@ internal sealed class OutboxCourier(StateStore state, Subscriptions subscription
         Waiting? next = null;
         await foreach (var row in connection.Rows(
             null,
-            $"SELECT id, type, body, attempts FROM outbox WHERE done_at IS NULL AND parked IS NULL ORDER BY id LIMIT 1",
+            $"SELECT id, type, body, attempts FROM outbox WHERE done_at IS NULL AND parked IS NULL ORDER BY seq LIMIT 1",
             r => new Waiting(Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), r.GetInt64(3)),
             stop))
         {

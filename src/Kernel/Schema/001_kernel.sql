@@ -1,6 +1,7 @@
 -- What every module stands on: told facts and long work.
 CREATE TABLE outbox (
-    id       TEXT NOT NULL PRIMARY KEY,  -- UUIDv7: id order is time order
+    seq      INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of telling; ids of one millisecond have none
+    id       TEXT NOT NULL UNIQUE,
     type     TEXT NOT NULL,
     body     TEXT NOT NULL,              -- JSON
     told_at  TEXT NOT NULL,
@@ -8,7 +9,7 @@ CREATE TABLE outbox (
     attempts INTEGER NOT NULL,
     parked   TEXT                        -- why it was given up
 ) STRICT;
-CREATE INDEX outbox_waiting ON outbox (id) WHERE done_at IS NULL AND parked IS NULL;
+CREATE INDEX outbox_waiting ON outbox (seq) WHERE done_at IS NULL AND parked IS NULL;
 
 CREATE TABLE job (
     id          TEXT NOT NULL PRIMARY KEY,

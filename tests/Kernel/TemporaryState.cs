@@ -1,0 +1,55 @@
+using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
+using Lizhou.Kernel.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Lizhou.Kernel.Tests;
+
+/// <summary>The kernel on a state file of its own, with the real runner and courier.</summary>
+internal sealed class TemporaryState : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("lizhou-kernel-").FullName;
+    private readonly IHost host;
+
+    private TemporaryState(Action<IServiceCollection, Subscriptions> more)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services.AddKernel(new Settings(folder));
+        var subscriptions = new Subscriptions(builder.Services);
+        more(builder.Services, subscriptions);
+        builder.Services.AddSingleton(subscriptions);
+        host = builder.Build();
+    }
+
+    public StateStore State => host.Services.GetRequiredService<StateStore>();
+
+    public JobQueue Jobs => host.Services.GetRequiredService<JobQueue>();
+
+    public static async Task<TemporaryState> Start(Action<IServiceCollection, Subscriptions> more)
+    {
+        var state = new TemporaryState(more);
+        await SchemaScripts.Apply(state.State, typeof(Module).Assembly);
+        await state.host.StartAsync();
+        return state;
+    }
+
+    /// <summary>Waits until a question answers yes; a test that waits in vain fails with its words.</summary>
+    public static async Task Until(Func<Task<bool>> yes, string what)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await yes())
+        {
+            patience.IsCancellationRequested.ShouldBeFalse($"waited in vain: {what}");
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
