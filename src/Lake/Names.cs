@@ -1,20 +1,30 @@
-// In: a name from a user or a value for the engine. Out: the same quoted for SQL. Refuses nothing; what may be a name is checked where a table is made.
+// Which names tables, layers and columns may have.
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace Lizhou.Lake;
 
-internal static class Names
+internal static partial class Names
 {
-    /// <summary>Longest name; PostgreSQL cuts identifiers at 63 bytes and a Chinese character takes three, so buffered tables need this bound.</summary>
-    public const int MaxBytes = 63;
+    /// <summary>Provenance columns that every reading can ask for: data file (null while buffered), 0-based position in it, id of the row in its table.</summary>
+    public const string File = "_file";
 
-    public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public const string Row = "_row";
 
-    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    public const string RowId = "_row_id";
 
-    /// <summary>A list of texts for the engine: <c>['a', 'b']</c>.</summary>
-    public static string List(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Literal))}]";
+    private static readonly string[] Reserved = [File, Row, RowId];
 
-    public static string List(IEnumerable<long> numbers) => $"[{string.Join(", ", numbers)}]";
-
+    /// <summary>1 to 63 bytes (PostgreSQL cuts longer identifiers), no control characters, no blanks at the ends.</summary>
     public static bool Allowed(string name) =>
-        name.Length > 0 && System.Text.Encoding.UTF8.GetByteCount(name) <= MaxBytes && name.Trim().Length == name.Length && !name.Any(char.IsControl);
+        name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= 63 && name.Trim().Length == name.Length && !name.Any(char.IsControl);
+
+    public static bool AllowedColumn(string name) =>
+        Allowed(name) && !Reserved.Contains(name, StringComparer.OrdinalIgnoreCase) && !name.StartsWith("_ducklake_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A layer is also a folder.</summary>
+    public static bool AllowedLayer(string name) => Layer().IsMatch(name);
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,30}$", RegexOptions.NonBacktracking)]
+    private static partial Regex Layer();
 }

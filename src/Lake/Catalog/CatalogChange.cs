@@ -9,11 +9,12 @@ namespace Lizhou.Lake.Catalog;
 internal readonly record struct Head(long Snapshot, long SchemaVersion, long NextCatalogId, long NextFileId);
 
 /// <summary>One write being made. It has its own snapshot number; whether that snapshot comes to be depends on <see cref="Did"/>.</summary>
-internal sealed class CatalogChange(DbConnection connection, DbTransaction transaction, StateKind state, SealKey key, Head head, DateTimeOffset now)
+internal sealed class CatalogChange(DbConnection connection, DbTransaction transaction, StateKind state, SealKey key, Head before, DateTimeOffset now)
 {
     private readonly Dictionary<long, Seal> seals = [];
     private readonly List<string> changes = [];
-    private Head next = head;
+    private readonly Head head = before;
+    private Head next = before;
 
     public CatalogRead Read { get; } = new(connection, transaction, state);
 
@@ -94,7 +95,7 @@ internal sealed class CatalogChange(DbConnection connection, DbTransaction trans
         }
 
         await using var command = Command();
-        var assignments = string.Join(", ", set.Select(s => $"{Names.Quote(s.Column)} = {Parameter(command, table, table[s.Column], s.Value)}"));
+        var assignments = string.Join(", ", set.Select(s => $"{SqlText.Name(s.Column)} = {Parameter(command, table, table[s.Column], s.Value)}"));
         command.CommandText = $"UPDATE {table.Quoted} SET {assignments} WHERE {Where(command, table, where, state)}";
         await command.ExecuteNonQueryAsync(stop);
         foreach (var row in rows)
@@ -175,8 +176,8 @@ internal sealed class CatalogChange(DbConnection connection, DbTransaction trans
 
     internal static string Where(DbCommand command, CatalogTable table, (string Column, object? Value)[] where, StateKind state) =>
         where.Length == 0 ? "1 = 1" : string.Join(" AND ", where.Select(w => w.Value is null
-            ? $"{Names.Quote(w.Column)} IS NULL"
-            : $"{Names.Quote(w.Column)} = {Parameter(command, table, table[w.Column], w.Value, state)}"));
+            ? $"{SqlText.Name(w.Column)} IS NULL"
+            : $"{SqlText.Name(w.Column)} = {Parameter(command, table, table[w.Column], w.Value, state)}"));
 
     private Seal SealOf(CatalogTable table, object?[] row)
     {

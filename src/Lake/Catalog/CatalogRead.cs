@@ -23,16 +23,12 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
 
     public async Task<Head> Head(CancellationToken stop)
     {
-        await foreach (var head in connection.Rows(
+        var heads = connection.Rows(
             transaction,
             $"SELECT snapshot_id, schema_version, next_catalog_id, next_file_id FROM ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1",
             r => new Head(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3)),
-            stop))
-        {
-            return head;
-        }
-
-        throw new InvalidOperationException("The catalog has no snapshot.");
+            stop);
+        return await heads.FirstAsync(stop);
     }
 
     public async Task<List<object?[]>> Rows(CatalogTable table, (string Column, object? Value)[] where, CancellationToken stop)
@@ -51,9 +47,9 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
     }
 
     /// <param name="at">Null: the newest.</param>
-    public Task<Snapshot?> Snapshot(long? at, CancellationToken stop) => FirstSnapshot(at is null
-        ? $"SELECT snapshot_id, snapshot_time, schema_version FROM ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1"
-        : $"SELECT snapshot_id, snapshot_time, schema_version FROM ducklake_snapshot WHERE snapshot_id = {at}", stop);
+    public Task<Snapshot?> Snapshot(long? at, CancellationToken stop) => at is { } id
+        ? FirstSnapshot($"SELECT snapshot_id, snapshot_time, schema_version FROM ducklake_snapshot WHERE snapshot_id = {id}", stop)
+        : FirstSnapshot($"SELECT snapshot_id, snapshot_time, schema_version FROM ducklake_snapshot ORDER BY snapshot_id DESC LIMIT 1", stop);
 
     /// <summary>The newest snapshot not later than the moment.</summary>
     public Task<Snapshot?> SnapshotAt(DateTimeOffset moment, CancellationToken stop)
@@ -75,15 +71,11 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
 
     public async Task<Table?> Get(long id, long at, CancellationToken stop)
     {
-        await foreach (var table in connection.Rows(transaction, $"""
+        var table = await connection.Rows(transaction, $"""
             SELECT t.table_id, t.table_uuid, s.schema_name, t.table_name, t.path FROM ducklake_table t JOIN ducklake_schema s ON s.schema_id = t.schema_id
             WHERE t.table_id = {id} AND t.begin_snapshot <= {at} AND (t.end_snapshot IS NULL OR t.end_snapshot > {at})
-            """, ReadTable, stop))
-        {
-            return table with { Columns = await Columns(id, at, stop) };
-        }
-
-        return null;
+            """, ReadTable, stop).FirstOrDefaultAsync(stop);
+        return table is null ? null : table with { Columns = await Columns(id, at, stop) };
     }
 
     /// <summary>Tables in the order of their names, without their columns; for lists.</summary>
@@ -139,13 +131,9 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
 
     public async Task<Write?> WriteOf(string key, CancellationToken stop)
     {
-        await foreach (var write in connection.Rows(
-            transaction, $"SELECT kind, table_id, snapshot_id, rows_added, rows_removed FROM lake_write WHERE write_key = {key}", ReadWrite, stop))
-        {
-            return write with { Repeated = true };
-        }
-
-        return null;
+        var write = await connection.Rows(
+            transaction, $"SELECT kind, table_id, snapshot_id, rows_added, rows_removed FROM lake_write WHERE write_key = {key}", ReadWrite, stop).FirstOrDefaultAsync(stop);
+        return write is null ? null : write with { Repeated = true };
     }
 
     private static Write ReadWrite(DbDataReader r) => new(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4));
@@ -162,14 +150,6 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
 
     private static bool Flag(object value) => value as bool? ?? Convert.ToInt64(value) != 0;
 
-    private async Task<Snapshot?> FirstSnapshot(FormattableString sql, CancellationToken stop)
-    {
-        await foreach (var snapshot in connection.Rows(
-            transaction, sql, r => new Snapshot(r.GetInt64(0), (DateTimeOffset)CatalogTables.Snapshot.Read(r, 1, 1)!, r.GetInt64(2)), stop))
-        {
-            return snapshot;
-        }
-
-        return null;
-    }
+    private Task<Snapshot?> FirstSnapshot(FormattableString sql, CancellationToken stop) => connection.Rows(
+        transaction, sql, r => new Snapshot(r.GetInt64(0), (DateTimeOffset)CatalogTables.Snapshot.Read(r, 1, 1)!, r.GetInt64(2)), stop).FirstOrDefaultAsync(stop).AsTask();
 }

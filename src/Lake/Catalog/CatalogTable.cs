@@ -22,8 +22,8 @@ internal sealed class CatalogTable
         Columns = [.. parts.Select(p => p[0])];
         kinds = [.. parts.Select(p => p.Length == 1 ? Kind.Plain : Enum.Parse<Kind>(p[1], ignoreCase: true))];
         Scope = scope is null ? -1 : Array.IndexOf(Columns, scope);
-        Quoted = Names.Quote(name);
-        List = string.Join(", ", Columns.Select(Names.Quote));
+        Quoted = SqlText.Name(name);
+        List = string.Join(", ", Columns.Select(SqlText.Name));
     }
 
     private enum Kind
@@ -120,10 +120,10 @@ internal static class CatalogTables
     public static readonly CatalogTable Inlined = new("ducklake_inlined_data_tables", "table_id table_name schema_version");
     public static readonly CatalogTable SchemaVersions = new("ducklake_schema_versions", "begin_snapshot schema_version table_id");
     public static readonly CatalogTable Write = new("lake_write", "write_key kind table_id snapshot_id rows_added rows_removed key_columns undone_by");
-    public static readonly CatalogTable File = new("lake_file", "file_id table_id digest");
+    public static readonly CatalogTable Digest = new("lake_file", "file_id table_id digest");
     public static readonly CatalogTable State = new("lake_table", "table_id last_snapshot next_column_id");
 
     /// <summary>Every table under the seal, in the order Verify reads them.</summary>
     public static readonly CatalogTable[] All =
-        [Metadata, Snapshot, Changes, Schema, Table, Column, DataFile, DeleteFile, FileStats, TableStats, Scheduled, Inlined, SchemaVersions, Write, File, State];
+        [Metadata, Snapshot, Changes, Schema, Table, Column, DataFile, DeleteFile, FileStats, TableStats, Scheduled, Inlined, SchemaVersions, Write, Digest, State];
 }

@@ -1,0 +1,81 @@
+// In: a file or folder just written. Out: it survives a power cut: its bytes are on the disk and its name is in its folder.
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Lizhou.Lake.Catalog;
+
+internal static partial class Durable
+{
+    private const int CloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC, the same number on x64 and arm64
+
+    /// <summary>Flushes a file and its folder's entry for it.</summary>
+    public static void File(string path)
+    {
+        using (var handle = System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        Folder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Makes a folder and flushes each new name on the way down from <paramref name="root"/>.</summary>
+    public static void CreateFolder(string root, string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(folder)!;
+        if (parent.Length > root.Length)
+        {
+            CreateFolder(root, parent);
+        }
+
+        Directory.CreateDirectory(folder);
+        Folder(parent);
+    }
+
+    public static void Folder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var handle = Open(path, CloseOnExec);
+        if (handle < 0)
+        {
+            throw new IOException($"Cannot open folder {path}: error {Marshal.GetLastPInvokeError()}.");
+        }
+
+        try
+        {
+            if (Sync(handle) != 0)
+            {
+                throw new IOException($"Cannot flush folder {path}: error {Marshal.GetLastPInvokeError()}.");
+            }
+        }
+        finally
+        {
+            _ = Close(handle);
+        }
+    }
+
+    /// <summary>SHA-256 of a file, hexadecimal, lower case.</summary>
+    public static string Digest(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int handle);
+}

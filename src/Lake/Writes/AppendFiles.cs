@@ -1,0 +1,31 @@
+// In: staged files of a table. Out: their rows are in it. Refuses files that lie elsewhere or are not as described.
+using Lizhou.Kernel;
+using Lizhou.Lake.Catalog;
+
+namespace Lizhou.Lake.Writes;
+
+internal static class AppendFiles
+{
+    public static Problem? Check(Staging staging, Table table, IReadOnlyList<StagedFile> files)
+    {
+        var folder = staging.Folder(table);
+        var bad = files.FirstOrDefault(f => Path.GetDirectoryName(f.Path) != folder || new FileInfo(f.Path) is not { Exists: true } there || there.Length != f.Bytes);
+        return bad is null ? null : Problems.ForeignFile.With(Path.GetFileName(bad.Path), table);
+    }
+
+    public static async Task<Result<Write>> Apply(CatalogChange change, Table table, IReadOnlyList<StagedFile> files, CancellationToken stop)
+    {
+        if (await change.Read.Get(table.Id, change.Snapshot - 1, stop) is null)
+        {
+            return Problems.NoTable.With(table);
+        }
+
+        if (files.Count > 0)
+        {
+            await change.AddData(table.Id, files, stop);
+            change.Did($"inserted_into_table:{table.Id}");
+        }
+
+        return new Write("append", table.Id, change.Snapshot, files.Sum(f => f.Rows), 0);
+    }
+}
