@@ -1,6 +1,7 @@
 // The house's rooms in the order of the data. A call goes down this list only; the other way is a fact.
 using Lizhou.Collection;
 using Lizhou.Kernel;
+using Lizhou.Lake;
 using Lizhou.Ledger;
 
 namespace Lizhou.Host;
@@ -9,6 +10,7 @@ internal static class Modules
 {
     public static readonly IReadOnlyList<Module> All =
     [
+        new LakeModule(),
         new LedgerModule(),
         new CollectionModule(),
     ];
