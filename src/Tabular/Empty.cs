@@ -1,1 +1,0 @@
-namespace Lizhou.Tabular; internal static class Empty;

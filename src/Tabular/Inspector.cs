@@ -1,0 +1,140 @@
+// A file of any kind in; its tables, how each is written, how sure that is and what is odd, out.
+// Reads a bounded sample only. Refuses bombs, broken, encrypted and foreign files with a coded problem.
+using Lizhou.Tabular.Containers;
+using Lizhou.Tabular.Csv;
+using Lizhou.Tabular.Encodings;
+using Lizhou.Tabular.Json;
+using Lizhou.Tabular.Spreadsheets;
+
+namespace Lizhou.Tabular;
+
+/// <summary>Tells what lies in a file. Stateless; safe for use by many at once.</summary>
+public static class Inspector
+{
+    internal const int PreviewRows = 50;
+
+    private const int MostTables = 200;
+
+    /// <summary>Inspects a file.</summary>
+    /// <param name="path">Any local file.</param>
+    /// <param name="hints">What is known already; null for nothing.</param>
+    /// <returns>At least one table, or the problem for which the whole file is refused. A table of a container that cannot be read carries its own problem.</returns>
+    public static Result<Inspection> Inspect(string path, Hints? hints = null)
+    {
+        hints ??= new Hints();
+        try
+        {
+            return File.Exists(path) ? Open(path, hints) : Problems.NotFound.With(Path.GetFileName(path));
+        }
+        catch (ProblemException e)
+        {
+            return e.Problem;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or System.Xml.XmlException)
+        {
+            return Problems.Unreadable.With(Path.GetFileName(path), e.Message);
+        }
+    }
+
+    private static Result<Inspection> Open(string path, Hints hints)
+    {
+        var bytes = new FileInfo(path).Length;
+        byte[] head;
+        using (var file = File.OpenRead(path))
+        {
+            head = Unpacked.Head(file, 4096);
+        }
+
+        switch (Unpacked.MagicOf(head, out var foreign))
+        {
+            case Magic.Gzip:
+                return new Inspection(path, bytes, Container.Gzip, Single(path, new FileShape { Container = Container.Gzip }, hints));
+            case Magic.Zip:
+                return Zip(path, bytes, hints);
+            case Magic.Other:
+                return Problems.UnknownFormat.With(Path.GetFileName(path), foreign);
+            default:
+                return new Inspection(path, bytes, Container.None, Single(path, new FileShape(), hints));
+        }
+    }
+
+    private static Result<Inspection> Zip(string path, long bytes, Hints hints)
+    {
+        var zip = ZipDirectory.Read(path);
+        if (Workbooks.FormatOf(zip) is { } format)
+        {
+            return new Inspection(path, bytes, Container.None, Workbooks.Inspect(path, new FileShape { Format = format }, hints));
+        }
+
+        var tables = new List<TableInspection>();
+        var skipped = new List<string>();
+        foreach (var entry in zip.Entries.Where(e => hints.Entry is null || e.Name == hints.Entry))
+        {
+            if (Ignorable(entry.Name) || tables.Count >= MostTables)
+            {
+                skipped.Add(entry.Name);
+                continue;
+            }
+
+            var shape = new FileShape { Container = Container.Zip, Entry = entry.Name };
+            try
+            {
+                tables.AddRange(Single(path, shape, hints));
+            }
+            catch (ProblemException e) when (zip.Entries.Count > 1)
+            {
+                tables.Add(new TableInspection { Shape = shape, Problem = e.Problem });
+            }
+        }
+
+        return tables.Count > 0 || hints.Entry is null
+            ? new Inspection(path, bytes, Container.Zip, tables) { Skipped = skipped }
+            : Problems.NoSuchEntry.With(Path.GetFileName(path), hints.Entry, string.Join(", ", zip.Entries.Take(20).Select(e => e.Name)));
+    }
+
+    private static bool Ignorable(string name)
+    {
+        var file = Path.GetFileName(name);
+        return file.StartsWith('.') || name.StartsWith("__MACOSX/", StringComparison.Ordinal) || file is "Thumbs.db" or "desktop.ini"
+            || Path.GetExtension(file).ToLowerInvariant() is ".pdf" or ".doc" or ".docx" or ".png" or ".jpg" or ".jpeg" or ".gif" or ".html" or ".htm" or ".md" or ".xml";
+    }
+
+    /// <summary>The tables of one unpacked file: a plain one, the inside of a gz, or an entry of a zip.</summary>
+    private static IReadOnlyList<TableInspection> Single(string path, FileShape shape, Hints hints)
+    {
+        var name = shape.Entry ?? Path.GetFileName(path);
+        var sample = Sample.Take(path, shape);
+        switch (Unpacked.MagicOf(sample.Head.Span, out var foreign))
+        {
+            case Magic.Parquet:
+                return [new TableInspection { Shape = shape with { Format = Format.Parquet }, Guesses = [new("format", 1, new("Parquet 文件，由引擎直接读取。", "Parquet; the engine reads it itself."))] }];
+            case Magic.Ole:
+                return Workbooks.Inspect(path, shape with { Format = Format.Xls }, hints);
+            case Magic.Zip when shape.Container == Container.Gzip || shape.Entry is not null:
+                return Workbooks.InspectPacked(path, shape, hints);
+            case Magic.Zip or Magic.Gzip:
+                throw new ProblemException(Problems.NestedTooDeep.With(name));
+            case Magic.Other:
+                throw new ProblemException(Problems.UnknownFormat.With(name, foreign));
+        }
+
+        return Texts(path, name, shape, sample, hints);
+    }
+
+    private static IReadOnlyList<TableInspection> Texts(string path, string name, FileShape shape, Sample sample, Hints hints)
+    {
+        var encoding = hints.Encoding is { } told
+            ? new EncodingGuess(EncodingNames.Find(told) ?? throw new ProblemException(Problems.UnknownEncoding.With(told)), 1, new("由使用者指定。", "Told by the caller."))
+            : EncodingGuess.Of(sample.Head, sample.Windows, sample.Whole);
+        shape = shape with { Encoding = encoding.Name };
+        var guess = new Guess("encoding", encoding.Confidence, encoding.Why);
+        if (encoding.Name is not (EncodingNames.Utf16Le or EncodingNames.Utf16Be) && sample.Head.Span.Count((byte)0) * 20 > sample.Head.Length)
+        {
+            throw new ProblemException(Problems.UnknownFormat.With(name, "binary"));
+        }
+
+        return JsonTables.Looks(sample, shape, hints)
+            ? JsonTables.Inspect(path, shape, sample, hints, guess)
+            : CsvInspection.Of(name, shape, sample, hints, guess);
+    }
+}

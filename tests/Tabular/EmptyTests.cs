@@ -1,1 +1,0 @@
-namespace Lizhou.Tabular.Tests; public sealed class EmptyTests { [Fact] public void Adds() => (1+1).ShouldBe(2); }
