@@ -167,7 +167,8 @@ internal sealed class TableGuess
     {
         var columns = new List<ColumnShape>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var named = Enumerable.Range(0, profiles.Length).LastOrDefault(c => header.Name(c).Length > 0 || profiles[c].Filled > 0, profiles.Length - 1);
+        // Without a header a column is known by its delimiter alone, so none is left out.
+        var named = header.Rows == 0 && known.Format == Format.Csv ? profiles.Length - 1 : Enumerable.Range(0, profiles.Length).LastOrDefault(c => header.Name(c).Length > 0 || profiles[c].Filled > 0, profiles.Length - 1);
         for (var c = 0; c <= named; c++)
         {
             var name = header.Name(c);
