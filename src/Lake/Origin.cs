@@ -1,0 +1,18 @@
+// The four columns a loaded table has beside its own, so that every row tells where it came from at almost no cost.
+namespace Lizhou.Lake;
+
+/// <summary>Names of the origin columns. They differ from the reader's own provenance (data file and position in it), which names files of the lake.</summary>
+public static class Origin
+{
+    /// <summary>VARCHAR: id of the batch, 36 characters.</summary>
+    public const string Batch = "_batch";
+
+    /// <summary>INTEGER: 0-based number of the source file in its batch.</summary>
+    public const string File = "_source_file";
+
+    /// <summary>BIGINT: 1-based record number in the source file, after preamble and header.</summary>
+    public const string Record = "_record";
+
+    /// <summary>BIGINT: quality bits; 0 = nothing odd.</summary>
+    public const string Quality = "_quality";
+}
