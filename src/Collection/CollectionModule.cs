@@ -1,6 +1,43 @@
+using System.CommandLine;
+using Lizhou.Collection.Batches;
+using Lizhou.Collection.Rejects;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Collection;
 
 /// <summary>归集: sources, batches, landing, rejects.</summary>
-public sealed class CollectionModule : Module;
+public sealed class CollectionModule : Module
+{
+    public override void Services(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton<Originals>();
+        services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<CancelBatch>().AddScoped<RetryBatch>().AddScoped<UndoBatch>();
+        services.AddScoped<SettleRejects>();
+        services.AddJob<LoadBatch.Body, LoadBatch>();
+    }
+
+    public override void Routes(IEndpointRouteBuilder routes)
+    {
+        var batches = routes.MapGroup("/api/v1/batches").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithChecks().WithTags("batches");
+        batches.MapPost("/", ReceiveFiles.Handle).DisableAntiforgery();
+        batches.MapGet("/", FindBatches.Handle);
+        batches.MapGet("/{batch}", ShowBatch.Handle);
+        batches.MapPost("/{batch}/cancel", CancelBatch.Handle);
+        batches.MapPost("/{batch}/retry", RetryBatch.Handle);
+        batches.MapPost("/{batch}/undo", UndoBatch.Handle);
+        batches.MapPost("/{batch}/rejects/settle", SettleRejects.Handle);
+    }
+
+    public override Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        services.GetRequiredService<Originals>().Sweep();
+        return Task.CompletedTask;
+    }
+
+    public override IEnumerable<Command> Commands(IHostCalls host) => BatchCommands.All(host);
+}

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 
 namespace Lizhou.Lake.Catalog;
 
-internal static partial class Durable
+/// <summary>Makes what was written survive a power cut.</summary>
+public static partial class Durable
 {
     private const int CloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC, the same number on x64 and arm64
 
@@ -37,6 +38,7 @@ internal static partial class Durable
         Folder(parent);
     }
 
+    /// <summary>Flushes the names in a folder.</summary>
     public static void Folder(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -1,0 +1,118 @@
+// The words of the command line for batches: collect, batches, rejects, undo. Everything goes through the HTTP API of the host.
+// Exit code 0: fine; 1: refused (the problem is printed); 2: wrong call.
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lizhou.Kernel;
+using Spectre.Console;
+
+namespace Lizhou.Collection.Batches;
+
+internal static class BatchCommands
+{
+    public static IEnumerable<Command> All(IHostCalls host)
+    {
+        yield return CollectCommand.Make(host);
+        yield return List(host);
+        yield return Rejects(host);
+        yield return Undo(host);
+    }
+
+    private static Command List(IHostCalls host)
+    {
+        var text = new Option<string?>("--text") { Description = "Part of a number, code or name. 批次号、资源编码或名称" };
+        var state = new Option<string?>("--state") { Description = "Received, Loading, Landed, Refused, Cancelled or Undone. 状态" };
+        var size = new Option<int>("--size") { Description = "How many. 条数", DefaultValueFactory = _ => 20 };
+        var json = Output.JsonOption();
+        var command = new Command("batches", "List the newest batches. 归集批次") { text, state, size, json };
+        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        {
+            var query = $"size={parsed.GetValue(size)}&text={Uri.EscapeDataString(parsed.GetValue(text) ?? "")}"
+                + (parsed.GetValue(state) is { } told ? $"&state={Uri.EscapeDataString(told)}" : "");
+            using var client = await host.Client(stop);
+            var page = await Output.Answer(await client.GetAsync($"api/v1/batches?{query}", stop), stop);
+            if (parsed.GetValue(json))
+            {
+                Output.Print(page);
+                return;
+            }
+
+            var table = new Table().AddColumns("批次 batch", "资源 resource", "状态 state", "读 read", "入库 accepted", "问题 rejected", "重复 duplicate", "过滤 filtered", "接收 received");
+            foreach (var batch in page["items"]!.AsArray())
+            {
+                var counts = batch!["counts"]!;
+                table.AddRow(
+                    [.. new[] { $"{batch["number"]}", $"{batch["resource"]} {batch["resourceName"]}", $"{batch["state"]}", $"{counts["read"]}", $"{counts["accepted"]}",
+                        $"{counts["rejected"]}", $"{counts["duplicate"]}", $"{counts["filtered"]}", batch["receivedAt"]!.GetValue<DateTimeOffset>().Shown() }.Select(Markup.Escape)]);
+            }
+
+            AnsiConsole.Write(table);
+        }));
+        return command;
+    }
+
+    private static Command Rejects(IHostCalls host)
+    {
+        var batch = new Argument<string>("batch") { Description = "Number of the batch. 批次号" };
+        var output = new Option<FileInfo?>("--out") { Description = "Write them to this spreadsheet. 下载为电子表格" };
+        var size = new Option<int>("--size") { Description = "How many to print. 条数", DefaultValueFactory = _ => 20 };
+        var json = Output.JsonOption();
+        var command = new Command("rejects", "Show or download the rejected rows of a batch. 问题数据") { batch, output, size, json };
+        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        {
+            using var client = await host.Client(stop);
+            var path = $"api/v1/batches/{Uri.EscapeDataString(parsed.GetValue(batch)!)}/rejects";
+            if (parsed.GetValue(output) is { } file)
+            {
+                using var answer = await client.GetAsync($"{path}.xlsx", HttpCompletionOption.ResponseHeadersRead, stop);
+                await Output.Refuse(answer, stop);
+                await using (var to = file.Create())
+                {
+                    await answer.Content.CopyToAsync(to, stop);
+                }
+
+                Output.Print(parsed.GetValue(json), new JsonObject { ["file"] = file.FullName }, file.FullName);
+                return;
+            }
+
+            var page = await Output.Answer(await client.GetAsync($"{path}?size={parsed.GetValue(size)}", stop), stop);
+            if (parsed.GetValue(json))
+            {
+                Output.Print(page);
+                return;
+            }
+
+            foreach (var row in page["items"]!.AsArray())
+            {
+                foreach (var fault in row!["faults"]!.AsArray())
+                {
+                    Console.WriteLine($"{row["number"]}  {row["file"]}:{row["line"]}  {fault!["item"]}  “{fault["value"]}”  {fault["code"]}  {fault["reason"]}  {fault["hint"]}");
+                }
+            }
+
+            Console.WriteLine($"{page["total"]}");
+        }));
+        return command;
+    }
+
+    private static Command Undo(IHostCalls host)
+    {
+        var batch = new Argument<string>("batch") { Description = "Number of the batch. 批次号" };
+        var yes = new Option<bool>("--yes") { Description = "Do not ask. 不再确认" };
+        var reason = new Option<string?>("--reason") { Description = "Why. 原因" };
+        var json = Output.JsonOption();
+        var command = new Command("undo", "Take a landed batch back. 撤销批次") { batch, yes, reason, json };
+        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        {
+            var number = parsed.GetValue(batch)!;
+            var sure = parsed.GetValue(yes) || (Output.IsTerminal && await AnsiConsole.ConfirmAsync($"撤销批次 {number}？ Undo batch {number}?", defaultValue: false, stop));
+            using var client = await host.Client(stop);
+            var answer = await client.PostAsJsonAsync(
+                $"api/v1/batches/{Uri.EscapeDataString(number)}/undo", new { confirm = sure ? number : null, reason = parsed.GetValue(reason) }, stop);
+            Output.PrintBatch(parsed.GetValue(json), await Output.Answer(answer, stop));
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,118 @@
+// `lizhou collect FILE… --resource CODE`: sends files to the host, waits for the batch and prints its five counts.
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Lizhou.Kernel;
+using Spectre.Console;
+
+namespace Lizhou.Collection.Batches;
+
+internal static class CollectCommand
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+
+    public static Command Make(IHostCalls host)
+    {
+        var files = new Argument<FileSystemInfo[]>("files") { Description = "Files, or folders whose files are one batch. 文件或文件夹", Arity = ArgumentArity.OneOrMore };
+        files.AcceptExistingOnly();
+        var resource = new Option<string>("--resource") { Description = "Code of a published resource. 信息资源代码", Required = true };
+        var sheet = new Option<string?>("--sheet") { Description = "Sheet of a workbook. 工作表" };
+        var entry = new Option<string?>("--entry") { Description = "File in a zip. 压缩包内文件" };
+        var encoding = new Option<string?>("--encoding") { Description = "utf-8, gb18030, big5 … 编码" };
+        var delimiter = new Option<string?>("--delimiter") { Description = "Between cells. 分隔符" };
+        var drift = new Option<string?>("--drift") { Description = "Refuse, Add or Ignore columns that differ. 列变化策略" };
+        var key = new Option<string?>("--key") { Description = "The same key again gives the same batch. 幂等键" };
+        var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the batch. 不等待" };
+        var json = Output.JsonOption();
+        var command = new Command("collect", "Bring files into a resource. 归集文件") { files, resource, sheet, entry, encoding, delimiter, drift, key, noWait, json };
+        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        {
+            var fields = new (string Name, string? Value)[]
+            {
+                ("resource", parsed.GetValue(resource)), ("sheet", parsed.GetValue(sheet)), ("entry", parsed.GetValue(entry)), ("encoding", parsed.GetValue(encoding)),
+                ("delimiter", parsed.GetValue(delimiter)), ("drift", parsed.GetValue(drift)),
+            };
+            using var client = await host.Client(stop);
+            var batch = await Send(client, fields, parsed.GetValue(key), [.. parsed.GetValue(files)!.SelectMany(Expand)], stop);
+            if (!parsed.GetValue(noWait))
+            {
+                batch = await Wait(client, batch, parsed.GetValue(json), stop);
+            }
+
+            Output.PrintBatch(parsed.GetValue(json), batch);
+            if ($"{batch["state"]}" is nameof(BatchState.Refused) or nameof(BatchState.Cancelled))
+            {
+                throw new RefusedException(null);
+            }
+        }));
+        return command;
+    }
+
+    private static IEnumerable<FileInfo> Expand(FileSystemInfo named) => named switch
+    {
+        DirectoryInfo folder => folder.EnumerateFiles().Where(f => !f.Name.StartsWith('.')).OrderBy(f => f.Name, StringComparer.Ordinal),
+        _ => [new FileInfo(named.FullName)],
+    };
+
+    private static async Task<JsonNode> Send(HttpClient client, (string Name, string? Value)[] fields, string? key, List<FileInfo> files, CancellationToken stop)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields.Where(f => f.Value is not null))
+        {
+            form.Add(new StringContent(value!), name);
+        }
+
+        foreach (var file in files)
+        {
+            form.Add(new StreamContent(file.OpenRead()), "files", file.Name);
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/batches") { Content = form };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await Output.Answer(await client.SendAsync(request, stop), stop);
+    }
+
+    private static Task<JsonNode> Wait(HttpClient client, JsonNode batch, bool json, CancellationToken stop)
+    {
+        if (json || !Output.IsTerminal)
+        {
+            return Watch(client, batch, _ => { }, stop);
+        }
+
+        var bar = AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn());
+        return bar.StartAsync(context =>
+        {
+            var task = context.AddTask(Markup.Escape($"{batch["number"]}"));
+            return Watch(client, batch, progress =>
+            {
+                task.MaxValue = Math.Max(1, progress["total"]!.GetValue<long>());
+                task.Value = progress["done"]!.GetValue<long>();
+                task.Description = Markup.Escape($"{batch["number"]} {progress["phase"]} {progress["rows"]:N0}");
+            }, stop);
+        });
+    }
+
+    private static async Task<JsonNode> Watch(HttpClient client, JsonNode batch, Action<JsonNode> seen, CancellationToken stop)
+    {
+        while (true)
+        {
+            var detail = await Output.Answer(await client.GetAsync($"api/v1/batches/{batch["number"]}", stop), stop);
+            var now = detail["batch"]!;
+            if ($"{now["state"]}" is not (nameof(BatchState.Received) or nameof(BatchState.Loading)))
+            {
+                return now;
+            }
+
+            if (now["progress"] is { } progress)
+            {
+                seen(progress);
+            }
+
+            await Task.Delay(Glance, TimeProvider.System, stop);
+        }
+    }
+}

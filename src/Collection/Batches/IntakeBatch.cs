@@ -1,0 +1,132 @@
+// In: kept files for a resource, from an actor. Out: a numbered batch and the job that loads it, both or neither.
+// Refuses what has no published catalogue entry (the first gate) and what belongs to another unit; every refusal is in the ledger.
+using System.Data.Common;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
+using Lizhou.Tabular;
+
+namespace Lizhou.Collection.Batches;
+
+/// <summary>A file that was kept (see <see cref="Originals.Keep"/>) and what is known of it.</summary>
+/// <param name="Name">As the sender calls it; a zip entry or sheet is part of <paramref name="Hints"/>.</param>
+internal sealed record IntakeFile(string Name, Original Original, FileHints Hints);
+
+/// <summary>What the sender or the source's contract tells of a file's shape. Both null: everything is guessed.</summary>
+/// <param name="Shape">The source's contract; the header of the file is compared with it.</param>
+internal sealed record FileHints(FileShape? Shape = null, Hints? Hints = null)
+{
+    public static readonly FileHints None = new();
+}
+
+/// <summary>Files to bring in.</summary>
+/// <param name="Resource">Code of a published resource.</param>
+internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
+{
+    /// <summary>The source they come from; null when sent by hand.</summary>
+    public Guid? Source { get; init; }
+
+    public string? SourceName { get; init; }
+
+    public DriftPolicy Drift { get; init; } = DriftPolicy.Refuse;
+
+    /// <summary>Header → item by the source's contract; an empty item leaves the column out.</summary>
+    public IReadOnlyDictionary<string, string> Mapping { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The same key again gives the same batch; null for none.</summary>
+    public string? Idempotency { get; init; }
+
+    /// <summary>The batch whose rejected rows these mend; null for a load.</summary>
+    public Guid? Parent { get; init; }
+}
+
+internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger ledger, JobQueue jobs, TimeProvider clock)
+{
+    /// <summary>The first gate and the unit, before any byte is read.</summary>
+    public async Task<Result<ResourceCard>> Admit(string code, Actor actor, CancellationToken stop)
+    {
+        var resource = await catalog.Published(code.Trim(), stop);
+        var refusal = resource is null ? Problems.NoEntry.With(code) : actor.ActsFor(resource.Unit) ? null : Problems.OtherUnit.With(code);
+        if (refusal is not null)
+        {
+            await ledger.Append(actor, new("collection.refused", code, refusal.Code), stop);
+            return refusal;
+        }
+
+        return resource!;
+    }
+
+    /// <summary>Takes the files as one batch.</summary>
+    /// <returns>The batch as received; it lands by its job.</returns>
+    public async Task<Result<Batch>> Take(Intake intake, Actor actor, CancellationToken stop)
+    {
+        var admitted = await Admit(intake.Resource, actor, stop);
+        if (admitted.Refused)
+        {
+            return admitted.Problem!;
+        }
+
+        if (intake.Files.Count == 0)
+        {
+            return Problems.NoFile;
+        }
+
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        if (intake.Idempotency is { } key && await connection.Scalar(transaction, $"SELECT id FROM batch WHERE idempotency = {key}", stop) is string first)
+        {
+            return (await BatchRows.Find(connection, transaction, Guid.Parse(first), stop))!;
+        }
+
+        var id = await Insert(connection, transaction, intake, admitted.Value, actor, stop);
+        var job = await jobs.Add(connection, transaction, new LoadBatch.Body(id), $"batch:{id:D}", stop: stop);
+        await connection.Execute(transaction, $"UPDATE batch SET job = {job.ToString()} WHERE id = {id.ToString()}", stop);
+        var batch = (await BatchRows.Find(connection, transaction, id, stop))!;
+        await BatchRows.Note(connection, transaction, id, actor.Name, BatchAct.Received, clock, new { files = intake.Files.Count, bytes = batch.Bytes }, stop);
+        await ledger.Append(
+            connection, transaction, actor,
+            new("collection.received", batch.Number, "done", new { resource = batch.Code, files = intake.Files.Select(f => f.Original.Digest).ToList() }), stop);
+        await transaction.CommitAsync(stop);
+        return batch;
+    }
+
+    private async Task<Guid> Insert(DbConnection connection, DbTransaction transaction, Intake intake, ResourceCard resource, Actor actor, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var number = await NextNumber(connection, transaction, now, stop);
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO batch (id, number, kind, parent, idempotency, resource, code, name, version, table_name, unit, source, source_name, operator, operator_name,
+                 drift, mapping, state, received_at, bytes)
+             VALUES ({id.ToString()}, {number}, {(intake.Parent is null ? BatchKind.Load : BatchKind.Replay).ToString()}, {intake.Parent?.ToString()}, {intake.Idempotency},
+                 {resource.Id.ToString()}, {resource.Code}, {resource.Name}, {resource.Version}, {resource.Table}, {resource.Unit.ToString()},
+                 {intake.Source?.ToString()}, {intake.SourceName}, {actor.Id.ToString()}, {actor.Name}, {intake.Drift.ToString()}, {Json.Of(intake.Mapping)},
+                 {BatchState.Received.ToString()}, {now.ToStored()}, {intake.Files.Sum(f => f.Original.Bytes)})
+             """,
+            stop);
+        foreach (var (part, file) in intake.Files.Index())
+        {
+            await connection.Execute(
+                transaction,
+                $"""
+                 INSERT INTO batch_file (batch, part, name, digest, bytes, hints)
+                 VALUES ({id.ToString()}, {part}, {file.Name}, {file.Original.Digest}, {file.Original.Bytes}, {Json.Of(file.Hints)})
+                 """,
+                stop);
+        }
+
+        return id;
+    }
+
+    /// <summary>Numbers run through a day of the city without gaps: a number that was taken by a transaction that failed is given out again.</summary>
+    private static async Task<string> NextNumber(DbConnection connection, DbTransaction transaction, DateTimeOffset now, CancellationToken stop)
+    {
+        var day = now.InCity().ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+        var next = Convert.ToInt64(await connection.Scalar(
+            transaction, $"INSERT INTO batch_number (day, last) VALUES ({day}, 1) ON CONFLICT (day) DO UPDATE SET last = batch_number.last + 1 RETURNING last", stop));
+        return $"{day}-{next:D6}";
+    }
+}

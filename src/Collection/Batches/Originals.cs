@@ -1,0 +1,97 @@
+// In: a stream of bytes. Out: a file under its digest that survives a power cut; only then is it acknowledged. The same bytes are kept once.
+// Refuses nothing of the content; a full disk is a coded refusal and leaves nothing behind.
+using System.Buffers;
+using System.Security.Cryptography;
+using Lizhou.Kernel;
+using Lizhou.Lake.Catalog;
+
+namespace Lizhou.Collection.Batches;
+
+/// <summary>Bytes that were kept.</summary>
+/// <param name="Digest">SHA-256, hexadecimal, lower case.</param>
+internal sealed record Original(string Digest, long Bytes);
+
+/// <summary>The files received, as they came.</summary>
+internal sealed class Originals(Settings settings, StateStore state, TimeProvider clock)
+{
+    private const int BufferSize = 1 << 17;
+
+    public string PathOf(string digest) => Path.Combine(settings.Originals, digest[..2], digest[2..4], digest);
+
+    public async Task<Result<Original>> Keep(Stream content, CancellationToken stop)
+    {
+        Directory.CreateDirectory(settings.Originals);
+        var arriving = Path.Combine(settings.Originals, $"arriving-{Guid.CreateVersion7(clock.GetUtcNow()):N}");
+        try
+        {
+            var original = await Copy(content, arriving, stop);
+            await Place(arriving, original, stop);
+            return original;
+        }
+        catch (IOException full) when (full.Message.Contains("No space left", StringComparison.Ordinal))
+        {
+            return Problems.DiskFull;
+        }
+        finally
+        {
+            File.Delete(arriving);
+        }
+    }
+
+    /// <summary>What was still arriving when the program last ended; nobody was told it had come.</summary>
+    public void Sweep()
+    {
+        if (Directory.Exists(settings.Originals))
+        {
+            foreach (var left in Directory.EnumerateFiles(settings.Originals, "arriving-*"))
+            {
+                File.Delete(left);
+            }
+        }
+    }
+
+    private static async Task<Original> Copy(Stream content, string to, CancellationToken stop)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            await using var file = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            long bytes = 0;
+            int read;
+            while ((read = await content.ReadAsync(buffer, stop)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), stop);
+                bytes += read;
+            }
+
+            file.Flush(flushToDisk: true);
+            return new(Convert.ToHexStringLower(hash.GetHashAndReset()), bytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task Place(string arriving, Original original, CancellationToken stop)
+    {
+        var kept = PathOf(original.Digest);
+        if (new FileInfo(kept) is not { Exists: true } there || there.Length != original.Bytes)
+        {
+            Durable.CreateFolder(settings.Originals, Path.GetDirectoryName(kept)!);
+            File.Move(arriving, kept, overwrite: true);
+            Durable.Folder(Path.GetDirectoryName(kept)!);
+        }
+
+        await using var connection = await state.Open(stop);
+        await connection.Execute(
+            null,
+            $"""
+             INSERT INTO collection_original (digest, bytes, received_at) VALUES ({original.Digest}, {original.Bytes}, {clock.GetUtcNow().ToStored()})
+             ON CONFLICT (digest) DO NOTHING
+             """,
+            stop);
+    }
+}
