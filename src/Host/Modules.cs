@@ -3,6 +3,7 @@ using Lizhou.Collection;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Ledger;
+using Lizhou.Policy;
 
 namespace Lizhou.Host;
 
@@ -12,6 +13,7 @@ internal static class Modules
     [
         new LakeModule(),
         new LedgerModule(),
+        new PolicyModule(),
         new CollectionModule(),
     ];
 }
