@@ -29,6 +29,9 @@ public sealed record Actor(Guid Id, string Name, Guid? Unit, IReadOnlySet<string
 {
     public const string UnitClaim = "lizhou:unit";
 
+    /// <summary>The unit's name, for the frame around the pages.</summary>
+    public const string UnitNameClaim = "lizhou:unit-name";
+
     /// <summary>The program itself: schedules, start-up, the sample.</summary>
     public static readonly Actor System = new(Guid.Empty, "system", null, new HashSet<string>([Kernel.Roles.Engineer], StringComparer.Ordinal));
 

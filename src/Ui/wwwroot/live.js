@@ -1,0 +1,33 @@
+// <lz-live id src running every>: while "running" is set, fetches src (the page itself by default) and takes its own content from it.
+class Live extends HTMLElement {
+  connectedCallback() {
+    this.dataset.ready = "";
+    this.schedule();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+  }
+
+  schedule() {
+    clearTimeout(this.timer);
+    if (this.hasAttribute("running")) this.timer = setTimeout(() => this.refresh(), Number(this.getAttribute("every")) || 1500);
+  }
+
+  async refresh() {
+    try {
+      const answer = await fetch(this.getAttribute("src") || location.href, { headers: { Accept: "text/html" } });
+      if (answer.ok && !answer.redirected) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(this.id);
+        if (fresh) {
+          this.replaceChildren(...fresh.childNodes);
+          this.toggleAttribute("running", fresh.hasAttribute("running"));
+        }
+      }
+    } catch {
+      // The next turn tries again: a host that restarts is back in seconds.
+    }
+    this.schedule();
+  }
+}
+customElements.define("lz-live", Live);
