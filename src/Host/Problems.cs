@@ -1,0 +1,31 @@
+// The answers of the house itself, where no module got as far as refusing.
+using Lizhou.Kernel;
+
+namespace Lizhou.Host;
+
+internal static class Problems
+{
+    public static readonly Problem SignInFirst = new(
+        "HST-401", 401, new("请先登录。", "Nobody is signed in."), new("请登录后重试。", "Sign in and try again."));
+
+    public static readonly Problem Forbidden = new(
+        "HST-403", 403, new("您无权执行此操作。", "You may not do this."), new("如确需使用，请联系系统管理员。", "If you need it, ask your system administrator."));
+
+    public static readonly Problem NotFound = new(
+        "HST-404", 404, new("没有这个地址或对象。", "There is no such address or object."), new("请检查地址或编号。", "Check the address or the id."));
+
+    public static readonly Problem NotUnderstood = new(
+        "HST-400", 400, new("无法理解该请求。", "The request could not be understood."), new("请对照接口文档检查请求。", "Check the request against the API description."));
+
+    public static readonly Problem Failed = new(
+        "HST-500", 500, new("系统出现异常。", "Something went wrong on our side."), new("请稍后重试；如再次出现，请提供追踪号。", "Try again in a moment; if it happens again, tell us the tracking id."));
+
+    public static Problem Of(int status) => status switch
+    {
+        401 => SignInFirst,
+        403 => Forbidden,
+        404 => NotFound,
+        >= 500 => Failed with { Status = status },
+        _ => NotUnderstood with { Status = status },
+    };
+}
