@@ -3,7 +3,7 @@ using System.CommandLine;
 using Lizhou.Host;
 
 var root = new RootCommand("丽州 Lizhou: a city's data platform and brain. 县域数据底座与城市大脑。");
-var data = new Option<string>("--data") { Description = "The folder that holds everything. 数据目录", DefaultValueFactory = _ => "data", Recursive = true };
+var data = new Option<string>("--data") { Description = "The folder that holds everything. 数据目录", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LIZHOU_DATA") ?? "data", Recursive = true };
 root.Options.Add(data);
 root.Subcommands.Add(Serve.Command(data));
 var host = new HostCalls(data);
