@@ -1,4 +1,5 @@
 // The house's rooms in the order of the data. A call goes down this list only; the other way is a fact.
+using Lizhou.Catalog;
 using Lizhou.Collection;
 using Lizhou.Kernel;
 using Lizhou.Lake;
@@ -14,6 +15,7 @@ internal static class Modules
         new LakeModule(),
         new LedgerModule(),
         new PolicyModule(),
+        new CatalogModule(),
         new CollectionModule(),
     ];
 }

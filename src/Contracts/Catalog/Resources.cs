@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Lizhou.Contracts.Catalog;
 
 /// <summary>Data type of an item, with the one-letter codes of the catalogue guide (2017): C N Y D T L M B I F G.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ItemType>))]
 public enum ItemType
 {
     /// <summary>字符 C</summary>
@@ -38,6 +41,7 @@ public enum ItemType
 }
 
 /// <summary>Sensitivity of an item, DB33/T 2351: L1 open … L4 never opened. Unset is treated as L3.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Level>))]
 public enum Level
 {
     L1 = 1,
@@ -47,6 +51,7 @@ public enum Level
 }
 
 /// <summary>Check characters an item's values must satisfy.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CheckCharacter>))]
 public enum CheckCharacter
 {
     None,
@@ -59,6 +64,7 @@ public enum CheckCharacter
 }
 
 /// <summary>Lifecycle of a resource: 编制, 部门审核, 主管部门审核, 发布, 停用.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResourceState>))]
 public enum ResourceState
 {
     Draft,
@@ -69,6 +75,7 @@ public enum ResourceState
 }
 
 /// <summary>共享类型: 无条件, 有条件, 不予共享.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SharingKind>))]
 public enum SharingKind
 {
     Unconditional,
@@ -77,6 +84,7 @@ public enum SharingKind
 }
 
 /// <summary>更新周期</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<UpdateCycle>))]
 public enum UpdateCycle
 {
     Realtime,
@@ -106,6 +114,12 @@ public sealed record ItemCard(
     Guid Id, string Name, string Column, ItemType Type, int? Length, int? Precision, int? Scale, bool Required, bool Key, Level? Level,
     CheckCharacter Check, string? Format, IReadOnlyList<string>? Codes, string? Meaning)
 {
+    /// <summary>An item still to be given its id and, where <paramref name="column"/> is empty, its column name.</summary>
+    public static ItemCard Of(
+        string name, ItemType type = ItemType.Text, string column = "", int? length = null, int? precision = null, int? scale = null, bool required = false,
+        bool key = false, Level? level = null, CheckCharacter check = CheckCharacter.None, string? format = null, IReadOnlyList<string>? codes = null,
+        string? meaning = null) => new(Guid.Empty, name, column, type, length, precision, scale, required, key, level, check, format, codes, meaning);
+
     /// <summary>The level that applies.</summary>
     public Level Applied => Level ?? Catalog.Level.L3;
 }

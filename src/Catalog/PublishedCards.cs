@@ -1,0 +1,59 @@
+// What other modules ask of the catalogue: only published versions.
+using System.Data.Common;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Kernel;
+
+namespace Lizhou.Catalog;
+
+internal sealed class PublishedCards(StateStore state) : ICatalog
+{
+    private const int MostInPage = 1000;
+
+    public async Task<ResourceCard?> Published(string code, CancellationToken stop) =>
+        One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.code = {{0}}", [code], stop));
+
+    public async Task<ResourceCard?> Published(Guid id, CancellationToken stop) =>
+        One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.id = {{0}}", [id.ToString()], stop));
+
+    public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop)
+    {
+        var page = Math.Clamp(take, 0, MostInPage);
+        return unit is null
+            ? Cards($"{Select} WHERE r.published IS NOT NULL ORDER BY r.code LIMIT {{0}} OFFSET {{1}}", [page, skip], stop)
+            : Cards($"{Select} WHERE r.published IS NOT NULL AND r.unit = {{0}} ORDER BY r.code LIMIT {{1}} OFFSET {{2}}", [unit.Value.ToString(), page, skip], stop);
+    }
+
+    public async Task<long> CountPublished(Guid? unit, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return Convert.ToInt64(await connection.Scalar(
+            null,
+            $"SELECT COUNT(*) FROM resource WHERE published IS NOT NULL AND (unit = {unit?.ToString()} OR CAST({unit?.ToString()} AS TEXT) IS NULL)",
+            stop));
+    }
+
+    private const string Select =
+        "SELECT r.id, r.code, r.table_name, r.published, v.body FROM resource r JOIN resource_version v ON v.resource = r.id AND v.version = r.published";
+
+    private static ResourceCard? One(IReadOnlyList<ResourceCard> cards) => cards.Count > 0 ? cards[0] : null;
+
+    private async Task<IReadOnlyList<ResourceCard>> Cards(string sql, object[] values, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var cards = new List<ResourceCard>();
+        await foreach (var card in connection.Rows(null, System.Runtime.CompilerServices.FormattableStringFactory.Create(sql, values), Card, stop))
+        {
+            cards.Add(card);
+        }
+
+        return cards;
+    }
+
+    private static ResourceCard Card(DbDataReader row)
+    {
+        var entry = Shelf.Read(row.GetString(4));
+        return new(
+            Guid.Parse(row.GetString(0)), row.GetString(1), entry.Name, entry.Unit, entry.System, row.GetString(2), (int)row.GetInt64(3), ResourceState.Published,
+            entry.Sharing, entry.Cycle, entry.Items);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+
+namespace Lizhou.Contracts.Catalog;
+
+/// <summary>信息资源格式: 数据库, 电子表格, 电子文件, 图形图像, 流媒体, 自描述格式.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResourceFormat>))]
+public enum ResourceFormat
+{
+    Database,
+    Spreadsheet,
+    Document,
+    Image,
+    Stream,
+    SelfDescribing,
+}
+
+/// <summary>共享方式: 接口, 库表, 文件, 介质.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SharingWay>))]
+public enum SharingWay
+{
+    Api,
+    Table,
+    File,
+    Medium,
+}
+
+/// <summary>What one version of a catalogue entry says: the core metadata of the catalogue guide (2017) and its items.
+/// The same record is what one sends, what is kept of every version, and what one gets back.</summary>
+public sealed record ResourceEntry
+{
+    /// <summary>Null for a new id. Sending the same id again is the same creation, not a second one.</summary>
+    public Guid? Id { get; init; }
+
+    /// <summary>分类码: 类 (1 digit) 项 (2) 目 (3) 细目 (any number of digits, or none), e.g. <c>303001</c>.</summary>
+    public string Class { get; init; } = "";
+
+    /// <summary>顺序码, digits; null for the next free one of the class.</summary>
+    public string? Serial { get; init; }
+
+    public string Name { get; init; } = "";
+
+    /// <summary>The provider (提供方).</summary>
+    public Guid Unit { get; init; }
+
+    /// <summary>The information system it comes from; null when none is named.</summary>
+    public Guid? System { get; init; }
+
+    /// <summary>摘要</summary>
+    public string Summary { get; init; } = "";
+
+    public ResourceFormat Format { get; init; }
+
+    public SharingKind Sharing { get; init; }
+
+    /// <summary>共享条件; required when sharing is conditional.</summary>
+    public string? Condition { get; init; }
+
+    /// <summary>The law or rule that forbids sharing; required when sharing is refused.</summary>
+    public string? LegalBasis { get; init; }
+
+    /// <summary>共享方式; at least one unless sharing is refused.</summary>
+    public IReadOnlyList<SharingWay> Ways { get; init; } = [];
+
+    /// <summary>是否向社会开放</summary>
+    public bool Open { get; init; }
+
+    /// <summary>开放条件; null for none.</summary>
+    public string? OpenCondition { get; init; }
+
+    public UpdateCycle Cycle { get; init; } = UpdateCycle.Irregular;
+
+    /// <summary>关联资源代码</summary>
+    public IReadOnlyList<string> Related { get; init; } = [];
+
+    /// <summary>The post or person that answers for it.</summary>
+    public string? Responsible { get; init; }
+
+    /// <summary>How to reach them.</summary>
+    public string? Contact { get; init; }
+
+    public IReadOnlyList<string> Keywords { get; init; } = [];
+
+    /// <summary>涉密: a secret resource is refused; it must never enter this system.</summary>
+    public bool Secret { get; init; }
+
+    public IReadOnlyList<ItemCard> Items { get; init; } = [];
+}
+
+/// <summary>The catalogue's wide door, for the sample county and migrations: many entries in one transaction, with the checks of the narrow one.</summary>
+public interface ICatalogBulk
+{
+    /// <summary>Creates and publishes all entries, or none. An entry whose id is there already is passed over.
+    /// Tells <see cref="ResourcePublished"/> for each one created.</summary>
+    /// <returns>The published cards of the entries created, in the order given; or the refusal, naming the entry and its fault.</returns>
+    Task<Lizhou.Kernel.Result<IReadOnlyList<ResourceCard>>> Publish(
+        IReadOnlyList<ResourceEntry> entries, Lizhou.Kernel.Actor actor, CancellationToken stop);
+}
+
+/// <summary>Asked before a resource is retired. Whoever still uses resources implements it; all answers count.</summary>
+public interface IResourceUse
+{
+    /// <summary>What still uses the resource, in words for the clerk, e.g. "collection task X"; empty when nothing does.</summary>
+    Task<IReadOnlyList<Lizhou.Kernel.Text>> Uses(Guid resource, CancellationToken stop);
+}
