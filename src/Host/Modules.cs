@@ -1,9 +1,11 @@
 // The house's rooms in the order of the data. A call goes down this list only; the other way is a fact.
 using Lizhou.Catalog;
 using Lizhou.Collection;
+using Lizhou.Identity;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Ledger;
+using Lizhou.Organisation;
 using Lizhou.Policy;
 
 namespace Lizhou.Host;
@@ -15,6 +17,8 @@ internal static class Modules
         new LakeModule(),
         new LedgerModule(),
         new PolicyModule(),
+        new OrganisationModule(),
+        new IdentityModule(),
         new CatalogModule(),
         new CollectionModule(),
     ];

@@ -1,0 +1,131 @@
+// The organisation's tables, and how a change and its evidence become one.
+using System.Text.Json.Serialization;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Lizhou.Organisation;
+
+[JsonConverter(typeof(JsonStringEnumConverter<UnitKind>))]
+internal enum UnitKind
+{
+    Department,
+    Town,
+    Zone,
+    Institution,
+    Enterprise,
+    Other,
+}
+
+/// <summary>What every row of the organisation has: it is closed rather than deleted, and a change made on an older state is refused.</summary>
+internal abstract class Entry
+{
+    public Guid Id { get; init; }
+
+    public string Name { get; set; } = "";
+
+    public bool Active { get; set; } = true;
+
+    public int Version { get; set; }
+
+    public DateTimeOffset ChangedAt { get; set; }
+}
+
+internal sealed class Unit : Entry
+{
+    public string Code { get; set; } = "";
+
+    public string? CodeNote { get; set; }
+
+    public string? ShortName { get; set; }
+
+    public UnitKind Kind { get; set; }
+
+    public Guid? Parent { get; set; }
+}
+
+internal sealed class InformationSystem : Entry
+{
+    public Guid Unit { get; set; }
+
+    public string? Purpose { get; set; }
+
+    public string? Vendor { get; set; }
+
+    public DateOnly? Since { get; set; }
+}
+
+internal sealed class Post : Entry
+{
+    public Guid Unit { get; set; }
+
+    public string? Duty { get; set; }
+}
+
+internal sealed class Person : Entry
+{
+    public Guid Unit { get; set; }
+
+    public Guid? Post { get; set; }
+
+    public string? Phone { get; set; }
+}
+
+internal sealed class OrganisationDb(StateStore state) : ModuleDb(state)
+{
+    public DbSet<Unit> Units => Set<Unit>();
+
+    public DbSet<InformationSystem> Systems => Set<InformationSystem>();
+
+    public DbSet<Post> Posts => Set<Post>();
+
+    public DbSet<Person> People => Set<Person>();
+
+    /// <summary>Marks an entry as changed now; <paramref name="known"/> is the version its editor saw, null for the current one.</summary>
+    public void Touch(Entry entry, int? known, TimeProvider clock)
+    {
+        if (known is { } version)
+        {
+            Entry(entry).Property(e => e.Version).OriginalValue = version;
+        }
+
+        entry.Version = (known ?? entry.Version) + 1;
+        entry.ChangedAt = clock.GetUtcNow();
+    }
+
+    /// <summary>Writes the changes and their evidence in one transaction.</summary>
+    /// <returns>Null, or why nothing was written: someone else was faster.</returns>
+    public async Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop)
+    {
+        try
+        {
+            await using var transaction = await Database.BeginTransactionAsync(stop);
+            await SaveChangesAsync(stop);
+            await ledger.Append(Database.GetDbConnection(), transaction.GetDbTransaction(), actor, evidence, stop);
+            await transaction.CommitAsync(stop);
+            return null;
+        }
+        catch (DbUpdateException)
+        {
+            return Problems.ChangedMeanwhile;
+        }
+    }
+
+    protected override void Map(ModelBuilder model)
+    {
+        Shape<Unit>(model, "organisation_unit");
+        Shape<InformationSystem>(model, "organisation_system");
+        Shape<Post>(model, "organisation_post");
+        Shape<Person>(model, "organisation_person");
+    }
+
+    private static void Shape<T>(ModelBuilder model, string table)
+        where T : Entry => model.Entity<T>(entry =>
+        {
+            entry.ToTable(table).HasKey(e => e.Id);
+            entry.Property(e => e.Id).ValueGeneratedNever();
+            entry.Property(e => e.Version).IsConcurrencyToken();
+        });
+}

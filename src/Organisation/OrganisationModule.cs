@@ -1,0 +1,45 @@
+using Lizhou.Contracts.Organisation;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lizhou.Organisation;
+
+/// <summary>Units, their systems, people and posts; the workbench everyone starts from.</summary>
+public sealed class OrganisationModule : Module
+{
+    internal const string Writers = Roles.Engineer + "," + Roles.SystemAdministrator;
+
+    private static readonly Text Home = new("工作台", "Workbench");
+    private static readonly Text Group = new("组织机构", "Organisation");
+
+    public override IEnumerable<MenuEntry> Menu =>
+    [
+        new(Home, new("工作台", "Workbench"), "/", Place: 0),
+        new(Home, new("个人中心", "Profile"), "/profile", Place: 0),
+        new(Group, new("机构管理", "Units"), "/units", Place: 80),
+        new(Group, new("信息系统", "Information systems"), "/systems", Place: 80),
+        new(Group, new("人员岗位", "People and posts"), "/people", Place: 80),
+    ];
+
+    public override void Services(IServiceCollection services, Settings settings)
+    {
+        services.AddScoped<OrganisationDb>();
+        services.AddSingleton<IUnits, UnitRegister>();
+    }
+
+    public override void Routes(IEndpointRouteBuilder routes)
+    {
+        var units = routes.MapGroup("/api/v1/units").WithTags("Organisation").RequireAuthorization().WithChecks();
+        units.MapGet("/", ListUnits.Handle);
+        units.MapGet("/{id:guid}", ListUnits.One);
+        var write = units.MapGroup("").RequireAuthorization(p => p.RequireRole(Writers.Split(',')));
+        write.MapPost("/", SaveUnit.Add);
+        write.MapPut("/{id:guid}", SaveUnit.Change);
+        write.MapPost("/{id:guid}/close", CloseUnit.Close);
+        write.MapPost("/{id:guid}/open", CloseUnit.Open);
+    }
+}
