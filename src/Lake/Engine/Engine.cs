@@ -41,6 +41,7 @@ public sealed class Engine : IDisposable
 
     public void Dispose()
     {
+        GateFunctions.Forget(this);
         instance.Close();
         readers.Dispose();
         writers.Dispose();

@@ -63,7 +63,27 @@ internal static unsafe partial class RawFunction
     public static partial void SetError(nint info, string error);
 
     [LibraryImport(Library, EntryPoint = "duckdb_create_struct_type")]
-    public static partial nint CreateStructType(nint[] types, nint[] names, ulong count);
+    private static partial nint CreateStructType(nint[] types, nint[] names, ulong count);
+
+    /// <summary>A struct type of named fields.</summary>
+    public static DuckDBLogicalType Struct(IReadOnlyList<(string Name, DuckDBLogicalType Type)> fields)
+    {
+        var names = fields.Select(f => Marshal.StringToCoTaskMemUTF8(f.Name)).ToArray();
+        try
+        {
+            return new OwnedType(CreateStructType([.. fields.Select(f => f.Type.DangerousGetHandle())], names, (ulong)fields.Count));
+        }
+        finally
+        {
+            Array.ForEach(names, Marshal.FreeCoTaskMem);
+        }
+    }
+
+    /// <summary>A type made by a call the library does not wrap.</summary>
+    private sealed class OwnedType : DuckDBLogicalType
+    {
+        public OwnedType(nint handle) => SetHandle(handle);
+    }
 
     public static int Rows(nint chunk) => (int)ChunkSize(chunk);
 

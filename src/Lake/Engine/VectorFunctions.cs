@@ -1,5 +1,5 @@
 // C# functions that the engine calls once per vector of up to 2,048 values, on raw memory: 5 times faster than the library's row-by-row
-// registration. In: varchar vectors. Out: lz_id_number_ok and lz_uscc_ok, boolean; null stays null.
+// registration. In: varchar vectors. Out: lz_id_number_ok and lz_uscc_ok, boolean; lz_trim and lz_fold, varchar. Null stays null.
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -15,6 +15,9 @@ internal static unsafe class VectorFunctions
     {
         RegisterCheck(connection, "lz_id_number_ok", &IdNumbers);
         RegisterCheck(connection, "lz_uscc_ok", &CreditCodes);
+        using var text = LogicalType.DuckDBCreateLogicalType(DuckDBType.Varchar);
+        RawFunction.Register(connection, "lz_trim", [text], text, (nint)(delegate* unmanaged[Cdecl]<nint, nint, nint, void>)&Trim, isVolatile: false);
+        RawFunction.Register(connection, "lz_fold", [text], text, (nint)(delegate* unmanaged[Cdecl]<nint, nint, nint, void>)&Fold, isVolatile: false);
     }
 
     private static void RegisterCheck(
@@ -30,6 +33,45 @@ internal static unsafe class VectorFunctions
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void CreditCodes(nint info, nint input, nint output) => Check(input, output, &Identifiers.IsCreditCode);
+
+    /// <summary>The cell a load stores: blanks off both ends.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Trim(nint info, nint input, nint output) => Texts(input, output, fold: false);
+
+    /// <summary>As <c>lz_trim</c>, with full-width letters and digits as ASCII.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Fold(nint info, nint input, nint output) => Texts(input, output, fold: true);
+
+    private static void Texts(nint input, nint output, bool fold)
+    {
+        var rows = RawFunction.Rows(input);
+        var vector = RawFunction.Column(input, 0);
+        var cells = (TextCell*)Vectors.DuckDBVectorGetData(vector);
+        var valid = Vectors.DuckDBVectorGetValidity(vector);
+        Vectors.DuckDBVectorEnsureValidityWritable(output);
+        var nulls = Vectors.DuckDBVectorGetValidity(output);
+        for (var i = 0; i < rows; i++)
+        {
+            if (!RawFunction.IsValid(valid, i))
+            {
+                nulls[i >> 6] &= ~(1UL << (i & 63));
+                continue;
+            }
+
+            var text = CellText.Trim(cells[i].Bytes);
+            if (fold && text.IndexOf((byte)0xEF) >= 0)
+            {
+                var into = new byte[text.Length];
+                var length = CellText.FoldWidth(text, into);
+                text = length < 0 ? text : into.AsSpan(0, length);
+            }
+
+            fixed (byte* bytes = text)
+            {
+                Vectors.DuckDBVectorAssignStringElementLength(output, (ulong)i, bytes, text.Length);
+            }
+        }
+    }
 
     private static void Check(nint input, nint output, delegate*<ReadOnlySpan<byte>, bool> check)
     {

@@ -59,9 +59,17 @@ internal sealed class Staging(string root)
             : null;
     }
 
+    /// <summary>Writes the rows of <paramref name="select"/> with these field ids.</summary>
+    /// <returns>Null when there are no rows; then there is no file either.</returns>
+    public static StagedFile? CopyFields(Session session, string path, string select, IReadOnlyDictionary<string, long> fields) =>
+        Write(session, path, select, string.Join(", ", fields.Select(f => $"{SqlText.Name(f.Key)}: {f.Value}")), []) is { } written
+            ? new StagedFile(path, written.Rows, written.Bytes, written.Footer, written.Digest, [.. Stats(written.Columns, fields)])
+            : null;
+
     private static Written? Write(Session session, string path, string select, string fields, object?[] arguments)
     {
-        var copy = $"COPY ({select}) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, FIELD_IDS {{{fields}}}, RETURN_STATS)";
+        // Level 1 takes a fifth less time than the default 3 and here gives smaller files.
+        var copy = $"COPY ({select}) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, FIELD_IDS {{{fields}}}, RETURN_STATS)";
         var written = session.Rows(copy, Read, arguments);
         if (written.Sum(w => w.Rows) == 0)
         {
@@ -76,7 +84,7 @@ internal sealed class Staging(string root)
     private static Written Read(DbDataReader row) =>
         new(Convert.ToInt64(row["count"]), Convert.ToInt64(row["file_size_bytes"]), Convert.ToInt64(row["footer_size_bytes"]), "", (IDictionary)row["column_statistics"]);
 
-    private static IEnumerable<ColumnStats> Stats(IDictionary columns, Dictionary<string, long> ids)
+    private static IEnumerable<ColumnStats> Stats(IDictionary columns, IReadOnlyDictionary<string, long> ids)
     {
         foreach (DictionaryEntry column in columns)
         {

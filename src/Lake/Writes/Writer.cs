@@ -93,7 +93,7 @@ internal sealed class Writer(Committer committer, StateStore state)
         }
     }
 
-    private static bool IsDiskFull(Exception error) => error switch
+    internal static bool IsDiskFull(Exception error) => error switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode == 13,
         DuckDBException duck => duck.Message.Contains("No space left", StringComparison.Ordinal),

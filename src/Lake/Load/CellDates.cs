@@ -1,0 +1,279 @@
+// Reads days and moments as departments write them. In: trimmed UTF-8. Out: days or microseconds since 1970, or a fault.
+using System.Buffers.Text;
+
+namespace Lizhou.Lake;
+
+internal static class CellDates
+{
+    private const long MicrosPerDay = 86_400_000_000;
+    private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
+    private static readonly int Zero1900 = new DateOnly(1899, 12, 31).DayNumber - Epoch;
+    private static readonly int Zero1904 = new DateOnly(1904, 1, 1).DayNumber - Epoch;
+
+    /// <summary>Days since 1970-01-01. A time of day is refused unless it is midnight.</summary>
+    public static Cell Day(ReadOnlySpan<byte> text, DateStyles styles, out int days)
+    {
+        if (text.Length == 10 && TryIsoDay(text, out days))
+        {
+            return Cell.Good;
+        }
+
+        days = 0;
+        if (!TryMoment(text, styles, out var micros) || micros % MicrosPerDay != 0)
+        {
+            return Cell.NotDate;
+        }
+
+        days = (int)(micros / MicrosPerDay);
+        return Cell.Good;
+    }
+
+    /// <summary>Microseconds since 1970-01-01 00:00 in the city's time.</summary>
+    public static Cell Moment(ReadOnlySpan<byte> text, DateStyles styles, out long micros)
+    {
+        if (text.Length == 19 && text[10] is (byte)' ' or (byte)'T' && TryIsoDay(text[..10], out var days) && TryClock(text[11..], out var time))
+        {
+            micros = (days * MicrosPerDay) + time;
+            return Cell.Good;
+        }
+
+        return TryMoment(text, styles, out micros) ? Cell.Good : Cell.NotDateTime;
+    }
+
+    private static bool TryMoment(ReadOnlySpan<byte> text, DateStyles styles, out long micros)
+    {
+        micros = 0;
+        Span<byte> folded = stackalloc byte[64];
+        if (!CellText.TryFold(text, folded, out var length))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> left = folded[..length];
+        if (TrySerial(left, styles, out micros))
+        {
+            return true;
+        }
+
+        if (!TryDay(ref left, styles, out var days))
+        {
+            return false;
+        }
+
+        long time = 0, shift = 0;
+        if (!left.IsEmpty)
+        {
+            left = left[0] is (byte)' ' or (byte)'T' ? left[1..].TrimStart((byte)' ') : left;
+            if (!TryOffset(ref left, out shift) || !TryClock(left, out time))
+            {
+                return false;
+            }
+        }
+
+        micros = (days * MicrosPerDay) + time + shift;
+        return true;
+    }
+
+    /// <summary>Takes a day off the front.</summary>
+    private static bool TryDay(ref ReadOnlySpan<byte> left, DateStyles styles, out int days)
+    {
+        days = 0;
+        var digits = Leading(left);
+        if (digits is 8 or 14 && (left.Length == digits || left[digits] is (byte)' ' or (byte)'T' or (byte)'+' or (byte)'Z'))
+        {
+            int date = Number(left[..8]);
+            left = left[8..];
+            return TryDays(date / 10000, date / 100 % 100, date % 100, out days);
+        }
+
+        if (!TryPart(ref left, out var first, out var width) || !TrySeparator(ref left, out var mark) || !TryPart(ref left, out var second, out _)
+            || !TrySeparator(ref left, out var again) || again != mark || !TryPart(ref left, out var third, out var lastWidth))
+        {
+            return false;
+        }
+
+        if (width == 4)
+        {
+            return lastWidth <= 2 && TryDays(first, second, third, out days);
+        }
+
+        return lastWidth == 4 && width <= 2
+            && ((styles.HasFlag(DateStyles.DayFirst) && TryDays(third, second, first, out days))
+                || (styles.HasFlag(DateStyles.MonthFirst) && TryDays(third, first, second, out days)));
+    }
+
+    private static bool TryClock(ReadOnlySpan<byte> text, out long micros)
+    {
+        micros = 0;
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        if (text.Length is 6 or 4 && Leading(text) == text.Length)
+        {
+            var number = Number(text) * (text.Length == 4 ? 100 : 1);
+            return TryTime(number / 10000, number / 100 % 100, number % 100, out micros);
+        }
+
+        if (!TryPart(ref text, out var hour, out var width) || width > 2 || text is not [(byte)':', ..])
+        {
+            return false;
+        }
+
+        text = text[1..];
+        if (!TryPart(ref text, out var minute, out width) || width > 2)
+        {
+            return false;
+        }
+
+        var second = 0;
+        if (text is [(byte)':', ..])
+        {
+            text = text[1..];
+            if (!TryPart(ref text, out second, out width) || width > 2)
+            {
+                return false;
+            }
+        }
+
+        return TryFraction(text, out var fraction) && TryTime(hour, minute, second, out micros) && (micros += fraction) >= 0;
+    }
+
+    private static bool TryFraction(ReadOnlySpan<byte> text, out long micros)
+    {
+        micros = 0;
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        if (text[0] is not ((byte)'.' or (byte)',') || text.Length is < 2 or > 10 || Leading(text[1..]) != text.Length - 1)
+        {
+            return false;
+        }
+
+        for (var i = 1; i <= 6; i++)
+        {
+            micros = (micros * 10) + (i < text.Length ? text[i] - '0' : 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes <c>Z</c>, <c>+08</c>, <c>+0800</c> or <c>+08:00</c> off the end and says by how much the city's time is ahead of it.</summary>
+    private static bool TryOffset(ref ReadOnlySpan<byte> text, out long micros)
+    {
+        micros = 0;
+        if (text is [.., (byte)'Z'])
+        {
+            text = text[..^1];
+            micros = 8 * 3_600_000_000L;
+            return true;
+        }
+
+        var at = text.LastIndexOfAny((byte)'+', (byte)'-');
+        if (at < 0)
+        {
+            return true;
+        }
+
+        var offset = text[(at + 1)..];
+        var minutes = offset.Length switch
+        {
+            2 when Leading(offset) == 2 => Number(offset) * 60,
+            4 when Leading(offset) == 4 => (Number(offset[..2]) * 60) + Number(offset[2..]),
+            5 when offset[2] == ':' && Leading(offset) == 2 && Leading(offset[3..]) == 2 => (Number(offset[..2]) * 60) + Number(offset[3..]),
+            _ => -1,
+        };
+        micros = ((8 * 60) - (text[at] == '-' ? -minutes : minutes)) * 60_000_000L;
+        text = text[..at].TrimEnd((byte)' ');
+        return minutes is >= 0 and <= 14 * 60;
+    }
+
+    /// <summary>A spreadsheet's day number with its fraction of a day, rounded to the second as it shows it.</summary>
+    private static bool TrySerial(ReadOnlySpan<byte> text, DateStyles styles, out long micros)
+    {
+        micros = 0;
+        if ((!styles.HasFlag(DateStyles.Serial1900) && !styles.HasFlag(DateStyles.Serial1904)) || Leading(text) is 0 or > 7
+            || !Utf8Parser.TryParse(text, out double serial, out var used) || used != text.Length || serial >= 2_958_466)
+        {
+            return false;
+        }
+
+        var whole = (int)serial;
+        var seconds = (long)Math.Round((serial - whole) * 86_400);
+        var days = styles.HasFlag(DateStyles.Serial1904)
+            ? Zero1904 + whole
+            : Zero1900 + (whole > 60 ? whole - 1 : whole); // the spreadsheet believes in 29 February 1900, its day 60
+        micros = (days * MicrosPerDay) + (seconds * 1_000_000);
+        return whole != 60 || styles.HasFlag(DateStyles.Serial1904);
+    }
+
+    private static bool TryIsoDay(ReadOnlySpan<byte> text, out int days)
+    {
+        days = 0;
+        return text[4] == '-' && text[7] == '-' && Leading(text) == 4 && Leading(text[5..]) == 2 && Leading(text[8..]) == 2
+            && TryDays(Number(text[..4]), Number(text.Slice(5, 2)), Number(text[8..]), out days);
+    }
+
+    private static bool TryDays(int year, int month, int day, out int days)
+    {
+        days = 0;
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        days = new DateOnly(year, month, day).DayNumber - Epoch;
+        return true;
+    }
+
+    private static bool TryTime(int hour, int minute, int second, out long micros)
+    {
+        micros = ((((hour * 60L) + minute) * 60) + second) * 1_000_000;
+        return hour < 24 && minute < 60 && second < 60;
+    }
+
+    private static bool TryPart(ref ReadOnlySpan<byte> left, out int number, out int width)
+    {
+        width = Leading(left);
+        number = width is > 0 and <= 4 ? Number(left[..width]) : 0;
+        left = left[width..];
+        return width is > 0 and <= 4;
+    }
+
+    private static bool TrySeparator(ref ReadOnlySpan<byte> left, out byte mark)
+    {
+        mark = left.IsEmpty ? (byte)0 : left[0];
+        if (mark is not ((byte)'-' or (byte)'/' or (byte)'.'))
+        {
+            return false;
+        }
+
+        left = left[1..];
+        return true;
+    }
+
+    private static int Leading(ReadOnlySpan<byte> text)
+    {
+        var n = 0;
+        while (n < text.Length && (uint)(text[n] - '0') <= 9)
+        {
+            n++;
+        }
+
+        return n;
+    }
+
+    private static int Number(ReadOnlySpan<byte> digits)
+    {
+        var number = 0;
+        foreach (var d in digits)
+        {
+            number = (number * 10) + d - '0';
+        }
+
+        return number;
+    }
+}
