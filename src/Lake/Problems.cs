@@ -77,4 +77,11 @@ internal static class Problems
 
     public static readonly Problem BadKeyColumn = new(
         "LAK-021", 400, new("更新须给出主键列。", "An upsert needs key columns."), new("请指定主键列。", "Name them."));
+
+    public static readonly Problem NullNotAllowed = new(
+        "LAK-022", 400, new("列 {0} 不允许为空,而待写入的数据有 {1} 个空值。", "Column {0} allows no empty values, but the rows to be written have {1}."),
+        new("请补全后重试。", "Fill them in."));
+
+    public static readonly Problem CannotBuffer = new(
+        "LAK-023", 409, new("表 {0} 的列名 {1} 与缓冲区冲突。", "Column {1} of table {0} clashes with the buffer's own."), new("请改用文件写入。", "Write files instead."));
 }

@@ -1,6 +1,7 @@
 // The lake's public entry: tables, snapshots, writes. In: records. Out: answers or coded refusals. Rows are read through the policy only (see Reading/).
 using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;
+using Lizhou.Lake.Maintenance;
 using Lizhou.Lake.Reading;
 using Lizhou.Lake.Tables;
 using Lizhou.Lake.Writes;
@@ -86,17 +87,75 @@ public sealed partial class Warehouse : IAsyncDisposable
             ? problem
             : await Writer.Commit("append", table.Id, terms, change => AppendFiles.Apply(change, table, files, stop), stop);
 
-    /// <summary>Takes back what the write that made <paramref name="snapshot"/> did, as a new snapshot; refused when later writes touched the same rows.</summary>
+    /// <summary>Replaces the rows that have the same key as a staged one and adds the others.</summary>
+    /// <param name="key">Key columns by name; together unique in the files and never empty.</param>
+    public Task<Result<Write>> Upsert(Table table, IReadOnlyList<StagedFile> files, IReadOnlyList<string> key, Terms terms, CancellationToken stop = default)
+    {
+        var ids = key.Select(k => table.Column(k)?.Id ?? 0).ToList();
+        return AppendFiles.Check(Staging, table, files) is { } problem || (problem = ids.Count == 0 || ids.Contains(0) ? Problems.BadKeyColumn : null) is not null
+            ? Task.FromResult<Result<Write>>(problem)
+            : Writer.Prepared(
+                "upsert", table, terms, at => UpsertRows.Prepare(this, table, files, ids, at, stop),
+                (change, removal) => UpsertRows.Apply(change, table, files, removal, stop), stop, ids);
+    }
+
+    /// <summary>Withdraws the rows that match.</summary>
+    public Task<Result<Write>> Delete(Table table, Condition condition, Terms terms, CancellationToken stop = default) => Writer.Prepared(
+        "delete", table, terms, at => DeleteRows.Prepare(this, table.Id, condition, at, stop), (change, removal) => DeleteRows.Apply(change, table.Id, removal, stop), stop);
+
+    /// <summary>Adds a few rows at once, without a file: they wait in the catalog, seen by every reading, until <see cref="Flush"/>.</summary>
+    /// <param name="rows">One value per column of <paramref name="table"/>, in order; numbers, texts, dates, moments, or their ISO text.</param>
+    public Task<Result<Write>> Buffer(Table table, IReadOnlyList<IReadOnlyList<object?>> rows, Terms terms, CancellationToken stop = default)
+    {
+        var stored = Buffers.Check(table, rows);
+        return stored.Refused
+            ? Task.FromResult<Result<Write>>(stored.Problem!)
+            : Writer.Commit("buffer", table.Id, terms, change => Buffers.Add(change, table, stored.Value, stop), stop);
+    }
+
+    /// <summary>Moves buffered rows into a file. The table shows the same rows before and after.</summary>
+    public Task<Result<Write>> Flush(Table table, Terms terms, CancellationToken stop = default) => Writer.Prepared(
+        "flush", table, terms, at => CompactTable.PrepareFlush(this, table.Id, at, stop), (change, rewriting) => CompactTable.Apply(change, table, rewriting, "flush", stop), stop,
+        anyChange: false);
+
+    /// <summary>Rewrites small and much cut files of a table into few. The table shows the same rows, with the same ids, before and after.</summary>
+    public Task<Result<Write>> Compact(Table table, Compaction limits, Terms terms, CancellationToken stop = default) => Writer.Prepared(
+        "compact", table, terms, at => CompactTable.Prepare(this, table.Id, limits, at, stop), (change, rewriting) => CompactTable.Apply(change, table, rewriting, "compact", stop), stop,
+        anyChange: false);
+
+    /// <summary>Takes back what the write that made <paramref name="snapshot"/> did, as a new snapshot; refused when later writes touched the same rows or keys.</summary>
     public async Task<Result<Write>> Undo(long snapshot, Terms terms, CancellationToken stop = default)
     {
-        if (await Look(read => read.WriteOf(terms.Key, stop), stop) is { } first)
+        var write = await Look(read => UndoWrite.Find(read, snapshot, stop), stop);
+        if (write.Refused)
         {
-            return first.Kind == "undo" ? first : Problems.KeyReused.With(terms.Key);
+            return write;
         }
 
-        var write = await Look(read => UndoWrite.Find(read, snapshot, stop), stop);
-        return write.Refused ? write : await Writer.Commit("undo", write.Value.Table, terms, change => UndoWrite.Apply(change, write.Value, stop), stop);
+        var table = new Table(write.Value.Table, default, "", $"{write.Value.Table}", "", []);
+        return await Writer.Prepared(
+            "undo", table, terms, at => UndoWrite.Prepare(this, write.Value, at, stop), (change, undoing) => UndoWrite.Apply(change, write.Value, undoing, stop), stop);
     }
+
+    public Task<Result<Table>> AddColumn(Table table, NewColumn column, Terms terms, CancellationToken stop = default) =>
+        Alter("alter", table, terms, change => AlterTable.AddColumn(change, table, column, stop), stop);
+
+    public Task<Result<Table>> RenameColumn(Table table, string name, string newName, Terms terms, CancellationToken stop = default) =>
+        Alter("alter", table, terms, change => AlterTable.RenameColumn(change, table, name, newName, stop), stop);
+
+    /// <summary>Gives a column a type that holds every old value, e.g. <c>int32</c> → <c>int64</c>.</summary>
+    public Task<Result<Table>> WidenColumn(Table table, string name, ColumnType type, Terms terms, CancellationToken stop = default) =>
+        Alter("alter", table, terms, change => AlterTable.WidenColumn(change, table, name, type, stop), stop);
+
+    public Task<Result<Table>> DropColumn(Table table, string name, Terms terms, CancellationToken stop = default) =>
+        Alter("alter", table, terms, change => AlterTable.DropColumn(change, table, name, stop), stop);
+
+    public Task<Result<Table>> Rename(Table table, string newName, Terms terms, CancellationToken stop = default) =>
+        Alter("rename", table, terms, change => AlterTable.Rename(change, table, newName, stop), stop);
+
+    /// <summary>Withdraws a table; older snapshots keep showing it until they expire.</summary>
+    public Task<Result<Write>> Drop(Table table, Terms terms, CancellationToken stop = default) =>
+        Writer.Commit("drop", table.Id, terms, change => AlterTable.Drop(change, table, stop), stop);
 
     public ValueTask DisposeAsync() => committer.DisposeAsync();
 
@@ -107,20 +166,35 @@ public sealed partial class Warehouse : IAsyncDisposable
         return Engine.Write(session => Staging.Copy(session, table, path, select, arguments), stop);
     }
 
-    /// <summary>What to read to see a table at a snapshot.</summary>
-    internal Task<ReadPlan?> Plan(long table, long? at = null, CancellationToken stop = default) => Look(async read =>
+    internal string NewDeleteFile(Table table) => Staging.NewPath(table, clock, "delete");
+
+    /// <summary>What to read to see a table at a snapshot; null when it has no such table.</summary>
+    /// <param name="where">Leaves out files that cannot hold a matching row; it does not filter rows.</param>
+    internal Task<ReadPlan?> Plan(long table, long? at = null, Condition? where = null, CancellationToken stop = default) => Look(async read =>
     {
         var snapshot = at ?? (await read.Head(stop)).Snapshot;
-        return await read.Get(table, snapshot, stop) is { } there
-            ? new ReadPlan(there, snapshot, Staging.Folder(there), await read.Files(table, snapshot, stop), [])
-            : null;
+        if (await read.Get(table, snapshot, stop) is not { } there)
+        {
+            return null;
+        }
+
+        var files = await read.Files(table, snapshot, stop);
+        return new ReadPlan(
+            there, snapshot, Staging.Folder(there), where is null ? files : await Prune.Run(read, there, files, where, stop), await Buffers.Rows(read, there, snapshot, stop));
     }, stop);
+
+    /// <summary>What an older snapshot showed, with the columns of today.</summary>
+    internal Task<ReadPlan> PlanAs(Table table, long at, CancellationToken stop) => Look(async read =>
+        new ReadPlan(table, at, Staging.Folder(table), await read.Files(table.Id, at, stop), await Buffers.Rows(read, table, at, stop)), stop);
 
     internal async Task<T> Look<T>(Func<CatalogRead, Task<T>> look, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
         return await look(new CatalogRead(connection, null, state.Kind));
     }
+
+    private async Task<Result<Table>> Alter(string kind, Table table, Terms terms, Func<CatalogChange, Task<Result<Write>>> apply, CancellationToken stop) =>
+        await Shown(await Writer.Commit(kind, table.Id, terms, apply, stop), stop);
 
     private async Task<Result<Table>> Shown(Result<Write> write, CancellationToken stop) =>
         write.Refused ? write.Problem! : (await Get(write.Value.Table, write.Value.Snapshot, stop))!;

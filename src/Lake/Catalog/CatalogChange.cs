@@ -86,7 +86,7 @@ internal sealed class CatalogChange(DbConnection connection, DbTransaction trans
 
     /// <summary>Sets columns of the rows that match; null in <paramref name="where"/> means IS NULL.</summary>
     /// <returns>How many rows changed.</returns>
-    public async Task<int> Update(CatalogTable table, (string Column, object? Value)[] set, (string Column, object? Value)[] where, CancellationToken stop)
+    public async Task<int> Update(CatalogTable table, (string Column, object? Value)[] set, Where[] where, CancellationToken stop)
     {
         var rows = await Read.Rows(table, where, stop);
         if (rows.Count == 0)
@@ -96,7 +96,7 @@ internal sealed class CatalogChange(DbConnection connection, DbTransaction trans
 
         await using var command = Command();
         var assignments = string.Join(", ", set.Select(s => $"{SqlText.Name(s.Column)} = {Parameter(command, table, table[s.Column], s.Value)}"));
-        command.CommandText = $"UPDATE {table.Quoted} SET {assignments} WHERE {Where(command, table, where, state)}";
+        command.CommandText = $"UPDATE {table.Quoted} SET {assignments} WHERE {Matching(command, table, where, state)}";
         await command.ExecuteNonQueryAsync(stop);
         foreach (var row in rows)
         {
@@ -112,7 +112,7 @@ internal sealed class CatalogChange(DbConnection connection, DbTransaction trans
         return rows.Count;
     }
 
-    public async Task<int> Delete(CatalogTable table, (string Column, object? Value)[] where, CancellationToken stop)
+    public async Task<int> Delete(CatalogTable table, Where[] where, CancellationToken stop)
     {
         var rows = await Read.Rows(table, where, stop);
         if (rows.Count == 0)
@@ -121,7 +121,7 @@ internal sealed class CatalogChange(DbConnection connection, DbTransaction trans
         }
 
         await using var command = Command();
-        command.CommandText = $"DELETE FROM {table.Quoted} WHERE {Where(command, table, where, state)}";
+        command.CommandText = $"DELETE FROM {table.Quoted} WHERE {Matching(command, table, where, state)}";
         await command.ExecuteNonQueryAsync(stop);
         foreach (var row in rows)
         {
@@ -174,14 +174,14 @@ internal sealed class CatalogChange(DbConnection connection, DbTransaction trans
         return next;
     }
 
-    internal static string Where(DbCommand command, CatalogTable table, (string Column, object? Value)[] where, StateKind state) =>
+    internal static string Matching(DbCommand command, CatalogTable table, Where[] where, StateKind state) =>
         where.Length == 0 ? "1 = 1" : string.Join(" AND ", where.Select(w => w.Value is null
             ? $"{SqlText.Name(w.Column)} IS NULL"
-            : $"{SqlText.Name(w.Column)} = {Parameter(command, table, table[w.Column], w.Value, state)}"));
+            : $"{SqlText.Name(w.Column)} {w.Is} {Parameter(command, table, table[w.Column], w.Value, state)}"));
 
     private Seal SealOf(CatalogTable table, object?[] row)
     {
-        var scope = table.Scope < 0 ? SealKey.Lake : Convert.ToInt64(row[table.Scope]);
+        var scope = table.ScopeOf(row);
         if (!seals.TryGetValue(scope, out var seal))
         {
             seals[scope] = seal = new Seal();

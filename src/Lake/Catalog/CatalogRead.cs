@@ -31,11 +31,11 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
         return await heads.FirstAsync(stop);
     }
 
-    public async Task<List<object?[]>> Rows(CatalogTable table, (string Column, object? Value)[] where, CancellationToken stop)
+    public async Task<List<object?[]>> Rows(CatalogTable table, Where[] where, CancellationToken stop)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = $"SELECT {table.List} FROM {table.Quoted} WHERE {CatalogChange.Where(command, table, where, state)}";
+        command.CommandText = $"SELECT {table.List} FROM {table.Quoted} WHERE {CatalogChange.Matching(command, table, where, state)}";
         await using var reader = await command.ExecuteReaderAsync(stop);
         var rows = new List<object?[]>();
         while (await reader.ReadAsync(stop))
@@ -124,6 +124,15 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
 
         return files;
     }
+
+    /// <summary>Statistics of one column in every file of a table.</summary>
+    public IAsyncEnumerable<(long File, ColumnStats Stats)> Stats(long table, long column, CancellationToken stop) => connection.Rows(transaction, $"""
+        SELECT data_file_id, column_size_bytes, value_count, null_count, min_value, max_value, contains_nan FROM ducklake_file_column_stats
+        WHERE table_id = {table} AND column_id = {column}
+        """,
+        r => (r.GetInt64(0), new ColumnStats(
+            column, r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.IsDBNull(4) ? null : r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5), r.IsDBNull(6) ? null : Flag(r.GetValue(6)))),
+        stop);
 
     /// <summary>The snapshot that last changed the table; null when the table never was.</summary>
     public async Task<long?> LastChange(long table, CancellationToken stop) =>

@@ -23,7 +23,16 @@ internal sealed class CatalogTable
         kinds = [.. parts.Select(p => p.Length == 1 ? Kind.Plain : Enum.Parse<Kind>(p[1], ignoreCase: true))];
         Scope = scope is null ? -1 : Array.IndexOf(Columns, scope);
         Quoted = SqlText.Name(name);
-        List = string.Join(", ", Columns.Select(SqlText.Name));
+        List = SqlText.Names(Columns);
+    }
+
+    /// <summary>A buffer of one lake table's rows: columns as given, all in that table's scope.</summary>
+    public CatalogTable(string name, IEnumerable<string> columns, long owner)
+    {
+        (Name, Owner, Scope, Quoted) = (name, owner, -1, SqlText.Name(name));
+        Columns = [.. columns];
+        kinds = new Kind[Columns.Length];
+        List = SqlText.Names(Columns);
     }
 
     private enum Kind
@@ -38,6 +47,9 @@ internal sealed class CatalogTable
 
     public string Quoted { get; }
 
+    /// <summary>The lake table all rows belong to, when it is not a column.</summary>
+    public long? Owner { get; }
+
     public string[] Columns { get; }
 
     /// <summary>The columns, quoted, for a SELECT or INSERT.</summary>
@@ -45,6 +57,9 @@ internal sealed class CatalogTable
 
     /// <summary>Position of the column with the lake table's id, or -1.</summary>
     public int Scope { get; }
+
+    /// <summary>The lake table a row belongs to.</summary>
+    public long ScopeOf(object?[] row) => Owner ?? (Scope < 0 ? SealKey.Lake : Convert.ToInt64(row[Scope]));
 
     public int this[string column] => Array.IndexOf(Columns, column);
 
@@ -126,4 +141,12 @@ internal static class CatalogTables
     /// <summary>Every table under the seal, in the order Verify reads them.</summary>
     public static readonly CatalogTable[] All =
         [Metadata, Snapshot, Changes, Schema, Table, Column, DataFile, DeleteFile, FileStats, TableStats, Scheduled, Inlined, SchemaVersions, Write, Digest, State];
+}
+
+/// <summary>One condition on a catalog row: equal by default; a null value means IS NULL.</summary>
+internal readonly record struct Where(string Column, object? Value, string Is = "=")
+{
+    public static implicit operator Where((string Column, object? Value) pair) => new(pair.Column, pair.Value);
+
+    public static implicit operator Where((string Column, object? Value, string Is) triple) => new(triple.Column, triple.Value, triple.Is);
 }

@@ -57,15 +57,15 @@ internal sealed record ReadPlan(Table Table, long Snapshot, string Folder, IRead
         return $"read_parquet({SqlText.List(files.Select(f => Path.Combine(Folder, f.Path)))}, schema = MAP {{{string.Join(", ", fields)}}})";
     }
 
-    private static string List(IEnumerable<long?> numbers) => $"[{string.Join(", ", numbers.Select(n => n is null ? "NULL" : $"{n}"))}]::BIGINT[]";
+    private static string List(IEnumerable<long?> numbers) => $"(CAST([{string.Join(", ", numbers.Select(n => n is null ? "NULL" : $"{n}"))}] AS BIGINT[]))";
 
     private string Columns(List<DataFile> files, bool provenance)
     {
         var columns = SqlText.Names(Table.Columns.Select(c => c.Name), "d.");
         return provenance
             ? $"""
-               {columns}, {List(files.Select(f => (long?)f.Id))}[d.file_index + 1] AS {Names.File}, d.file_row_number AS {Names.Row},
-               coalesce(d.{Staging.RowIdColumn}, {List(files.Select(f => f.RowIdStart))}[d.file_index + 1] + d.file_row_number) AS {Names.RowId}
+               {columns}, {List(files.Select(f => (long?)f.Id))}[CAST(d.file_index AS BIGINT) + 1] AS {Names.File}, d.file_row_number AS {Names.Row},
+               coalesce(d.{Staging.RowIdColumn}, {List(files.Select(f => f.RowIdStart))}[CAST(d.file_index AS BIGINT) + 1] + d.file_row_number) AS {Names.RowId}
                """
             : columns;
     }

@@ -10,7 +10,13 @@ internal static class AppendFiles
     {
         var folder = staging.Folder(table);
         var bad = files.FirstOrDefault(f => Path.GetDirectoryName(f.Path) != folder || new FileInfo(f.Path) is not { Exists: true } there || there.Length != f.Bytes);
-        return bad is null ? null : Problems.ForeignFile.With(Path.GetFileName(bad.Path), table);
+        if (bad is not null)
+        {
+            return Problems.ForeignFile.With(Path.GetFileName(bad.Path), table);
+        }
+
+        var nulls = table.Columns.Where(c => !c.Nullable).Select(c => (c.Name, Nulls: files.Sum(f => f.Columns.FirstOrDefault(s => s.Column == c.Id)?.Nulls ?? 0)));
+        return nulls.FirstOrDefault(n => n.Nulls > 0) is { Nulls: > 0 } found ? Problems.NullNotAllowed.With(found.Name, found.Nulls) : null;
     }
 
     public static async Task<Result<Write>> Apply(CatalogChange change, Table table, IReadOnlyList<StagedFile> files, CancellationToken stop)

@@ -1,19 +1,23 @@
-// In: the snapshot of a data write. Out: a new snapshot that takes back exactly the rows it added and gives back those it removed.
-// Refuses when later writes touched those rows: undo them first.
+// In: the snapshot of a data write. Out: a new snapshot that takes back exactly the rows it added and gives back those it removed, wherever compaction has moved them.
+// Refuses when later writes touched those rows or wrote the same keys again: undo them first.
 using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;
+using Lizhou.Lake.Reading;
 using static Lizhou.Lake.Catalog.CatalogTables;
 
 namespace Lizhou.Lake.Writes;
 
+/// <summary>What an undo will do.</summary>
+internal sealed record Undoing(Removal Removal, StagedFile? Back);
+
 internal static class UndoWrite
 {
-    private static readonly string[] Undoable = ["append", "upsert", "delete", "undo"];
+    private static readonly string[] Undoable = ["append", "upsert", "delete", "undo", "buffer"];
 
-    /// <summary>The table of an undoable write, or why it is none.</summary>
+    /// <summary>The write that made a snapshot, or why it cannot be undone.</summary>
     public static async Task<Result<Write>> Find(CatalogRead read, long snapshot, CancellationToken stop)
     {
-        if (await read.Snapshot(snapshot, stop) is null)
+        if (await read.Snapshot(snapshot, stop) is null || await read.Snapshot(snapshot - 1, stop) is null)
         {
             return Problems.NoSnapshot.With(snapshot);
         }
@@ -23,89 +27,94 @@ internal static class UndoWrite
         return row is null ? Problems.NothingToUndo.With(snapshot) : new Write((string)row[1]!, (long)row[2]!, snapshot, (long)row[4]!, (long)row[5]!);
     }
 
-    public static async Task<Result<Write>> Apply(CatalogChange change, Write write, CancellationToken stop)
+    public static async Task<Result<Undoing>> Prepare(Warehouse lake, Write write, long at, CancellationToken stop)
     {
-        var (table, snapshot) = (write.Table, write.Snapshot);
-        var now = await change.Read.Files(table, change.Snapshot - 1, stop);
-        var then = await change.Read.Files(table, snapshot, stop);
-        var before = await change.Read.Files(table, snapshot - 1, stop);
-        var (live, earlier) = (now.ToDictionary(f => f.Id), before.ToDictionary(f => f.Id));
-        long added = 0, removed = 0;
-
-        foreach (var file in then)
+        if (await lake.Plan(write.Table, at, stop: stop) is not { } now)
         {
-            var old = earlier.GetValueOrDefault(file.Id);
-            if (old is not null && old.Deletes?.Id == file.Deletes?.Id)
-            {
-                continue; // not touched by the write
-            }
-
-            if (live.GetValueOrDefault(file.Id) is not { } current || current.Deletes?.Id != file.Deletes?.Id)
-            {
-                return Problems.UndoLater.With(snapshot, old is null ? file.Rows : old.Live - file.Live);
-            }
-
-            if (old is null)
-            {
-                await change.EndData(table, current, stop);
-                removed += current.Live;
-            }
-            else
-            {
-                await change.EndDelete(current, stop);
-                await Again(change, table, current.Id, old.Deletes, stop);
-                await change.Count(table, old.Live - current.Live, 0, stop);
-                added += old.Live - current.Live;
-            }
+            return Problems.NoTable.With(write.Table);
         }
 
-        var kept = then.Select(f => f.Id).ToHashSet();
-        foreach (var file in before.Where(f => !kept.Contains(f.Id)))
+        var then = await lake.PlanAs(now.Table, write.Snapshot, stop);
+        var before = await lake.PlanAs(now.Table, write.Snapshot - 1, stop);
+        var key = await lake.Look(read => Key(read, write.Table, now.Table, stop), stop);
+        var (added, removed) = (Difference(then, before), Difference(before, then));
+        var back = lake.NewFile(now.Table);
+        return await lake.Engine.Write(session => Prepare(session, lake, write.Snapshot, now, added, removed, key, back), stop);
+    }
+
+    public static async Task<Result<Write>> Apply(CatalogChange change, Write write, Undoing undoing, CancellationToken stop)
+    {
+        await undoing.Removal.Apply(change, write.Table, stop);
+        if (undoing.Back is { } back)
         {
-            await Again(change, table, file, stop);
-            added += file.Live;
+            await change.AddData(write.Table, [back], stop);
+            change.Did($"inserted_into_table:{write.Table}");
         }
 
-        await change.Update(CatalogTables.Write, [("undone_by", change.Snapshot)], [("snapshot_id", snapshot)], stop);
-        change.Did($"deleted_from_table:{table}");
-        change.Did($"inserted_into_table:{table}");
-        return new Write("undo", table, change.Snapshot, added, removed);
+        await change.Update(CatalogTables.Write, [("undone_by", change.Snapshot)], [("snapshot_id", write.Snapshot)], stop);
+        return new Write("undo", write.Table, change.Snapshot, undoing.Back?.Rows ?? 0, undoing.Removal.Rows);
     }
 
-    /// <summary>Shows a data file again that had been withdrawn: the same bytes under a new id.</summary>
-    private static async Task Again(CatalogChange change, long table, DataFile file, CancellationToken stop)
+    private static Result<Undoing> Prepare(
+        Session session, Warehouse lake, long snapshot, ReadPlan now, Gone added, Gone removed, string? key, string back)
     {
-        var id = change.NewFileId();
-        var row = (await change.Read.Rows(CatalogTables.DataFile, [("data_file_id", file.Id)], stop))[0];
-        (row[0], row[CatalogTables.DataFile["begin_snapshot"]], row[CatalogTables.DataFile["end_snapshot"]]) = (id, change.Snapshot, null);
-        await change.Insert(CatalogTables.DataFile, row, stop);
-        var stats = await change.Read.Rows(FileStats, [("data_file_id", file.Id)], stop);
-        stats.ForEach(s => s[0] = id);
-        await change.InsertMany(FileStats, stats, stop);
-        await Same(change, file.Id, id, stop);
-        await Again(change, table, id, file.Deletes, stop);
-        await change.Count(table, file.Live, file.Bytes, stop);
-    }
-
-    private static async Task Again(CatalogChange change, long table, long dataFile, DeleteFile? deletes, CancellationToken stop)
-    {
-        if (deletes is null)
+        const string Id = Names.RowId;
+        var gone = Count(a => $"SELECT count(*) FROM ({added.Rows(a)}) AS a ANTI JOIN ({now.Relation(a, true)}) AS n USING ({Id})");
+        var there = Count(a => $"SELECT count(*) FROM ({removed.Rows(a)}) AS r SEMI JOIN ({now.Relation(a, true)}) AS n USING ({Id})");
+        if (gone + there > 0)
         {
-            return;
+            return Problems.UndoLater.With(snapshot, gone + there);
         }
 
-        var id = change.NewFileId();
-        await change.Insert(
-            CatalogTables.DeleteFile,
-            [id, table, change.Snapshot, null, dataFile, deletes.Path, true, "parquet", deletes.Count, deletes.Bytes, deletes.FooterSize, null, null],
-            stop);
-        await Same(change, deletes.Id, id, stop);
+        var doubled = key is null ? 0 : Count(a => $"""
+            SELECT count(*) FROM ({removed.Rows(a)}) AS r
+            SEMI JOIN (SELECT n.* FROM ({now.Relation(a, true)}) AS n ANTI JOIN ({added.Rows(a)}) AS a USING ({Id})) AS o USING ({key})
+            """);
+        if (doubled > 0)
+        {
+            return Problems.UndoKey.With(snapshot, doubled);
+        }
+
+        var find = new Arguments();
+        var mine = $"SELECT {Names.File}, {Names.Row}, {Id} FROM ({now.Relation(find, true)}) AS n SEMI JOIN ({added.Rows(find)}) AS a USING ({Id})";
+        var removal = Removal.Find(session, now, mine, find.Values, () => lake.NewDeleteFile(now.Table));
+        var copy = new Arguments();
+        var rows = $"SELECT *, {Id} AS {Staging.RowIdColumn} FROM ({removed.Rows(copy)})";
+        return new Undoing(removal, Staging.Copy(session, now.Table, back, rows, copy.Values, rowIds: true));
+
+        long Count(Func<Arguments, string> sql)
+        {
+            var arguments = new Arguments();
+            var text = sql(arguments);
+            return session.Scalar(text, arguments.Values) as long? ?? 0;
+        }
     }
 
-    private static async Task Same(CatalogChange change, long from, long to, CancellationToken stop)
+    /// <summary>The key columns, quoted, by which the table was last upserted and that it still has; null when it never was.</summary>
+    private static async Task<string?> Key(CatalogRead read, long id, Table table, CancellationToken stop)
     {
-        var digest = (await change.Read.Rows(Digest, [("file_id", from)], stop))[0];
-        digest[0] = to;
-        await change.Insert(Digest, digest, stop);
+        var upserts = await read.Rows(CatalogTables.Write, [("table_id", id), ("kind", "upsert")], stop);
+        var key = upserts.MaxBy(w => (long)w[3]!)?[6] as string;
+        var columns = key?.Split(' ').Select(c => table.Columns.FirstOrDefault(t => $"{t.Id}" == c)).ToList();
+        return columns is null || columns.Contains(null) ? null : SqlText.Names(columns.Select(c => c!.Name));
+    }
+
+    /// <summary>The rows one snapshot shows and the other does not, confined to files that differ.</summary>
+    private static Gone Difference(ReadPlan shows, ReadPlan hides)
+    {
+        var other = hides.Files.ToDictionary(f => f.Id);
+        var files = shows.Files.Where(f => !other.TryGetValue(f.Id, out var o) || o.Deletes?.Id != f.Deletes?.Id).ToList();
+        var ids = files.Select(f => f.Id).ToHashSet();
+        var buffered = hides.Buffered.Select(b => (b.Buffer, b.RowId, b.Begin)).ToHashSet();
+        return new Gone(
+            shows with { Files = files, Buffered = [.. shows.Buffered.Where(b => !buffered.Contains((b.Buffer, b.RowId, b.Begin)))] },
+            hides with { Files = [.. hides.Files.Where(f => ids.Contains(f.Id))], Buffered = [] });
+    }
+
+    private sealed record Gone(ReadPlan Shows, ReadPlan Hides)
+    {
+        public string Rows(Arguments arguments) => Hides.Files.Count == 0
+            ? Shows.Relation(arguments, provenance: true)
+            : $"SELECT * FROM ({Shows.Relation(arguments, provenance: true)}) AS s ANTI JOIN ({Hides.Relation(arguments, provenance: true)}) AS h USING ({Names.RowId})";
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Writer(Committer committer, StateStore state)
     /// <summary>Commits what <paramref name="apply"/> does to the catalog.</summary>
     /// <param name="keyColumns">The columns an upsert replaced by; undo looks at them.</param>
     public Task<Result<Write>> Commit(
-        string kind, long? table, Terms terms, Func<CatalogChange, Task<Result<Write>>> apply, CancellationToken stop, IReadOnlyList<string>? keyColumns = null) =>
+        string kind, long? table, Terms terms, Func<CatalogChange, Task<Result<Write>>> apply, CancellationToken stop, IReadOnlyList<long>? keyColumns = null) =>
         Guarded(() => committer.Run<Write>(async change =>
         {
             if (await change.Read.WriteOf(terms.Key, stop) is { } first)
@@ -32,7 +32,7 @@ internal sealed class Writer(Committer committer, StateStore state)
             var write = answer.Value with { Kind = kind, Snapshot = change.MakesSnapshot ? change.Snapshot : change.Snapshot - 1 };
             await change.WriteSnapshot(terms, stop);
             await change.Insert(
-                CatalogTables.Write, [terms.Key, kind, write.Table, write.Snapshot, write.RowsAdded, write.RowsRemoved, string.Join('\n', keyColumns ?? []), null], stop);
+                CatalogTables.Write, [terms.Key, kind, write.Table, write.Snapshot, write.RowsAdded, write.RowsRemoved, string.Join(' ', keyColumns ?? []), null], stop);
             if (terms.Along is { } along)
             {
                 await along(change.Connection, change.Transaction, write);
@@ -42,9 +42,10 @@ internal sealed class Writer(Committer committer, StateStore state)
         }, stop));
 
     /// <summary>Commits a write that had to look at the lake first. When the table changed meanwhile it is prepared again, some times.</summary>
+    /// <param name="anyChange">Whether any change of the table counts; else <paramref name="apply"/> finds conflicts itself.</param>
     public Task<Result<Write>> Prepared<T>(
         string kind, Table table, Terms terms, Func<long, Task<Result<T>>> prepare, Func<CatalogChange, T, Task<Result<Write>>> apply, CancellationToken stop,
-        IReadOnlyList<string>? keyColumns = null) => Guarded(async () =>
+        IReadOnlyList<long>? keyColumns = null, bool anyChange = true) => Guarded(async () =>
         {
             for (var i = 0; i < Tries; i++)
             {
@@ -66,7 +67,7 @@ internal sealed class Writer(Committer committer, StateStore state)
                 }
 
                 var answer = await Commit(kind, table.Id, terms, async change =>
-                    await change.Read.LastChange(table.Id, stop) == at.LastChange ? await apply(change, plan.Value) : Problems.Conflict.With(table), stop, keyColumns);
+                    !anyChange || await change.Read.LastChange(table.Id, stop) == at.LastChange ? await apply(change, plan.Value) : Problems.Conflict.With(table), stop, keyColumns);
                 if (answer.Problem?.Code != Problems.Conflict.Code)
                 {
                     return answer;
