@@ -1,4 +1,5 @@
 // The lake's public entry: tables, snapshots, writes. In: records. Out: answers or coded refusals. Rows are read through the policy only (see Reading/).
+using System.Data.Common;
 using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;
 using Lizhou.Lake.Maintenance;
@@ -15,12 +16,14 @@ public sealed partial class Warehouse : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly Committer committer;
 
-    private Warehouse(StateStore state, Engine engine, string folder, SealKey key, TimeProvider clock)
+    private readonly byte[] sealKey;
+
+    private Warehouse(StateStore state, Engine engine, string folder, byte[] sealKey, TimeProvider clock)
     {
-        (this.state, this.clock) = (state, clock);
+        (this.state, this.clock, this.sealKey) = (state, clock, sealKey);
         Engine = engine;
         Staging = new Staging(DataFolder(folder));
-        committer = new Committer(state, key, clock);
+        committer = new Committer(state, new SealKey(sealKey), clock);
         Writer = new Writer(committer, state);
     }
 
@@ -40,9 +43,8 @@ public sealed partial class Warehouse : IAsyncDisposable
     public static async Task<Warehouse> Open(StateStore state, Engine engine, string folder, byte[] sealKey, TimeProvider clock, CancellationToken stop = default)
     {
         Directory.CreateDirectory(DataFolder(folder));
-        var key = new SealKey(sealKey);
-        await FoundLake.Run(state, key, DataFolder(folder), clock, stop);
-        return new Warehouse(state, engine, folder, key, clock);
+        await FoundLake.Run(state, new SealKey(sealKey), DataFolder(folder), clock, stop);
+        return new Warehouse(state, engine, folder, sealKey, clock);
     }
 
     /// <summary>The newest snapshot.</summary>
@@ -157,7 +159,11 @@ public sealed partial class Warehouse : IAsyncDisposable
     public Task<Result<Write>> Drop(Table table, Terms terms, CancellationToken stop = default) =>
         Writer.Commit("drop", table.Id, terms, change => AlterTable.Drop(change, table, stop), stop);
 
-    public ValueTask DisposeAsync() => committer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await committer.DisposeAsync();
+        upkeep.Dispose();
+    }
 
     /// <summary>Writes the rows of a query of the house to a file of the table; null when there are none.</summary>
     internal Task<StagedFile?> Stage(Table table, string select, object?[] arguments, CancellationToken stop = default)
@@ -187,10 +193,24 @@ public sealed partial class Warehouse : IAsyncDisposable
     internal Task<ReadPlan> PlanAs(Table table, long at, CancellationToken stop) => Look(async read =>
         new ReadPlan(table, at, Staging.Folder(table), await read.Files(table.Id, at, stop), await Buffers.Rows(read, table, at, stop)), stop);
 
+    /// <summary>Looks at the catalog as of one moment. A buffer emptied and dropped meanwhile makes it look again.</summary>
     internal async Task<T> Look<T>(Func<CatalogRead, Task<T>> look, CancellationToken stop)
     {
+        try
+        {
+            return await LookOnce(look, stop);
+        }
+        catch (DbException) when (!stop.IsCancellationRequested)
+        {
+            return await LookOnce(look, stop);
+        }
+    }
+
+    private async Task<T> LookOnce<T>(Func<CatalogRead, Task<T>> look, CancellationToken stop)
+    {
         await using var connection = await state.Open(stop);
-        return await look(new CatalogRead(connection, null, state.Kind));
+        await using var transaction = await CatalogRead.Begin(connection, stop);
+        return await look(new CatalogRead(connection, transaction, state.Kind));
     }
 
     private async Task<Result<Table>> Alter(string kind, Table table, Terms terms, Func<CatalogChange, Task<Result<Write>>> apply, CancellationToken stop) =>

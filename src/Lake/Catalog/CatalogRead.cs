@@ -1,7 +1,9 @@
 // In: ids, names, snapshots. Out: tables, columns and files from the catalog, each by an indexed query of its own table: never over the whole catalog.
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Lizhou.Kernel;
+using Microsoft.Data.Sqlite;
 using static Lizhou.Lake.Catalog.CatalogTables;
 
 namespace Lizhou.Lake.Catalog;
@@ -19,7 +21,12 @@ internal sealed record DeleteFile(long Id, long DataFile, string Path, long Coun
 
 internal sealed class CatalogRead(DbConnection connection, DbTransaction? transaction, StateKind state)
 {
-    public DbConnection Connection => connection;
+    public Task<object?> Scalar(FormattableString sql, CancellationToken stop) => connection.Scalar(transaction, sql, stop);
+
+    /// <summary>One moment's view for many queries, without holding up writers.</summary>
+    public static async Task<DbTransaction> Begin(DbConnection connection, CancellationToken stop) => connection is SqliteConnection sqlite
+        ? sqlite.BeginTransaction(deferred: true)
+        : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
 
     public async Task<Head> Head(CancellationToken stop)
     {

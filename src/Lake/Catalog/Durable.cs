@@ -65,6 +65,9 @@ public static partial class Durable
         }
     }
 
+    /// <summary>A second name for a file; false where the disk cannot.</summary>
+    public static bool Link(string from, string to) => !OperatingSystem.IsWindows() && HardLink(from, to) == 0;
+
     /// <summary>SHA-256 of a file, hexadecimal, lower case.</summary>
     public static string Digest(string path)
     {
@@ -74,6 +77,9 @@ public static partial class Durable
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int HardLink(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int handle);

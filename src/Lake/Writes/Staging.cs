@@ -93,13 +93,16 @@ internal sealed class Staging(string root)
                 var stats = (IDictionary)column.Value!;
                 yield return new ColumnStats(
                     id, Number(stats, "column_size_bytes"), Number(stats, "num_values"), Number(stats, "null_count"),
-                    stats["min"] as string, stats["max"] as string, stats["has_nan"] is string nan ? nan == "true" : null);
+                    Bound(stats, "min"), Bound(stats, "max"), stats["has_nan"] is string nan ? nan == "true" : null);
             }
         }
     }
 
     /// <summary>The engine names columns here as SQL would quote them.</summary>
     private static string Unquote(string name) => name.Length > 1 && name[0] == '"' ? name[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : name;
+
+    /// <summary>A bound with a NUL is forgotten: PostgreSQL cannot keep it.</summary>
+    private static string? Bound(IDictionary stats, string name) => stats[name] is string text && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 
     private static long Number(IDictionary stats, string name) => stats[name] is string text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
 

@@ -1,0 +1,51 @@
+// The upkeep of the lake: expiry, sweeping, checking, backup and restore. Run as jobs; none of them stops writers.
+using Lizhou.Kernel;
+using Lizhou.Lake.Catalog;
+using Lizhou.Lake.Maintenance;
+
+namespace Lizhou.Lake;
+
+public sealed partial class Warehouse
+{
+    /// <summary>Files a backup is about to copy must not be swept under it.</summary>
+    private readonly SemaphoreSlim upkeep = new(1);
+
+    /// <summary>Makes snapshots older than the one current at <paramref name="before"/> unreadable and lists the files only they showed.</summary>
+    /// <returns>How many snapshots went.</returns>
+    public async Task<Result<long>> Expire(DateTimeOffset before, CancellationToken stop = default) =>
+        await AsOf(before, stop) is { } keep ? await ExpireSnapshots.Run(this, keep.Id, stop) : 0L;
+
+    /// <summary>Deletes files listed by expiry, and files no write ever named, when they are older than <paramref name="grace"/>.
+    /// The grace must be longer than the longest query and the longest load.</summary>
+    public Task<Result<Swept>> Sweep(TimeSpan grace, CancellationToken stop = default) =>
+        Alone(() => SweepFiles.Run(this, clock.GetUtcNow() - grace, stop), stop);
+
+    /// <summary>Reads every byte of every file and every row of the catalog and compares them with what was committed.</summary>
+    public Task<Verified> Verify(CancellationToken stop = default) => Alone(() => VerifyLake.Run(state, new SealKey(sealKey), Staging.Root, stop), stop);
+
+    /// <summary>Copies the lake and the state database into a folder while both are in use; a second run copies only what is new.</summary>
+    /// <param name="link">Hard links instead of copies where the folder is on the same disk: instant, but one disk is one disk.</param>
+    public Task<Backup> Backup(string folder, bool link = false, CancellationToken stop = default) =>
+        Alone(() => Maintenance.Backup.Make(state, sealKey, Staging.Root, folder, link, clock.GetUtcNow(), stop), stop);
+
+    /// <summary>Rebuilds a lake from a backup in an empty place; every file is checked on the way. Open it afterwards as any other.</summary>
+    /// <param name="stateFile">Where the state database shall be.</param>
+    public static Task<Result<Backup>> Restore(string backupFolder, string folder, string stateFile, byte[] sealKey, TimeProvider clock, CancellationToken stop = default) =>
+        RestoreLake.Run(backupFolder, folder, stateFile, sealKey, clock, stop);
+
+    /// <summary>A change of the catalog that makes no snapshot.</summary>
+    internal Task<Result<T>> Commit<T>(Func<CatalogChange, Task<Result<T>>> apply, CancellationToken stop) => committer.Run(apply, stop);
+
+    private async Task<T> Alone<T>(Func<Task<T>> work, CancellationToken stop)
+    {
+        await upkeep.WaitAsync(stop);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            upkeep.Release();
+        }
+    }
+}
