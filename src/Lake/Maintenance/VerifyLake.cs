@@ -33,7 +33,7 @@ internal static class VerifyLake
             {
                 (files, bytes) = await Files(connection, transaction, root, found, stop);
             }
-            catch (DbException error)
+            catch (Exception error) when (error is DbException or ArgumentException or FormatException or InvalidCastException or NullReferenceException)
             {
                 found.Add(new Damage("catalog", error.Message));
             }
@@ -55,7 +55,7 @@ internal static class VerifyLake
 
             return await Rows(connection, transaction, new CatalogRead(connection, transaction, state.Kind), key, found, stop);
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or ArgumentException or FormatException or InvalidCastException or NullReferenceException)
         {
             found.Add(new Damage("catalog", error.Message));
             return 0;
