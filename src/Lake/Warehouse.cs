@@ -174,6 +174,8 @@ public sealed partial class Warehouse : IAsyncDisposable
 
     internal string NewDeleteFile(Table table) => Staging.NewPath(table, clock, "delete");
 
+    internal Task<ReadPlan?> Plan(long table, long? at, CancellationToken stop) => Plan(table, at, null, stop);
+
     /// <summary>What to read to see a table at a snapshot; null when it has no such table.</summary>
     /// <param name="where">Leaves out files that cannot hold a matching row; it does not filter rows.</param>
     internal Task<ReadPlan?> Plan(long table, long? at = null, Condition? where = null, CancellationToken stop = default) => Look(async read =>
