@@ -24,13 +24,13 @@ public sealed record ColumnProfile(string Name, long Nulls, long Distinct, strin
 /// <param name="Column">The column's name; null when the record as a whole is at fault.</param>
 /// <param name="Value">The cell as it was sent; null when it was empty.</param>
 /// <param name="Problem">Code, reason and hint in both languages.</param>
-public sealed record Fault(string? Column, string? Value, Problem Problem);
+public sealed record CellFault(string? Column, string? Value, Problem Problem);
 
 /// <summary>A record that was not accepted, with all its cells as sent and every fault found in it.</summary>
 /// <param name="File">Number of the source file within the batch.</param>
 /// <param name="Row">Record number in that file, from 1.</param>
 /// <param name="Cells">As sent, in the plan's order; empty when the record could not be taken apart (then <paramref name="Faults"/> carries its beginning).</param>
-public sealed record Reject(int File, long Row, IReadOnlyList<string?> Cells, IReadOnlyList<Fault> Faults);
+public sealed record Reject(int File, long Row, IReadOnlyList<string?> Cells, IReadOnlyList<CellFault> Faults);
 
 /// <summary>The result of a load: nothing of it is visible yet.</summary>
 /// <param name="Files">Written and flushed; for <see cref="Warehouse"/>'s append, or its upsert when the plan has a key.</param>

@@ -83,16 +83,16 @@ internal sealed class RejectLog(string path) : IDisposable
             }
 
             string?[] cells = [.. root.GetProperty("c").EnumerateArray().Select(c => c.GetString())];
-            Fault[] faults = [.. root.GetProperty("x").EnumerateArray().Select(f => FaultOf(f, cells, plan))];
+            CellFault[] faults = [.. root.GetProperty("x").EnumerateArray().Select(f => FaultOf(f, cells, plan))];
             yield return new Reject(root.GetProperty("f").GetInt32(), root.GetProperty("r").GetInt64(), cells, faults);
         }
     }
 
-    private static Fault FaultOf(JsonElement fault, string?[] cells, LoadPlan plan)
+    private static CellFault FaultOf(JsonElement fault, string?[] cells, LoadPlan plan)
     {
         var (index, code, detail) = (fault[0].GetInt32(), fault[1].GetInt32(), fault[2].GetString() ?? "");
         var column = index < 0 ? null : plan.Columns[index];
-        return new Fault(column?.Name, index < 0 || index >= cells.Length ? null : cells[index], LoadProblems.Of(code, column, detail));
+        return new CellFault(column?.Name, index < 0 || index >= cells.Length ? null : cells[index], LoadProblems.Of(code, column, detail));
     }
 
     private sealed record Foreign(Reject Reject);
