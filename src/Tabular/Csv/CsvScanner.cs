@@ -155,6 +155,11 @@ internal sealed class CsvScanner : RecordSource
             Fault = Faults.Of(bad.Kind == BadKind.PrivateUse ? Problems.PrivateUse : Problems.BadBytes, bad.Offset, feed.Encoding);
         }
 
+        else if (feed.Window[..length].IndexOf((byte)0) is >= 0 and var nul && Fault is null)
+        {
+            Fault = Faults.Of(Problems.NulBytes, feed.Position + nul);
+        }
+
         nextLine += syntax.CountLines(feed.Window[..length]);
         feed.Consume(length);
     }

@@ -6,6 +6,8 @@ internal sealed class ColumnProfile
     /// <summary>Share of values that may deviate from a column's type; they are diverted when landed.</summary>
     private const double Stray = 0.02;
 
+    private const int FormValues = 300;
+
     private readonly Dictionary<CellKind, int> kinds = [];
     private readonly Dictionary<string, int> forms = [];
     private readonly HashSet<string> distinct = [];
@@ -28,7 +30,7 @@ internal sealed class ColumnProfile
         Longest = Math.Max(Longest, value.Length);
         var kind = CellKind.Of(value);
         kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
-        if (kind.Type == ColumnType.Text && forms.Count <= 8)
+        if (Filled <= FormValues && forms.Count <= 16)
         {
             var form = Form(value);
             forms[form] = forms.GetValueOrDefault(form) + 1;
@@ -96,7 +98,8 @@ internal sealed class ColumnProfile
             }
 
             var (form, count) = forms.MaxBy(f => f.Value);
-            return count >= Filled - (Filled * Stray) && form.AsSpan().ContainsAny('9', '-') ? form : null;
+            var seen = Math.Min(Filled, FormValues);
+            return count >= seen - (seen * Stray) && form.AsSpan().ContainsAny('9', '-') ? form : null;
         }
     }
 

@@ -1,0 +1,165 @@
+// Rows in, chunk files out: the bytes of the chunk being written, its counts and its faulty rows.
+using System.Buffers;
+using System.Text;
+
+namespace Lizhou.Tabular;
+
+internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposable
+{
+    private const int FlushAt = 1024 * 1024;
+
+    /// <summary>A chunk ends early when so many of its rows are faulty: they are held in memory.</summary>
+    private const int MostFaulty = 10_000;
+
+    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
+
+    private byte[] buffer = new byte[FlushAt * 2];
+    private int used;
+    private FileStream? file;
+    private int index;
+    private long written;
+    private long first = -1;
+    private long good;
+    private long repaired;
+    private List<Row> faulty = [];
+
+    public bool Full => written + used >= options.Bytes || faulty.Count >= MostFaulty;
+
+    private bool Skipping => index < options.From;
+
+    /// <summary>Adds a row that is RFC 4180 already.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="row">Its bytes without a line end.</param>
+    /// <param name="delimiter">What stands between its cells; replaced by a comma.</param>
+    public void Add(long number, ReadOnlySpan<byte> row, byte delimiter)
+    {
+        Begin(number);
+        var room = Room(row.Length + 24);
+        number.TryFormat(room, out var at);
+        room[at++] = (byte)',';
+        row.CopyTo(room[at..]);
+        if (delimiter != ',')
+        {
+            room.Slice(at, row.Length).Replace(delimiter, (byte)',');
+        }
+
+        at += row.Length;
+        room[at++] = (byte)'\n';
+        Done(at);
+    }
+
+    public void Add(Row row)
+    {
+        Begin(row.Number);
+        if (row.Fault is { } fault && (fault.Repair is null || !options.Repair))
+        {
+            if (!Skipping || faulty.Count < MostFaulty)
+            {
+                faulty.Add(row);
+            }
+
+            return;
+        }
+
+        repaired += row.Fault is null ? 0 : 1;
+        AddCells(row.Number, row.Fault?.Repair ?? row.Cells);
+    }
+
+    /// <summary>Ends the chunk; the next row begins another.</summary>
+    public Chunk Close()
+    {
+        Open();
+        Flush();
+        file?.Dispose();
+        file = null;
+        var chunk = new Chunk(index, PathOf(index), Math.Max(first, 0), good + faulty.Count, good, written, faulty, repaired);
+        index++;
+        (written, first, good, repaired, faulty) = (0, -1, 0, 0, []);
+        return chunk;
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    private string PathOf(int number) => Path.Combine(folder, $"{number:D5}.csv");
+
+    private void Begin(long number)
+    {
+        if (first < 0)
+        {
+            first = number;
+        }
+    }
+
+    private void AddCells(long number, IReadOnlyList<string?> cells)
+    {
+        var most = 24 + cells.Count + cells.Sum(c => c is null ? 0 : (c.Length * 3) + c.Count(x => x == '"') + 2);
+        var room = Room(most);
+        number.TryFormat(room, out var at);
+        foreach (var cell in cells)
+        {
+            room[at++] = (byte)',';
+            at += Cell(cell, room[at..]);
+        }
+
+        room[at++] = (byte)'\n';
+        Done(at);
+    }
+
+    private static int Cell(string? cell, Span<byte> room)
+    {
+        if (cell is null)
+        {
+            return 0;
+        }
+
+        if (cell.Length > 0 && !cell.AsSpan().ContainsAny(NeedsQuotes))
+        {
+            return Encoding.UTF8.GetBytes(cell, room);
+        }
+
+        room[0] = (byte)'"';
+        var length = Encoding.UTF8.GetBytes(cell.Replace("\"", "\"\"", StringComparison.Ordinal), room[1..]);
+        room[length + 1] = (byte)'"';
+        return length + 2;
+    }
+
+    private Span<byte> Room(int length)
+    {
+        if (used + length > buffer.Length)
+        {
+            Flush();
+            if (length > buffer.Length)
+            {
+                buffer = new byte[length];
+            }
+        }
+
+        return buffer.AsSpan(used);
+    }
+
+    private void Done(int length)
+    {
+        used += length;
+        good++;
+        if (used >= FlushAt)
+        {
+            Flush();
+        }
+    }
+
+    private void Flush()
+    {
+        Open();
+        file?.Write(buffer, 0, used);
+        written += used;
+        used = 0;
+    }
+
+    private void Open()
+    {
+        if (file is null && !Skipping)
+        {
+            file = new FileStream(PathOf(index), FileMode.Create, FileAccess.Write, FileShare.Read, 1);
+        }
+    }
+}
