@@ -25,6 +25,9 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
 
     public bool Full => written + used >= options.Bytes || faulty.Count >= MostFaulty;
 
+    /// <summary>Whether rows are written as they stand.</summary>
+    public bool TakesAll => options.Columns is null;
+
     private bool Skipping => index < options.From;
 
     /// <summary>Adds a row that is RFC 4180 already.</summary>
@@ -62,7 +65,8 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
         }
 
         repaired += row.Fault is null ? 0 : 1;
-        AddCells(row.Number, row.Fault?.Repair ?? row.Cells);
+        var cells = row.Fault?.Repair ?? row.Cells;
+        AddCells(row.Number, options.Columns is { } columns ? [.. columns.Select(c => c < 0 ? null : cells[c])] : cells);
     }
 
     /// <summary>Ends the chunk; the next row begins another.</summary>

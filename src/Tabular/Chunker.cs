@@ -22,6 +22,9 @@ public sealed record ChunkOptions
 
     /// <summary>Whether a faulty row with a certain repair is written as repaired; else it is faulty like the others.</summary>
     public bool Repair { get; init; }
+
+    /// <summary>The columns to write, by their index in the shape, in this order; −1 writes an empty cell. Null writes all as they stand.</summary>
+    public IReadOnlyList<int>? Columns { get; init; }
 }
 
 /// <summary>One chunk, whole on disk.</summary>
@@ -88,7 +91,7 @@ public static class Chunker
 
     private static IEnumerable<Chunk> Chunks(string path, FileShape shape, ChunkSink sink, CancellationToken stop)
     {
-        if (FastRows.Suits(shape))
+        if (sink.TakesAll && FastRows.Suits(shape))
         {
             using var rows = FastRows.Open(new Utf8Feed(Unpacked.Open(path, shape.Container, shape.Entry), shape.Encoding), shape, sink);
             while (rows.Work())
