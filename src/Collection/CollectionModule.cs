@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Lizhou.Collection.Batches;
+using Lizhou.Collection.Board;
+using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
+using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +21,7 @@ public sealed class CollectionModule : Module
     {
         services.AddSingleton<Originals>();
         services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<CancelBatch>().AddScoped<RetryBatch>().AddScoped<UndoBatch>();
-        services.AddScoped<SettleRejects>();
+        services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
         services.AddJob<LoadBatch.Body, LoadBatch>();
     }
 
@@ -31,6 +35,16 @@ public sealed class CollectionModule : Module
         batches.MapPost("/{batch}/retry", RetryBatch.Handle);
         batches.MapPost("/{batch}/undo", UndoBatch.Handle);
         batches.MapPost("/{batch}/rejects/settle", SettleRejects.Handle);
+
+        var board = routes.MapGroup("/api/v1/collection").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithTags("collection board");
+        board.MapGet("/board", ReadBoard.Handle);
+        board.MapGet("/orphans", FindOrphans.Handle);
+    }
+
+    public override void Subscribe(Subscriptions on)
+    {
+        on.On<ResourcePublished, FollowPublished>();
+        on.On<ResourceRetired, FollowRetired>();
     }
 
     public override Task Start(IServiceProvider services, CancellationToken stop)

@@ -57,10 +57,13 @@ internal sealed record Batch(
 internal sealed record RejectCounts(long Open, long Mended, long Withdrawn, long Explained);
 
 /// <summary>One table in one file of a batch.</summary>
+/// <param name="File">Number of the file as sent; one file may hold several tables.</param>
 /// <param name="SameAs">Number of the batch that had already brought this content; null when it is new.</param>
+/// <param name="Read">Rows read from it.</param>
+/// <param name="Rejected">Of them, rejected.</param>
 internal sealed record BatchFile(
-    int Part, string Name, string Digest, long Bytes, FileHints Hints, string? Shape, IReadOnlyList<FileGuess> Guesses, ColumnMatch? Columns, string? Content,
-    string? SameAs, BatchCounts Counts);
+    int Part, int File, string Name, string Digest, long Bytes, FileHints Hints, string? Shape, IReadOnlyList<FileGuess> Guesses, ColumnMatch? Columns, string? Content,
+    string? SameAs, long Read, long Rejected);
 
 /// <summary>What was guessed about a file, and why.</summary>
 internal sealed record FileGuess(string Subject, double Confidence, Text Why);

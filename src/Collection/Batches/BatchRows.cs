@@ -57,7 +57,7 @@ internal static class BatchRows
         await foreach (var file in connection.Rows(
             transaction,
             $"""
-             SELECT part, name, digest, bytes, hints, shape, guesses, columns, content, same_as, accepted, rejected, duplicate, filtered
+             SELECT part, file, name, digest, bytes, hints, shape, guesses, columns, content, same_as, rows_read, rejected
              FROM batch_file WHERE batch = {batch.ToString()} ORDER BY part
              """,
             ReadFile, stop))
@@ -104,9 +104,9 @@ internal static class BatchRows
         new(r.GetInt64(28), r.GetInt64(29), r.GetInt64(30), r.GetInt64(31)), Text(r, 32));
 
     private static BatchFile ReadFile(DbDataReader r) => new(
-        (int)r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetInt64(3), Json.To<FileHints>(r.GetString(4)), Text(r, 5),
-        Text(r, 6) is { } guesses ? Json.To<List<FileGuess>>(guesses) : [], Text(r, 7) is { } columns ? Json.To<ColumnMatch>(columns) : null, Text(r, 8), Text(r, 9),
-        Counts(r, 10));
+        (int)r.GetInt64(0), (int)r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetInt64(4), Json.To<FileHints>(r.GetString(5)), Text(r, 6),
+        Text(r, 7) is { } guesses ? Json.To<List<FileGuess>>(guesses) : [], Text(r, 8) is { } columns ? Json.To<ColumnMatch>(columns) : null, Text(r, 9), Text(r, 10),
+        r.GetInt64(11), r.GetInt64(12));
 
     private static BatchCounts Counts(DbDataReader r, int from) => new(r.GetInt64(from), r.GetInt64(from + 1), r.GetInt64(from + 2), r.GetInt64(from + 3));
 

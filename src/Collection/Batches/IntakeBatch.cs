@@ -112,8 +112,8 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
             await connection.Execute(
                 transaction,
                 $"""
-                 INSERT INTO batch_file (batch, part, name, digest, bytes, hints)
-                 VALUES ({id.ToString()}, {part}, {file.Name}, {file.Original.Digest}, {file.Original.Bytes}, {Json.Of(file.Hints)})
+                 INSERT INTO batch_file (batch, part, file, name, digest, bytes, hints)
+                 VALUES ({id.ToString()}, {part}, {part}, {file.Name}, {file.Original.Digest}, {file.Original.Bytes}, {Json.Of(file.Hints)})
                  """,
                 stop);
         }

@@ -60,8 +60,10 @@ internal enum BatchPhase
 internal sealed record BatchDetail(
     BatchView Batch, IReadOnlyList<BatchFile> Files, IReadOnlyList<ItemProfile> Profile, IReadOnlyList<BatchEvent> Events, IReadOnlyList<BatchView> Replays);
 
-/// <summary>What the values of one item look like in a batch.</summary>
-internal sealed record ItemProfile(string Item, long Filled, long Empty, long Rejected, string? Min, string? Max);
+/// <summary>What the values of one item look like in the rows that passed the rules.</summary>
+/// <param name="Distinct">Different values, estimated within about 3 %.</param>
+/// <param name="Min">Null for sensitive items.</param>
+internal sealed record ItemProfile(string Item, long Filled, long Empty, long Distinct, string? Min, string? Max);
 
 internal sealed class ShowBatch(StateStore state, JobQueue jobs)
 {

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Collection.Batches;
 
-internal sealed class UndoBatch(StateStore state, ShowBatch show, Warehouse lake, SettleRejects rejects, ILedger ledger, TimeProvider clock)
+internal sealed class UndoBatch(StateStore state, ShowBatch show, Warehouse lake, ILedger ledger, TimeProvider clock)
 {
     /// <param name="Confirm">The number of the batch, once more.</param>
     /// <param name="Reason">Why; goes to the timeline and the ledger.</param>
@@ -65,9 +65,16 @@ internal sealed class UndoBatch(StateStore state, ShowBatch show, Warehouse lake
             stop);
         if (batch.Parent is { } parent)
         {
-            await rejects.Reopen(connection, transaction, batch, parent, stop);
+            await Replays.Reopen(connection, transaction, batch.Id, parent, stop);
         }
 
+        await connection.Execute(
+            transaction,
+            $"""
+             UPDATE landing_resource SET last_at = (SELECT MAX(ended_at) FROM batch WHERE resource = {batch.Resource.ToString()} AND state = {BatchState.Landed.ToString()})
+             WHERE resource = {batch.Resource.ToString()}
+             """,
+            stop);
         await BatchRows.Note(connection, transaction, batch.Id, actor.Name, BatchAct.Undone, clock, new { reason = ask.Reason, write.Snapshot }, stop);
         await ledger.Append(connection, transaction, actor, new("collection.undone", batch.Number, "done", new { reason = ask.Reason, write.Snapshot }), stop);
         await OutboxRow.Tell(connection, transaction, new BatchUndone(batch.Id, batch.Resource, batch.Table, write.Snapshot), clock, stop);

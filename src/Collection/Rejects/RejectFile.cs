@@ -33,6 +33,7 @@ internal sealed class RejectFile : IDisposable
         CREATE TABLE reject (seq INTEGER PRIMARY KEY, part INTEGER NOT NULL, record INTEGER NOT NULL, line INTEGER NOT NULL, cells TEXT NOT NULL) STRICT;
         CREATE TABLE fault (seq INTEGER NOT NULL, item INTEGER, code TEXT NOT NULL, value TEXT, reason INTEGER NOT NULL) STRICT;
         CREATE TABLE reason (id INTEGER PRIMARY KEY, zh TEXT NOT NULL, en TEXT NOT NULL, hint_zh TEXT NOT NULL, hint_en TEXT NOT NULL) STRICT;
+        CREATE TABLE item (at INTEGER PRIMARY KEY, id TEXT NOT NULL) STRICT;
         BEGIN;
         """;
 
@@ -91,9 +92,16 @@ internal sealed class RejectFile : IDisposable
     }
 
     /// <summary>Ends and flushes the file.</summary>
+    /// <param name="items">The items the cells and faults count by.</param>
     /// <returns>Its SHA-256; null when there are no rejects and so no file.</returns>
-    public string? Seal()
+    public string? Seal(IReadOnlyList<Guid> items)
     {
+        foreach (var (at, item) in items.Index())
+        {
+            using var add = Prepared("INSERT INTO item (at, id) VALUES ($at, $id)", "at", "id");
+            Run(add, at, item.ToString());
+        }
+
         var path = connection.DataSource;
         using (var close = connection.CreateCommand())
         {
@@ -113,6 +121,7 @@ internal sealed class RejectFile : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
+    /// <summary>Ends without a file unless it was sealed.</summary>
     public void Dispose()
     {
         addReject.Dispose();

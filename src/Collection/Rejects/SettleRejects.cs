@@ -1,6 +1,4 @@
 // In: rejected rows of a batch, chosen by filter, a new state and an explanation. Out: they are withdrawn, or accepted as they are, and the ledger knows why.
-// Also: what a replay mended, and what opens again when it is undone.
-using System.Data.Common;
 using System.Security.Claims;
 using Lizhou.Collection.Batches;
 using Lizhou.Contracts.Ledger;
@@ -76,22 +74,5 @@ internal sealed class SettleRejects(StateStore state, Settings settings, ShowBat
         await ledger.Append(connection, transaction, actor, new("rejects.settled", batch.Number, "done", new { state = ask.State, rows = moved }), stop);
         await transaction.CommitAsync(stop);
         return (await BatchRows.Find(connection, null, batch.Id, stop))!;
-    }
-
-    /// <summary>In the commit of a replay: the rows it mended are settled in their batch.</summary>
-    public static async Task Mended(DbConnection connection, DbTransaction transaction, Guid parent, IEnumerable<long> seqs, CancellationToken stop)
-    {
-        var batch = (await BatchRows.Find(connection, transaction, parent, stop))!;
-        var states = await RejectStates.Load(connection, transaction, parent, batch.Counts.Rejected, stop);
-        await states.Move(connection, transaction, parent, seqs, RejectState.Open, RejectState.Mended, stop);
-    }
-
-    /// <summary>In the undo of a replay: what it mended is open again.</summary>
-    public async Task Reopen(DbConnection connection, DbTransaction transaction, Batch replay, Guid parent, CancellationToken stop)
-    {
-        var mended = await connection.Scalar(transaction, $"SELECT mends FROM batch WHERE id = {replay.Id.ToString()}", stop) as byte[];
-        var batch = (await BatchRows.Find(connection, transaction, parent, stop))!;
-        var states = await RejectStates.Load(connection, transaction, parent, batch.Counts.Rejected, stop);
-        await states.Move(connection, transaction, parent, SeqList.Read(mended), RejectState.Mended, RejectState.Open, stop);
     }
 }

@@ -53,6 +53,7 @@ CREATE TABLE batch (
     mended         INTEGER NOT NULL DEFAULT 0,
     withdrawn      INTEGER NOT NULL DEFAULT 0,
     explained      INTEGER NOT NULL DEFAULT 0,
+    attempts       INTEGER NOT NULL DEFAULT 0,
     mends          BLOB,                    -- of a replay: the rejected rows of its parent, one a record (see Rejects/SeqList.cs)
     CHECK (rows_read = accepted + rejected + duplicate + filtered),
     CHECK (rejected = open + mended + withdrawn + explained)
@@ -68,6 +69,7 @@ CREATE INDEX batch_on_board ON batch (day, unit, resource, net, accepted, reject
 CREATE TABLE batch_file (
     batch     TEXT NOT NULL REFERENCES batch (id),
     part      INTEGER NOT NULL,             -- 0-based; provenance points here
+    file      INTEGER NOT NULL,             -- number of the file as sent: one file may hold several tables
     name      TEXT NOT NULL,
     digest    TEXT NOT NULL,
     bytes     INTEGER NOT NULL,
@@ -76,11 +78,9 @@ CREATE TABLE batch_file (
     guesses   TEXT,                         -- JSON: what was guessed and why
     columns   TEXT,                         -- JSON: which column went to which item, and the drift
     content   TEXT,                         -- digest of bytes, resource, shape and mapping: the same again adds nothing
-    same_as   TEXT,                         -- the batch that had already brought it
-    accepted  INTEGER NOT NULL DEFAULT 0,
+    same_as   TEXT,                         -- number of the batch that had already brought it
+    rows_read INTEGER NOT NULL DEFAULT 0,
     rejected  INTEGER NOT NULL DEFAULT 0,
-    duplicate INTEGER NOT NULL DEFAULT 0,
-    filtered  INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (batch, part)
 ) STRICT;
 CREATE INDEX batch_file_by_content ON batch_file (content) WHERE content IS NOT NULL;

@@ -1,0 +1,70 @@
+// In: the parts of a batch. Out: chunks for the governed load, every part's columns in the order of the items; rows that could not be read go to the rejects.
+using System.Runtime.CompilerServices;
+using Lizhou.Collection.Rejects;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Lake;
+using Lizhou.Tabular;
+
+namespace Lizhou.Collection.Batches;
+
+internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCard> items, string folder, RejectFile rejects, ShowProgress progress)
+{
+    private readonly Dictionary<int, long> read = [];
+    private readonly Dictionary<int, long> faulty = [];
+
+    /// <summary>Records of each part, faulty ones included.</summary>
+    public IReadOnlyDictionary<int, long> Read => read;
+
+    /// <summary>Of them, those that could not be read.</summary>
+    public IReadOnlyDictionary<int, long> Faulty => faulty;
+
+    /// <summary>Numbers of the unreadable records of a replay's only part.</summary>
+    public List<long> FaultyRecords { get; } = [];
+
+    /// <summary>The same chunks in the same order each time, so that a load that was interrupted knows which it has.</summary>
+    public async IAsyncEnumerable<LoadChunk> All([EnumeratorCancellation] CancellationToken stop)
+    {
+        var sequence = 0;
+        foreach (var part in parts)
+        {
+            var order = LoadRules.Order(part, items);
+            var options = new ChunkOptions { Columns = order };
+            await foreach (var chunk in Chunker.Run(part.Path, part.Shape, Path.Combine(folder, $"{part.Index}"), options, stop))
+            {
+                read[part.Index] = read.GetValueOrDefault(part.Index) + chunk.Records;
+                faulty[part.Index] = faulty.GetValueOrDefault(part.Index) + chunk.Faulty.Count;
+                foreach (var row in chunk.Faulty)
+                {
+                    var fault = row.Fault!;
+                    FaultyRecords.Add(row.Number);
+                    rejects.Add(part.Index, row.Number, row.Line, Ordered(row.Cells, order, part), [new(null, fault.Code, null, fault.Reason, fault.Hint)]);
+                }
+
+                await progress.Chunk(part, chunk);
+                if (chunk.Good > 0)
+                {
+                    yield return new LoadChunk(sequence++, part.Index, chunk.Path) { Owned = true };
+                }
+                else
+                {
+                    File.Delete(chunk.Path);
+                }
+            }
+
+            await progress.Done(part);
+        }
+    }
+
+    /// <summary>What is left of the chunk files.</summary>
+    public void Clear()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The cells in the order of the items; as they came where the row has not one cell for each column.</summary>
+    private static IReadOnlyList<string?> Ordered(IReadOnlyList<string?> cells, IReadOnlyList<int>? order, Part part) =>
+        order is null || cells.Count != part.Shape.Columns.Count ? cells : [.. order.Select(c => c < 0 ? null : cells[c])];
+}

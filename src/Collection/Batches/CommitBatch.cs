@@ -1,0 +1,211 @@
+// In: what a load staged. Out: files, batch, counts, rejects, the fact and the evidence become true in one transaction of the lake; or the batch is refused.
+// A batch that was cancelled meanwhile, or whose content landed meanwhile by another, is not committed.
+using System.Data.Common;
+using Lizhou.Collection.Landing;
+using Lizhou.Collection.Rejects;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
+using Lizhou.Lake;
+
+namespace Lizhou.Collection.Batches;
+
+/// <summary>A batch that has been loaded and waits to be committed.</summary>
+/// <param name="Known">Parts whose content had landed before, with the batch that brought it.</param>
+/// <param name="Read">Records of each part that was read.</param>
+internal sealed record Loaded(
+    Batch Batch, ResourceCard Resource, Table Table, IReadOnlyList<ItemCard> Items, IReadOnlyList<Part> Parts, IReadOnlyDictionary<int, KnownPart> Known,
+    LoadOutcome Outcome, IReadOnlyDictionary<int, long> Read, RejectsTaken Rejects)
+{
+    /// <summary>Rows of content that had landed before count as duplicate, the rejected ones among them too.</summary>
+    public BatchCounts Counts => new(
+        Outcome.Counts.Accepted, Rejects.Count, Outcome.Counts.Duplicate + Known.Values.Sum(k => k.Rows ?? Read.GetValueOrDefault(k.Part)), Outcome.Counts.Filtered);
+}
+
+/// <summary>Content that is there already.</summary>
+/// <param name="Rows">Rows read from it then; null when it is another part of the same batch.</param>
+/// <param name="Part">That part, when it is of the same batch.</param>
+internal sealed record KnownPart(string Number, long? Rows, int Part);
+
+internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledger, TimeProvider clock)
+{
+    /// <summary>Parts that would add nothing: the same bytes in the same shape for the same resource have landed, and nothing has changed the table since
+    /// (rows of a keyed resource may have been replaced; then the load itself finds what is unchanged).</summary>
+    public async Task<Dictionary<int, KnownPart>> AlreadyLanded(Batch batch, ResourceCard resource, IReadOnlyList<Part> parts, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var known = new Dictionary<int, KnownPart>();
+        foreach (var part in parts)
+        {
+            if (parts.FirstOrDefault(p => p.Index < part.Index && p.Content == part.Content) is { } twin)
+            {
+                known[part.Index] = known.GetValueOrDefault(twin.Index) ?? new(batch.Number, null, twin.Index);
+            }
+            else if (await Landed(connection, null, part.Content, resource, stop) is { } there)
+            {
+                known[part.Index] = there;
+            }
+        }
+
+        return known;
+    }
+
+    public async Task<Problem?> Land(Loaded loaded, CancellationToken stop)
+    {
+        var terms = new Terms($"batch:{loaded.Batch.Id:D}", loaded.Batch.OperatorName, loaded.Batch.Number, (connection, transaction, write) => Along(loaded, connection, transaction, write, stop));
+        var key = loaded.Resource.Items.Where(i => i.Key).Select(i => i.Column).ToList();
+        var write = loaded.Outcome.Files.Count == 0 ? await Alone(terms, stop)
+            : key.Count > 0 ? await lake.Upsert(loaded.Table, loaded.Outcome.Files, key, terms, stop)
+            : await lake.Append(loaded.Table, loaded.Outcome.Files, terms, stop);
+        return write.Problem;
+    }
+
+    public async Task Refuse(Batch batch, Problem problem, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var won = await connection.Execute(
+            transaction,
+            $"""
+             UPDATE batch SET state = {BatchState.Refused.ToString()}, problem = {Json.Of(problem)}, ended_at = {clock.GetUtcNow().ToStored()}, attempts = 0
+             WHERE id = {batch.Id.ToString()} AND state = {BatchState.Loading.ToString()}
+             """,
+            stop);
+        if (won == 0)
+        {
+            return;
+        }
+
+        await BatchRows.Note(connection, transaction, batch.Id, Actor.System.Name, BatchAct.Refused, clock, new { problem.Code }, stop);
+        await ledger.Append(connection, transaction, Actor.System, new("collection.refused", batch.Number, problem.Code, new { resource = batch.Code }), stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    /// <summary>A batch without new rows leaves the lake as it is.</summary>
+    private async Task<Result<Write>> Alone(Terms terms, CancellationToken stop)
+    {
+        var snapshot = await lake.Current(stop);
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var write = new Write("none", 0, snapshot.Id, 0, 0);
+        await terms.Along!(connection, transaction, write);
+        await transaction.CommitAsync(stop);
+        return write;
+    }
+
+    private async Task Along(Loaded loaded, DbConnection connection, DbTransaction transaction, Write write, CancellationToken stop)
+    {
+        var batch = loaded.Batch;
+        foreach (var part in loaded.Parts.Where(p => !loaded.Known.ContainsKey(p.Index)))
+        {
+            if (loaded.Outcome.Files.Count > 0 && await Landed(connection, transaction, part.Content, loaded.Resource, stop) is not null)
+            {
+                throw new SameContentLanded();
+            }
+        }
+
+        await Settle(loaded, connection, transaction, write, stop);
+        await Parts(loaded, connection, transaction, stop);
+        if (batch.Parent is { } parent)
+        {
+            await Replays.Settle(connection, transaction, batch.Id, parent, loaded.Rejects.Records, stop);
+        }
+
+        var counts = loaded.Counts;
+        await LandingResources.Keep(connection, transaction, loaded.Resource, stop, clock);
+        await connection.Execute(
+            transaction, $"UPDATE landing_resource SET last_at = {clock.GetUtcNow().ToStored()} WHERE resource = {loaded.Resource.Id.ToString()}", stop);
+        await BatchRows.Note(
+            connection, transaction, batch.Id, Actor.System.Name, BatchAct.Landed, clock,
+            new { counts.Read, counts.Accepted, counts.Rejected, counts.Duplicate, counts.Filtered, write.Snapshot }, stop);
+        await ledger.Append(
+            connection, transaction, Actor.System,
+            new("collection.landed", batch.Number, "done", new
+            {
+                resource = batch.Code, table = batch.Table, write.Snapshot, counts.Read, counts.Accepted, counts.Rejected, counts.Duplicate, counts.Filtered,
+                files = loaded.Outcome.Files.Select(f => f.Digest).ToList(), rejects = loaded.Rejects.Digest,
+            }), stop);
+        await OutboxRow.Tell(connection, transaction, new BatchLanded(batch.Id, batch.Resource, batch.Table, write.Snapshot, counts), clock, stop);
+    }
+
+    private async Task Settle(Loaded loaded, DbConnection connection, DbTransaction transaction, Write write, CancellationToken stop)
+    {
+        var (batch, counts, now) = (loaded.Batch, loaded.Counts, clock.GetUtcNow());
+        var won = await connection.Execute(
+            transaction,
+            $"""
+             UPDATE batch SET state = {BatchState.Landed.ToString()}, problem = NULL, version = {loaded.Resource.Version}, ended_at = {now.ToStored()},
+                 day = {clock.Today().ToString("yyyy-MM-dd")}, snapshot = {write.Snapshot},
+                 accepted = {counts.Accepted}, rejected = {counts.Rejected}, duplicate = {counts.Duplicate}, filtered = {counts.Filtered}, rows_read = {counts.Read},
+                 open = {counts.Rejected}, net = {write.RowsAdded - write.RowsRemoved}, profile = {Json.Of(Profile(loaded))}, reject_digest = {loaded.Rejects.Digest}
+             WHERE id = {batch.Id.ToString()} AND state = {BatchState.Loading.ToString()}
+             """,
+            stop);
+        if (won == 0)
+        {
+            // Cancelled between the last chunk and here: the lake's transaction is rolled back with this one.
+            throw new OperationCanceledException($"Batch {batch.Number} has ended.");
+        }
+    }
+
+    private static async Task Parts(Loaded loaded, DbConnection connection, DbTransaction transaction, CancellationToken stop)
+    {
+        await connection.Execute(transaction, $"DELETE FROM batch_file WHERE batch = {loaded.Batch.Id.ToString()}", stop);
+        foreach (var part in loaded.Parts)
+        {
+            var known = loaded.Known.GetValueOrDefault(part.Index);
+            var read = known is null ? loaded.Read.GetValueOrDefault(part.Index) : known.Rows ?? loaded.Read.GetValueOrDefault(known.Part);
+            await connection.Execute(
+                transaction,
+                $"""
+                 INSERT INTO batch_file (batch, part, file, name, digest, bytes, hints, shape, guesses, columns, content, same_as, rows_read, rejected)
+                 VALUES ({loaded.Batch.Id.ToString()}, {part.Index}, {part.File}, {part.Name}, {part.Digest}, {part.Bytes}, {Json.Of(part.Hints)}, {part.Shape.ToJson()},
+                     {Json.Of(part.Guesses)}, {Json.Of(part.Columns)}, {part.Content}, {known?.Number}, {read},
+                     {loaded.Rejects.ByPart.GetValueOrDefault(part.Index)})
+                 """,
+                stop);
+        }
+    }
+
+    private static List<ItemProfile> Profile(Loaded loaded) =>
+    [
+        .. loaded.Items.Zip(loaded.Outcome.Profile, (item, profile) =>
+        {
+            var rows = loaded.Outcome.Counts.Accepted + loaded.Outcome.Counts.Duplicate;
+            // Values of sensitive items stay out of the profile: it is shown to whoever may see the batch.
+            var shown = item.Applied <= Level.L2;
+            return new ItemProfile(item.Name, Math.Max(0, rows - profile.Nulls), profile.Nulls, profile.Distinct, shown ? profile.Min : null, shown ? profile.Max : null);
+        }),
+    ];
+
+    private static async Task<KnownPart?> Landed(DbConnection connection, DbTransaction? transaction, string content, ResourceCard resource, CancellationToken stop)
+    {
+        KnownPart? found = null;
+        var landedAt = 0L;
+        await foreach (var row in connection.Rows(
+            transaction,
+            $"""
+             SELECT b.number, f.rows_read, b.snapshot FROM batch_file f JOIN batch b ON b.id = f.batch
+             WHERE f.content = {content} AND f.same_as IS NULL AND b.state = 'Landed' ORDER BY b.snapshot DESC LIMIT 1
+             """,
+            r => (r.GetString(0), r.GetInt64(1), r.GetInt64(2)), stop))
+        {
+            (found, landedAt) = (new(row.Item1, row.Item2, -1), row.Item3);
+        }
+
+        if (found is null || !resource.Items.Any(i => i.Key))
+        {
+            return found;
+        }
+
+        var changed = await connection.Scalar(
+            transaction,
+            $"SELECT COUNT(*) FROM batch WHERE resource = {resource.Id.ToString()} AND ((snapshot > {landedAt} AND accepted > 0) OR undo_snapshot > {landedAt})", stop);
+        return Convert.ToInt64(changed) == 0 ? found : null;
+    }
+}
+
+/// <summary>Another batch brought the same content while this one was being loaded; it is loaded once more and then adds nothing.</summary>
+internal sealed class SameContentLanded() : Exception("The same content landed meanwhile.");

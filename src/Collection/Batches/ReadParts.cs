@@ -1,0 +1,122 @@
+// In: the files of a batch and the resource. Out: the tables in them, each with its shape, what was guessed, its columns beside the items, and the digest
+// of its content. Refuses files that cannot be read, are no tables, lack required items, or drift where the source does not allow it.
+using System.Security.Cryptography;
+using System.Text;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Kernel;
+using Lizhou.Tabular;
+
+namespace Lizhou.Collection.Batches;
+
+/// <summary>A table to be loaded.</summary>
+/// <param name="Index">Its part number in the batch.</param>
+/// <param name="File">Number of the file it lies in, as sent.</param>
+/// <param name="Path">The original.</param>
+/// <param name="Content">Digest of bytes, resource, shape and mapping.</param>
+internal sealed record Part(
+    int Index, int File, string Name, string Digest, long Bytes, FileHints Hints, string Path, FileShape Shape, IReadOnlyList<FileGuess> Guesses, ColumnMatch Columns, string Content);
+
+internal static class ReadParts
+{
+    /// <summary>The tables of all files, in their order.</summary>
+    public static Result<IReadOnlyList<Part>> Of(
+        IReadOnlyList<BatchFile> files, Func<string, string> pathOf, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping)
+    {
+        var parts = new List<Part>();
+        foreach (var file in files)
+        {
+            var tables = Tables(file, pathOf(file.Digest), resource, drift, mapping);
+            if (tables.Refused)
+            {
+                return tables.Problem! with { What = Named(tables.Problem.What, file), Todo = Named(tables.Problem.Todo, file) };
+            }
+
+            foreach (var table in tables.Value)
+            {
+                parts.Add(table with { Index = parts.Count });
+            }
+        }
+
+        return parts;
+    }
+
+    private static Result<IReadOnlyList<Part>> Tables(
+        BatchFile file, string path, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping)
+    {
+        var inspected = Inspector.Inspect(path, Told(file.Hints));
+        if (inspected.Refused)
+        {
+            return inspected.Problem!;
+        }
+
+        Problem? refusal = null;
+        var fit = new List<Part>();
+        foreach (var table in inspected.Value.Tables)
+        {
+            var part = table.Problem is { } unreadable ? unreadable : One(file, path, table, resource, drift, mapping);
+            if (part.Refused)
+            {
+                refusal ??= part.Problem;
+            }
+            else
+            {
+                fit.Add(part.Value);
+            }
+        }
+
+        // Sheets that hold something else are passed over; a file in which nothing fits says why its first table does not.
+        return fit.Count > 0 ? fit : refusal ?? Problems.NoTable.With(file.Name);
+    }
+
+    private static Result<Part> One(
+        BatchFile file, string path, TableInspection table, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping)
+    {
+        var shape = Renamed(table.Shape, file.Hints.Shape);
+        var columns = MapColumns.Match([.. shape.Columns.Select(c => (c.Name, c.Type.ToString()))], resource.Items, mapping);
+        var name = string.Join(" / ", new[] { file.Name, shape.Entry, shape.Sheet }.Where(n => n is not null));
+        if (columns.MissingRequired.Count > 0 || columns.Matched.Count == 0)
+        {
+            return Problems.MissingRequired.With(name, Words(columns.MissingRequired.Count > 0 ? columns.MissingRequired : columns.Missing), Words(shape.Columns.Select(c => c.Name)));
+        }
+
+        if (drift == DriftPolicy.Refuse && columns.Drifted)
+        {
+            return Problems.Drifted.With(name, Words(columns.Unknown.Select(u => u.Header)), Words(columns.Missing));
+        }
+
+        var content = $"{file.Digest}|{resource.Id:D}|{shape.ToJson()}|{Json.Of(mapping)}";
+        return new Part(
+            0, file.File, name, file.Digest, file.Bytes, file.Hints, path, shape, [.. table.Guesses.Select(g => new FileGuess(g.Subject, g.Confidence, g.Why))], columns,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
+    }
+
+    /// <summary>A contract says how a file is written; what its columns are is read from each file anew, so that a moved column is seen.</summary>
+    private static Hints Told(FileHints hints)
+    {
+        var told = hints.Hints ?? new Hints();
+        return hints.Shape is not { } shape ? told : new Hints
+        {
+            Encoding = told.Encoding ?? (shape.Dialect is null ? null : shape.Encoding),
+            Delimiter = told.Delimiter ?? shape.Dialect?.Delimiter,
+            Quote = told.Quote ?? (shape.Dialect is { } dialect ? dialect.Quote?.ToString() ?? "" : null),
+            Escape = told.Escape ?? shape.Dialect?.Escape,
+            PreambleRows = told.PreambleRows ?? shape.PreambleRows,
+            HeaderRows = told.HeaderRows ?? shape.HeaderRows,
+            UnitRow = told.UnitRow ?? shape.UnitRow,
+            Sheet = told.Sheet ?? shape.Sheet,
+            Entry = told.Entry ?? shape.Entry,
+            Path = told.Path ?? shape.Path,
+        };
+    }
+
+    /// <summary>Where the file names no columns, the contract does.</summary>
+    private static FileShape Renamed(FileShape found, FileShape? contract) =>
+        contract is { HeaderRows: 0 } && found.HeaderRows == 0 && contract.Columns.Count == found.Columns.Count
+            ? found with { Columns = [.. found.Columns.Zip(contract.Columns, (f, c) => f with { Name = c.Name })] }
+            : found;
+
+    private static string Words(IEnumerable<string> names) => string.Join("、", names) is { Length: > 0 } words ? words : "—";
+
+    /// <summary>The reader knows an original by its digest; people know it by its name.</summary>
+    private static Text Named(Text text, BatchFile file) => new(text.Zh.Replace(file.Digest, file.Name, StringComparison.Ordinal), text.En.Replace(file.Digest, file.Name, StringComparison.Ordinal));
+}
