@@ -14,14 +14,12 @@ namespace Lizhou.Host;
 
 internal static class City
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>Builds the host and brings its schema up to date; the caller starts and stops it.</summary>
     /// <param name="urls">Addresses to listen on; null for the local door alone.</param>
     /// <param name="quiet">Whether only warnings are logged, as a command wants it.</param>
     public static async Task<WebApplication> Build(Settings settings, string? urls, bool quiet, CancellationToken stop)
     {
-        Directory.CreateDirectory(settings.Data, OwnerOnly);
+        Directory.CreateDirectory(settings.Data, OwnerOnly.Folder);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Lizhou.Host", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls([]);
@@ -52,7 +50,7 @@ internal static class City
         services.AddOpenApi();
         services.AddAuthentication();
         services.AddAuthorization();
-        services.AddDataProtection().SetApplicationName("Lizhou").PersistKeysToFileSystem(Directory.CreateDirectory(settings.Keys, OwnerOnly));
+        services.AddDataProtection().SetApplicationName("Lizhou").PersistKeysToFileSystem(Directory.CreateDirectory(settings.Keys, OwnerOnly.Folder));
         services.AddCascadingAuthenticationState();
         services.AddResponseCompression(c => c.EnableForHttps = true);
 

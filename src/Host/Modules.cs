@@ -1,6 +1,7 @@
 // The house's rooms in the order of the data. A call goes down this list only; the other way is a fact.
 using Lizhou.Catalog;
 using Lizhou.Collection;
+using Lizhou.Host.Keeping;
 using Lizhou.Identity;
 using Lizhou.Kernel;
 using Lizhou.Lake;
@@ -21,5 +22,6 @@ internal static class Modules
         new IdentityModule(),
         new CatalogModule(),
         new CollectionModule(),
+        new KeepingModule(),
     ];
 }

@@ -20,6 +20,14 @@ internal static class Problems
     public static readonly Problem Failed = new(
         "HST-500", 500, new("系统出现异常。", "Something went wrong on our side."), new("请稍后重试；如再次出现，请提供追踪号。", "Try again in a moment; if it happens again, tell us the tracking id."));
 
+    public static readonly Problem OnlyHere = new(
+        "HST-001", 403, new("此操作只能在服务器本机进行。", "This can be done only on the machine itself."),
+        new("请在服务器上运行 ./lizhou backup。", "Run ./lizhou backup on the machine."));
+
+    public static readonly Problem NoKeys = new(
+        "HST-002", 422, new("{0} 中没有 lake-seal 密钥。", "There is no lake-seal key in {0}."),
+        new("请给出原城市数据目录下的 keys 目录。", "Give the keys folder of the city the backup came from."));
+
     public static Problem Of(int status) => status switch
     {
         401 => SignInFirst,

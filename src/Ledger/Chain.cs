@@ -45,8 +45,6 @@ internal sealed class Chain(StateStore state, TimeProvider clock) : ILedger
             stop);
     }
 
-    /// <summary>Walks the chain from its start.</summary>
-    /// <returns>The first sequence number that does not fit; null when the chain is whole.</returns>
     public async Task<long?> Verify(CancellationToken stop)
     {
         await using var connection = await state.Open(stop);

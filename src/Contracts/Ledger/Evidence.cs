@@ -16,4 +16,8 @@ public interface ILedger
 
     /// <summary>In the transaction of the act itself.</summary>
     Task Append(DbConnection connection, DbTransaction transaction, Lizhou.Kernel.Actor actor, Evidence evidence, CancellationToken stop);
+
+    /// <summary>Walks the chain from its start.</summary>
+    /// <returns>The first sequence number that does not fit; null when the chain is whole.</returns>
+    Task<long?> Verify(CancellationToken stop);
 }

@@ -1,0 +1,50 @@
+// In: a city. Out: every file, catalog row and ledger entry that is not what was written. Changes nothing.
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.CommandLine;
+using Lizhou.Lake;
+using Lizhou.Lake.Maintenance;
+
+namespace Lizhou.Host.Keeping;
+
+internal static class VerifyCity
+{
+    /// <param name="BrokenAt">First ledger entry that does not fit the chain; null when it is whole.</param>
+    internal sealed record Answer(long Files, long Bytes, long CatalogRows, IReadOnlyList<Damage> Damage, long? BrokenAt)
+    {
+        public bool Whole => Damage.Count == 0 && BrokenAt is null;
+    }
+
+    public static async Task<Answer> Handle(Warehouse lake, ILedger ledger, CancellationToken stop)
+    {
+        var verified = await lake.Verify(stop);
+        return new(verified.Files, verified.Bytes, verified.Rows, verified.Found, await ledger.Verify(stop));
+    }
+
+    public static Command Command(IHostCalls host)
+    {
+        var json = CommandOutput.JsonOption();
+        var command = new Command("verify", "Check every file, catalog row and ledger entry. 校验数据湖与台账") { json };
+        command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
+        {
+            using var client = await host.Client(stop);
+            var answer = await CommandOutput.Answer(await client.PostAsync("api/v1/keeping/verify", null, stop), stop);
+            CommandOutput.Print(parsed.GetValue(json), answer, Words(answer));
+            return answer["whole"]!.GetValue<bool>() ? 0 : 1;
+        }));
+        return command;
+    }
+
+    private static string Words(JsonNode answer)
+    {
+        var lines = new List<string>
+        {
+            $"文件 files {answer["files"]}, {answer["bytes"]:N0} 字节 bytes; 目录行 catalog rows {answer["catalogRows"]}",
+        };
+        lines.AddRange(answer["damage"]!.AsArray().Select(d => $"损坏 damaged: {d!["where"]}  {d["what"]}"));
+        lines.Add(answer["brokenAt"] is { } entry ? $"台账自第 {entry} 条起断链 the ledger breaks at entry {entry}" : "台账完整 the ledger is whole");
+        return string.Join(Environment.NewLine, lines);
+    }
+}
