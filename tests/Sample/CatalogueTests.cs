@@ -1,0 +1,92 @@
+// The sample county's shape: forty departments with right codes, 1,081 resources, and rows that add up.
+using System.Text;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Lake;
+
+namespace Lizhou.Sample.Tests;
+
+public sealed class CatalogueTests
+{
+    private static readonly Plan Plan = Plan.Read();
+
+    [Fact]
+    public void Forty_departments_have_forty_codes_that_pass_their_check()
+    {
+        var codes = Enumerable.Range(1, Plan.Departments.Count).Select(n => Catalogue.DepartmentCode(Plan, n)).ToList();
+
+        codes.Distinct().Count().ShouldBe(40);
+        codes.ShouldAllBe(c => Identifiers.IsCreditCode(Encoding.UTF8.GetBytes(c)));
+        codes.ShouldAllBe(c => c.Substring(2, 6) == Plan.Prefix);
+        Plan.Departments.Select(d => d.Name).Distinct().Count().ShouldBe(40);
+    }
+
+    [Theory]
+    [InlineData("demo", 1081, 48, 60_000)]
+    [InlineData("county", 22_261, 22_261, 43_000_000)]
+    [InlineData("full", 22_261, 22_261, 685_000_000)]
+    public void A_size_has_its_resources_and_exactly_its_rows(string size, int resources, int filled, long rows)
+    {
+        var all = Catalogue.Of(Plan, Plan.Sizes[size], Plan.Seed);
+
+        all.Count.ShouldBe(resources);
+        all.Count(r => r.Rows > 0).ShouldBe(filled);
+        all.Sum(r => r.Rows).ShouldBe(rows);
+        all.Select(r => r.Id).Distinct().Count().ShouldBe(resources);
+        all.Select(r => r.Class + "/" + r.Serial).Distinct().Count().ShouldBe(resources);
+        all.Select(r => (r.DepartmentNumber, r.Name)).Distinct().Count().ShouldBe(resources);
+    }
+
+    [Fact]
+    public void Every_department_of_the_small_county_has_data_and_readings_are_among_it()
+    {
+        var filled = Catalogue.Of(Plan, Plan.Sizes["demo"], Plan.Seed).Where(r => r.Rows > 0).ToList();
+
+        filled.Select(r => r.DepartmentNumber).Distinct().Count().ShouldBe(40);
+        filled.ShouldContain(r => r.Form == Plan.Forms["reading"]);
+        filled.ShouldContain(r => r.Gb18030);
+        filled.ShouldContain(r => r.Preamble);
+    }
+
+    [Fact]
+    public void A_larger_county_begins_as_the_smaller_one()
+    {
+        var small = Catalogue.Of(Plan, Plan.Sizes["demo"], Plan.Seed);
+        var large = Catalogue.Of(Plan, Plan.Sizes["county"], Plan.Seed);
+
+        large.Take(small.Count).Select(r => r.Id).ShouldBe(small.Select(r => r.Id));
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_ids()
+    {
+        var one = Catalogue.Of(Plan, Plan.Sizes["demo"], 1);
+        var two = Catalogue.Of(Plan, Plan.Sizes["demo"], 2);
+
+        one.Select(r => r.Id).Intersect(two.Select(r => r.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_entry_says_of_itself_that_it_is_simulated()
+    {
+        var planned = Catalogue.Of(Plan, Plan.Sizes["demo"], Plan.Seed)[0];
+
+        var entry = Catalogue.Entry(planned, Guid.Empty, null, Plan.Seed);
+
+        entry.Summary.ShouldContain(Plan.Mark);
+        entry.Items.Count.ShouldBe(planned.Form.Items.Count);
+        entry.Items.ShouldContain(i => i.Key && i.Required);
+    }
+
+    [Fact]
+    public void Items_that_hold_secrets_are_classified_and_none_is_left_unset()
+    {
+        foreach (var item in Plan.Forms.Values.SelectMany(f => f.Items))
+        {
+            Enum.TryParse<Level>(item.Level, out var level).ShouldBeTrue(item.Name);
+            if (item.Make is "person.id" or "person.name" or "person.phone" && item.Column is not ("clerk" or "checker" or "representative"))
+            {
+                (level >= Level.L3).ShouldBeTrue(item.Name);
+            }
+        }
+    }
+}
