@@ -1,3 +1,4 @@
+using Lizhou.Catalog.Search;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Microsoft.AspNetCore.Routing;
@@ -11,6 +12,7 @@ public sealed class CatalogModule : Module
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddSingleton<Register>();
+        services.AddSingleton<ListTable>();
         services.AddSingleton<ICatalog, PublishedCards>();
         services.AddSingleton<ICatalogBulk, PublishInBulk>();
     }

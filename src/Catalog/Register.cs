@@ -33,7 +33,8 @@ internal sealed class Register(StateStore state, IUnits units, ILedger ledger, T
         var frame = await Frame(stop);
         await using var connection = await state.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        var work = new Work(connection, transaction, state.Kind, frame, actor, clock, stop);
+        var generation = Convert.ToInt64(await connection.Scalar(transaction, $"UPDATE resource_generation SET n = n + 1 RETURNING n", stop));
+        var work = new Work(connection, transaction, state.Kind, generation, frame, actor, clock, stop);
         var result = await how(work);
         if (result.Problem is { } refused)
         {
@@ -80,7 +81,8 @@ internal sealed class Register(StateStore state, IUnits units, ILedger ledger, T
 }
 
 /// <summary>One act under way: its transaction and what it may touch.</summary>
-internal sealed class Work(DbConnection connection, DbTransaction transaction, StateKind kind, Frame frame, Actor actor, TimeProvider clock, CancellationToken stop)
+internal sealed class Work(
+    DbConnection connection, DbTransaction transaction, StateKind kind, long generation, Frame frame, Actor actor, TimeProvider clock, CancellationToken stop)
 {
     public Frame Frame => frame;
 
@@ -119,7 +121,7 @@ internal sealed class Work(DbConnection connection, DbTransaction transaction, S
     /// <summary>Writes a resource that is new here.</summary>
     public async Task<ResourceView> Add(Head head, ResourceEntry entry, Step step)
     {
-        await Shelf.Insert(connection, transaction, head, entry, stop);
+        await Shelf.Insert(connection, transaction, head, entry, generation, stop);
         await PutVersion(head.Id, head.Shown, entry, published: head.Published is not null);
         await Shelf.Record(connection, transaction, head.Id, head.Shown, step, actor, Now, null, stop);
         await SearchIndex.Put(connection, transaction, kind, head, entry, frame.UnitName(entry.Unit), fresh: true, stop);
@@ -134,7 +136,7 @@ internal sealed class Work(DbConnection connection, DbTransaction transaction, S
             return Problems.VersionMissing.With(head.Shown);
         }
 
-        if (!await Shelf.Update(connection, transaction, head, shown, stop))
+        if (!await Shelf.Update(connection, transaction, head, shown, generation, stop))
         {
             return Problems.Stale;
         }

@@ -39,8 +39,8 @@ internal static class ResourceRoutes
         result.Problem is { } refused ? refused.ToHttp() : TypedResults.Ok(result.Value);
 
     private static async Task<Ok<Found>> Search(
-        [AsParameters] ResourceQuery query, int? page, int? size, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
-        TypedResults.Ok(await SearchResources.Run(register, query, new(page, size), Who(user), stop));
+        [AsParameters] ResourceQuery query, int? page, int? size, [FromServices] Register register, [FromServices] ListTable table, ClaimsPrincipal user, CancellationToken stop) =>
+        TypedResults.Ok(await SearchResources.Run(register, table, query, new(page, size), Who(user), stop));
 
     private static async Task<Results<Created<ResourceView>, ProblemHttpResult>> Create(
         ResourceEntry entry, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop)

@@ -40,12 +40,12 @@ internal static class Shelf
         await connection.Scalar(transaction, $"SELECT MAX(serial) FROM resource WHERE class = {classCode}", stop) is { } serial ? Convert.ToInt64(serial) : 0;
 
     /// <summary>A new row for the head; <paramref name="shown"/> is what lists show of it.</summary>
-    public static Task Insert(DbConnection connection, DbTransaction transaction, Head head, ResourceEntry shown, CancellationToken stop) => connection.Execute(
+    public static Task Insert(DbConnection connection, DbTransaction transaction, Head head, ResourceEntry shown, long generation, CancellationToken stop) => connection.Execute(
         transaction,
         $"""
-         INSERT INTO resource (seq, id, code, table_name, revision, state, published, opened, open_state, last, topic, class, serial,
+         INSERT INTO resource (seq, id, code, table_name, generation, revision, state, published, opened, open_state, last, topic, class, serial,
              name, unit, system, sharing, cycle, level, items, updated_at, published_at)
-         VALUES ({head.Seq}, {head.Id.ToString()}, {head.Code.ToString()}, {head.Table}, {head.Revision}, {head.State.ToString()}, {head.Published}, {head.Opened},
+         VALUES ({head.Seq}, {head.Id.ToString()}, {head.Code.ToString()}, {head.Table}, {generation}, {head.Revision}, {head.State.ToString()}, {head.Published}, {head.Opened},
              {head.OpenState?.ToString()}, {head.Last}, {head.Code.Topic}, {head.Code.Class}, {head.Code.Number},
              {shown.Name}, {shown.Unit.ToString()}, {shown.System?.ToString()}, {shown.Sharing.ToString()}, {shown.Cycle.ToString()}, {LevelOf(shown)},
              {shown.Items.Count}, {head.UpdatedAt.ToStored()}, {head.PublishedAt?.ToStored()})
@@ -53,10 +53,10 @@ internal static class Shelf
         stop);
 
     /// <summary>False when somebody else acted since <paramref name="head"/>'s previous revision was read.</summary>
-    public static async Task<bool> Update(DbConnection connection, DbTransaction transaction, Head head, ResourceEntry shown, CancellationToken stop) => await connection.Execute(
+    public static async Task<bool> Update(DbConnection connection, DbTransaction transaction, Head head, ResourceEntry shown, long generation, CancellationToken stop) => await connection.Execute(
         transaction,
         $"""
-         UPDATE resource SET code = {head.Code.ToString()}, table_name = {head.Table}, revision = {head.Revision}, state = {head.State.ToString()},
+         UPDATE resource SET code = {head.Code.ToString()}, table_name = {head.Table}, generation = {generation}, revision = {head.Revision}, state = {head.State.ToString()},
              published = {head.Published}, opened = {head.Opened}, open_state = {head.OpenState?.ToString()}, last = {head.Last},
              topic = {head.Code.Topic}, class = {head.Code.Class}, serial = {head.Code.Number},
              name = {shown.Name}, unit = {shown.Unit.ToString()}, system = {shown.System?.ToString()}, sharing = {shown.Sharing.ToString()},

@@ -7,7 +7,7 @@ using static Lizhou.Catalog.Tests.TestCity;
 
 namespace Lizhou.Catalog.Tests;
 
-public sealed class LifecycleTests(TestCity city) : IClassFixture<TestCity>
+public abstract class LifecycleTests(TestCity city)
 {
     private const string Root = "/api/v1/resources";
     private readonly ICatalog catalog = city.Services.GetRequiredService<ICatalog>();
@@ -141,3 +141,7 @@ public sealed class LifecycleTests(TestCity city) : IClassFixture<TestCity>
             null, $"SELECT COUNT(*) FROM outbox WHERE type = {typeof(T).FullName} AND body LIKE {"%" + resource + "%"}"));
     }
 }
+
+public sealed class LifecycleOnSqlite(TestCity city) : LifecycleTests(city), IClassFixture<TestCity>;
+
+public sealed class LifecycleOnPostgres(PostgresCity city) : LifecycleTests(city), IClassFixture<PostgresCity>;

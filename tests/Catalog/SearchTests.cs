@@ -7,7 +7,7 @@ using static Lizhou.Catalog.Tests.TestCity;
 
 namespace Lizhou.Catalog.Tests;
 
-public sealed class SearchTests(TestCity city) : IClassFixture<TestCity>, IAsyncLifetime
+public abstract class SearchTests(TestCity city) : IAsyncLifetime
 {
     private const string Root = "/api/v1/resources";
 
@@ -146,3 +146,7 @@ public sealed class SearchTests(TestCity city) : IClassFixture<TestCity>, IAsync
 
     private async Task<JsonElement> Search(string query) => await Ok(await city.Engineer.GetAsync($"{Root}?{query}"));
 }
+
+public sealed class SearchOnSqlite(TestCity city) : SearchTests(city), IClassFixture<TestCity>;
+
+public sealed class SearchOnPostgres(PostgresCity city) : SearchTests(city), IClassFixture<PostgresCity>;

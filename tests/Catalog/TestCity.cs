@@ -8,6 +8,7 @@ using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Ledger;
+using Lizhou.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,23 +18,26 @@ using Microsoft.Extensions.Options;
 
 namespace Lizhou.Catalog.Tests;
 
-public sealed class TestCity : IAsyncLifetime
+public class TestCity : IAsyncLifetime
 {
     public static readonly Guid Health = Guid.Parse("019a0000-0000-7000-8000-000000000001");
     public static readonly Guid Housing = Guid.Parse("019a0000-0000-7000-8000-000000000002");
     public static readonly Guid HealthSystem = Guid.Parse("019a0000-0000-7000-8000-000000000011");
 
     private readonly string folder = Directory.CreateTempSubdirectory("lizhou-catalog").FullName;
-    private WebApplication app = null!;
+    private WebApplication? app;
 
-    public IServiceProvider Services => app.Services;
+    /// <summary>A PostgreSQL connection string; null for SQLite.</summary>
+    protected virtual string? State => null;
+
+    public IServiceProvider Services => app!.Services;
 
     public FakeUses Uses { get; } = new();
 
     /// <summary>A client that acts with a role, for a unit.</summary>
     public HttpClient As(string role, Guid? unit = null)
     {
-        var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var client = new HttpClient { BaseAddress = new Uri(app!.Urls.First()) };
         client.DefaultRequestHeaders.Add("X-Role", role);
         client.DefaultRequestHeaders.Add("X-Unit", unit?.ToString() ?? "");
         return client;
@@ -48,7 +52,7 @@ public sealed class TestCity : IAsyncLifetime
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var settings = new Settings(folder, Environment.GetEnvironmentVariable("LIZHOU_TEST_STATE"));
+        var settings = new Settings(folder, State);
         builder.Services.AddKernel(settings);
         Module[] modules = [new LedgerModule(), new CatalogModule()];
         foreach (var module in modules)
@@ -77,7 +81,12 @@ public sealed class TestCity : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
+        GC.SuppressFinalize(this);
+        if (app is not null)
+        {
+            await app.DisposeAsync();
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 
@@ -174,4 +183,10 @@ public sealed class TestCity : IAsyncLifetime
             return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), "test")));
         }
     }
+}
+
+/// <summary>The same over PostgreSQL; its tests are skipped where that is not installed.</summary>
+public sealed class PostgresCity : TestCity
+{
+    protected override string? State { get; } = Servers.Postgres();
 }

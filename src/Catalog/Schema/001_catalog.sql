@@ -4,6 +4,7 @@ CREATE TABLE resource (
     id             TEXT NOT NULL UNIQUE,
     code           TEXT NOT NULL UNIQUE,
     table_name     TEXT NOT NULL UNIQUE,  -- of its table in the lake; fixed once published
+    generation     INTEGER NOT NULL,      -- of the catalogue when the row was last written
     revision       INTEGER NOT NULL,      -- grows with every act: two who act on the same state do not both win
     state          TEXT NOT NULL,         -- of the version shown: the published one, else the open one
     published      INTEGER,               -- the published version; NULL before the first publication and after retirement
@@ -23,9 +24,13 @@ CREATE TABLE resource (
     updated_at     TEXT NOT NULL,
     published_at   TEXT                   -- first publication (发布日期)
 ) STRICT;
-CREATE INDEX resource_facets ON resource (unit, topic, sharing, cycle, level, state);
+CREATE INDEX resource_unit ON resource (unit, code);
 CREATE INDEX resource_class_serial ON resource (class, serial);
-CREATE INDEX resource_updated ON resource (updated_at);
+CREATE INDEX resource_generation_of ON resource (generation);
+
+-- Grows by one with every act on the catalogue; taking it also lines the acts up, one after the other.
+CREATE TABLE resource_generation (n INTEGER NOT NULL PRIMARY KEY) STRICT;
+INSERT INTO resource_generation (n) VALUES (0);
 
 CREATE TABLE resource_version (
     resource     TEXT NOT NULL REFERENCES resource (id),

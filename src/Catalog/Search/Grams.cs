@@ -40,8 +40,12 @@ internal static class Grams
         string.Join(" AND ", phrases.Select(p => $"\"{string.Join(' ', p.Terms)}\"{(p.Prefix ? "*" : "")}"));
 
     /// <summary>Each as a PostgreSQL tsquery.</summary>
-    public static string TsQuery(IReadOnlyList<Phrase> phrases) =>
-        string.Join(" & ", phrases.Select(p => $"({string.Join(" <-> ", p.Terms.Select(t => $"'{t}'"))}{(p.Prefix ? ":*" : "")})"));
+    /// <param name="weight"><c>A</c> for names alone; empty for all.</param>
+    public static string TsQuery(IReadOnlyList<Phrase> phrases, string weight)
+    {
+        return string.Join(" & ", phrases.Select(Of));
+        string Of(Phrase p) => $"({string.Join(" <-> ", p.Terms.Select(t => $"'{t}'{(p.Prefix || weight.Length > 0 ? ":" : "")}{(p.Prefix ? "*" : "")}{weight}"))})";
+    }
 
     /// <summary>Terms as a PostgreSQL tsvector literal, with positions; the name's weigh A.</summary>
     public static string TsVector(IEnumerable<string> name, IEnumerable<string> body)
