@@ -42,6 +42,22 @@ internal sealed partial class HeaderGuess(
         return inName.Success && IsUnit(inName.Groups["unit"].Value) ? inName.Groups["unit"].Value : null;
     }
 
+    /// <summary>The unit that a line above the table gives for all of it: <c>单位：万元</c>, or in brackets behind the indicator's name.</summary>
+    public static string? UnitOfTitle(string? line)
+    {
+        var text = Clean(line).TrimEnd('。', '；', ';');
+        var at = text.IndexOf("单位：", StringComparison.Ordinal);
+        at = at < 0 ? text.IndexOf("单位:", StringComparison.Ordinal) : at;
+        if (at >= 0)
+        {
+            var told = text[(at + 3)..].Trim().TrimEnd(')', '）');
+            return told.Length is > 0 and < 20 ? told : null;
+        }
+
+        var inName = UnitInName().Match(text);
+        return inName.Success && IsUnit(inName.Groups["unit"].Value) ? inName.Groups["unit"].Value : null;
+    }
+
     public void Run()
     {
         var told = hints.HeaderRows;

@@ -133,7 +133,7 @@ public static class Inspector
             throw new ProblemException(Problems.UnknownFormat.With(name, "binary"));
         }
 
-        return JsonTables.Looks(sample, shape, hints)
+        return JsonTables.Looks(name, sample, shape, hints)
             ? JsonTables.Inspect(path, shape, sample, hints, guess)
             : CsvInspection.Of(name, shape, sample, hints, guess);
     }

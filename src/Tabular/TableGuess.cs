@@ -102,17 +102,38 @@ internal sealed class TableGuess
 
     private int FirstOfTable(int width)
     {
+        // Titles fill a cell or two, however many empty ones an export puts behind them.
+        var usual = records.Where(r => r.Cells.Length == width && r.Fault is null).Select(r => r.Filled).Order().ToList();
+        var enough = usual.Count == 0 ? 1 : Math.Min(width, Math.Max(width == 1 ? 1 : 2, usual[usual.Count * 3 / 4] / 2));
         for (var i = 0; i < records.Count; i++)
         {
             var record = records[i];
-            var enough = width == 1 ? 1 : width == 2 ? 2 : Math.Max(2, width / 4);
-            if (record.Cells.Length == width && record.Filled >= Math.Min(enough, 3) && record.Fault is null)
+            if (record.Cells.Length == width && record.Filled >= enough && record.Fault is null)
             {
-                return OneMoreHeader(i, width);
+                return Groups(OneMoreHeader(i, width), width);
             }
         }
 
         return 0;
+    }
+
+    /// <summary>Rows of group names over merged columns fill few cells, but some further right than a title would.</summary>
+    private int Groups(int first, int width)
+    {
+        for (var back = 0; back < 2 && first > 0 && width > 3; back++)
+        {
+            var above = records[first - 1].Cells;
+            var right = above.Skip(2).Count(c => !string.IsNullOrWhiteSpace(c));
+            var under = above.Zip(records[first].Cells).Count(p => !string.IsNullOrWhiteSpace(p.First) && string.IsNullOrWhiteSpace(p.Second));
+            if (above.Length != width || right == 0 || right + under < 2)
+            {
+                break;
+            }
+
+            first--;
+        }
+
+        return first;
     }
 
     /// <summary>The record before may be the header, only cut otherwise: a delimiter too many, too few, or of another kind.</summary>
@@ -124,7 +145,7 @@ internal sealed class TableGuess
         }
 
         var before = records[first - 1];
-        var near = Math.Abs(before.Cells.Length - width) <= Math.Max(1, width / 5) && before.Filled >= width / 2;
+        var near = before.Cells.Length != width && Math.Abs(before.Cells.Length - width) <= Math.Max(1, width / 5) && before.Filled >= width / 2;
         return near || reread(before, width) is not null ? first - 1 : first;
     }
 
@@ -165,6 +186,7 @@ internal sealed class TableGuess
 
     private (List<ColumnShape> Columns, int Tail) Columns(HeaderGuess header, ColumnProfile[] profiles)
     {
+        var common = records.Take(header.First).SelectMany(r => r.Cells).Select(HeaderGuess.UnitOfTitle).FirstOrDefault(u => u is not null);
         var columns = new List<ColumnShape>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         // Without a header a column is known by its delimiter alone, so none is left out.
@@ -179,7 +201,7 @@ internal sealed class TableGuess
             }
 
             var kind = Serial(name, profiles[c]) ? new CellKind(ColumnType.Date, "excel") : profiles[c].Decide();
-            columns.Add(new(name, kind.Type, kind.Type == ColumnType.Text ? null : kind.Format, header.Unit(c), profiles[c].Empty > 0, profiles[c].Pattern));
+            columns.Add(new(name, kind.Type, kind.Type == ColumnType.Text ? null : kind.Format, header.Unit(c) ?? (kind.Type is ColumnType.Integer or ColumnType.Decimal ? common : null), profiles[c].Empty > 0, profiles[c].Pattern));
         }
 
         return (columns, profiles.Length - 1 - named);

@@ -16,7 +16,7 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
     private static readonly (string Delimiter, double Prior)[] Usual =
     [
         (",", 1.0), ("\t", 1.0), (";", 0.99), ("|", 0.98), ("，", 0.9), ("\u0001", 0.97), ("\u001f", 0.97), ("^", 0.9), ("~", 0.9), ("¦", 0.9), ("§", 0.9),
-        ("#", 0.8), ("&", 0.75), ("*", 0.75), ("!", 0.7), ("$", 0.6), ("@", 0.6), ("%", 0.6), ("+", 0.6), ("=", 0.65), (":", 0.6), (" ", 0.7), ("、", 0.6), ("_", 0.5), ("/", 0.45), ("-", 0.4),
+        ("#", 0.8), ("&", 0.75), ("*", 0.75), ("!", 0.7), ("$", 0.6), ("@", 0.6), ("%", 0.6), ("+", 0.6), ("=", 0.65), (":", 0.6), (" ", 0.7), ("、", 0.6), ("_", 0.3), ("/", 0.25), ("-", 0.2),
     ];
 
     public static DialectGuess Of(ReadOnlySpan<byte> utf8, bool whole, Hints hints)
@@ -31,8 +31,9 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
             foreach (var quote in Quotes(text, delimiter, hints))
             {
                 var dialect = new CsvDialect(delimiter, quote, hints.Escape ?? EscapeOf(text, quote, delimiter), end);
-                var (score, columns) = Score(text, dialect);
-                score *= prior * (quote == '\'' ? 0.999 : 1);
+                var (score, columns, seen) = Score(text, dialect);
+                // Marks that are seldom delimiters must be seen to be one, not just once or twice in a short file.
+                score *= prior * (quote == '\'' ? 0.999 : 1) * (prior < 0.95 && hints.Delimiter is null && (seen < 4 || columns < 3) ? 0.1 : 1);
                 if (score > bestScore)
                 {
                     second = best is not null && best.Dialect.Delimiter != delimiter ? bestScore : second;
@@ -95,7 +96,7 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
             }
 
             // Longer forms only where nearly every delimiter is one: ", " and "||".
-            if (text.AsSpan().Count([.. bytes, (byte)' ']) >= 0.6 * count)
+            if (text.AsSpan().Count([.. bytes, (byte)' ']) >= 0.95 * count)
             {
                 yield return (delimiter + " ", prior * 0.995);
             }
@@ -168,7 +169,7 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
             : doubled == 0 && stray >= 2 ? QuoteEscape.None : QuoteEscape.Doubled;
     }
 
-    private static (double Score, int Columns) Score(byte[] text, CsvDialect dialect)
+    private static (double Score, int Columns, int Seen) Score(byte[] text, CsvDialect dialect)
     {
         using var scanner = new CsvScanner(new Utf8Feed(new MemoryStream(text, writable: false), EncodingNames.Utf8), dialect);
         var counts = new Dictionary<int, int>();
@@ -186,25 +187,27 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
         }
         catch (ProblemException)
         {
-            return (0, 1);
+            return (0, 1, 0);
         }
 
         if (records.Count == 0)
         {
-            return (0, 1);
+            return (0, 1, 0);
         }
 
         var columns = counts.MaxBy(c => c.Value * (c.Key == 1 ? 0.1 : (c.Key - 1.0) / c.Key)).Key;
         if (columns < 2)
         {
-            return (0.1, 1);
+            return (0.1, 1, records.Count);
         }
 
         var body = Body(records, columns);
         var same = body.Count(r => r.Count == columns) / (double)body.Count;
         var good = body.Where(r => r.Count == columns).Average(r => r.Good);
-        var size = 1 - (0.5 / columns);
-        return (same * same * good * size * (1 - (broken / (double)records.Count)), columns);
+        var size = 1 - (0.25 / columns);
+        // Lines before and behind the table are forgiven, but a cut that needs no forgiveness is better.
+        var all = 0.5 + (0.5 * records.Count(r => r.Count == columns) / records.Count);
+        return (same * same * good * size * all * (1 - (broken / (double)records.Count)), columns, records.Count);
     }
 
     /// <summary>Titles before and notes behind the table do not count against a dialect.</summary>
@@ -246,7 +249,7 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
             return 0.3;
         }
 
-        return text.ContainsAny("\t|;") ? 0.6 : 0.95;
+        return text.ContainsAny("\t|;") ? 0.88 : 0.95;
     }
 
     private static Text Explain(DialectGuess found)

@@ -23,7 +23,7 @@ internal static class DateKind
 
         if (used == text.Length)
         {
-            return new(ColumnType.Date, date);
+            return new(date.Contains('H') ? ColumnType.DateTime : ColumnType.Date, date);
         }
 
         var rest = text[used..];
@@ -45,6 +45,12 @@ internal static class DateKind
         {
             used = 8;
             return Valid(Value(text[..4]), Value(text[4..6]), Value(text[6..8])) ? "yyyyMMdd" : null;
+        }
+
+        if (first == 8 && text.Length == 15 && text[8] == 'T' && Run(text, 9) == 6)
+        {
+            used = 15;
+            return Valid(Value(text[..4]), Value(text[4..6]), Value(text[6..8])) ? "yyyyMMdd'T'HHmmss" : null;
         }
 
         if (first >= text.Length || first is not (1 or 2 or 4))

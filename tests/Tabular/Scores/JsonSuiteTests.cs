@@ -1,0 +1,27 @@
+// JSONTestSuite: y_ must be accepted, n_ refused with a code, i_ either; none may crash or hang.
+namespace Lizhou.Tabular.Tests.Scores;
+
+public sealed class JsonSuiteTests
+{
+    [Fact]
+    public void Json_is_accepted_and_refused_as_the_suite_says()
+    {
+        var set = Shared.Path("json/jsontestsuite/test_parsing");
+        var wrong = new List<string>();
+        int accepted = 0, refused = 0;
+        foreach (var file in Directory.GetFiles(set, "*.json"))
+        {
+            var name = Path.GetFileName(file);
+            var found = Inspector.Inspect(file);
+            accepted += name.StartsWith('y') && !found.Refused ? 1 : 0;
+            refused += name.StartsWith('n') && found.Refused ? 1 : 0;
+            if (name[0] == 'y' && found.Refused || name[0] == 'n' && !found.Refused)
+            {
+                wrong.Add($"{name}: {found.Problem?.ToString() ?? "accepted"}");
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+        (accepted, refused).ShouldBe((95, 188));
+    }
+}
