@@ -8,11 +8,11 @@ internal readonly record struct BadBytes(long At, long Offset, BadKind Kind);
 
 internal sealed class Utf8Feed : IDisposable
 {
-    private const int RawSize = 256 * 1024;
+    private const int MostRaw = 256 * 1024;
 
     private readonly Stream stream;
     private readonly Transcoder transcoder;
-    private readonly byte[] raw = new byte[RawSize];
+    private readonly byte[] raw;
     private readonly Queue<BadBytes> bad = new();
     private byte[] buffer;
     private int rawStart;
@@ -28,7 +28,8 @@ internal sealed class Utf8Feed : IDisposable
         this.stream = stream;
         Encoding = encoding;
         transcoder = Transcoder.For(encoding);
-        buffer = new byte[(RawSize * transcoder.Growth) + Transcoder.Slack + RawSize];
+        raw = new byte[stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position + 64, 1024, MostRaw) : MostRaw];
+        buffer = new byte[(raw.Length * transcoder.Growth) + Transcoder.Slack];
         ReadRaw();
         SkipMark();
     }
@@ -152,7 +153,7 @@ internal sealed class Utf8Feed : IDisposable
             start = 0;
         }
 
-        var wanted = end + (RawSize * transcoder.Growth) + Transcoder.Slack;
+        var wanted = end + (Math.Max(rawEnd - rawStart, raw.Length) * transcoder.Growth) + Transcoder.Slack;
         if (buffer.Length < wanted)
         {
             Array.Resize(ref buffer, Math.Max(wanted, buffer.Length * 2));
