@@ -21,7 +21,7 @@ public sealed class CollectionModule : Module
     {
         services.AddSingleton<Originals>();
         services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<CancelBatch>().AddScoped<RetryBatch>().AddScoped<UndoBatch>();
-        services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
+        services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
         services.AddJob<LoadBatch.Body, LoadBatch>();
     }
 
@@ -34,6 +34,9 @@ public sealed class CollectionModule : Module
         batches.MapPost("/{batch}/cancel", CancelBatch.Handle);
         batches.MapPost("/{batch}/retry", RetryBatch.Handle);
         batches.MapPost("/{batch}/undo", UndoBatch.Handle);
+        batches.MapGet("/{batch}/rejects", ReadRejects.Handle);
+        batches.MapGet("/{batch}/rejects.xlsx", DownloadRejects.Handle);
+        batches.MapPost("/{batch}/replay", ReplayRejects.Handle).DisableAntiforgery();
         batches.MapPost("/{batch}/rejects/settle", SettleRejects.Handle);
 
         var board = routes.MapGroup("/api/v1/collection").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithTags("collection board");

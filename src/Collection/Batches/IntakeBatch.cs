@@ -1,6 +1,7 @@
 // In: kept files for a resource, from an actor. Out: a numbered batch and the job that loads it, both or neither.
 // Refuses what has no published catalogue entry (the first gate) and what belongs to another unit; every refusal is in the ledger.
 using System.Data.Common;
+using Lizhou.Collection.Rejects;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -39,6 +40,9 @@ internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
 
     /// <summary>The batch whose rejected rows these mend; null for a load.</summary>
     public Guid? Parent { get; init; }
+
+    /// <summary>Of a replay: the rejected row each record mends, in the order of the records.</summary>
+    public IReadOnlyList<long> Mends { get; init; } = [];
 }
 
 internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger ledger, JobQueue jobs, TimeProvider clock)
@@ -100,11 +104,12 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
             transaction,
             $"""
              INSERT INTO batch (id, number, kind, parent, idempotency, resource, code, name, version, table_name, unit, source, source_name, operator, operator_name,
-                 drift, mapping, state, received_at, bytes)
+                 drift, mapping, state, received_at, bytes, mends)
              VALUES ({id.ToString()}, {number}, {(intake.Parent is null ? BatchKind.Load : BatchKind.Replay).ToString()}, {intake.Parent?.ToString()}, {intake.Idempotency},
                  {resource.Id.ToString()}, {resource.Code}, {resource.Name}, {resource.Version}, {resource.Table}, {resource.Unit.ToString()},
                  {intake.Source?.ToString()}, {intake.SourceName}, {actor.Id.ToString()}, {actor.Name}, {intake.Drift.ToString()}, {Json.Of(intake.Mapping)},
-                 {BatchState.Received.ToString()}, {now.ToStored()}, {intake.Files.Sum(f => f.Original.Bytes)})
+                 {BatchState.Received.ToString()}, {now.ToStored()}, {intake.Files.Sum(f => f.Original.Bytes)},
+                 {(intake.Parent is null ? null : SeqList.Write(intake.Mends))})
              """,
             stop);
         foreach (var (part, file) in intake.Files.Index())

@@ -20,6 +20,13 @@ internal static class RejectPage
             r => new RejectSum(r.IsDBNull(0) ? null : r.GetInt32(0), r.GetString(1), new(r.GetString(2), r.GetString(3)), r.GetInt64(4)));
     }
 
+    /// <summary>The items that cells and faults count by.</summary>
+    public static List<Guid> Items(string path)
+    {
+        using var connection = RejectFile.Read(path);
+        return Rows(connection, "SELECT id FROM item ORDER BY at", r => Guid.Parse(r.GetString(0)));
+    }
+
     /// <summary>Numbers of the rows that have such a fault, in order.</summary>
     public static List<long> Select(string path, string? code, int? item)
     {
