@@ -17,7 +17,9 @@ internal static class City
     /// <summary>Builds the host and brings its schema up to date; the caller starts and stops it.</summary>
     /// <param name="urls">Addresses to listen on; null for the local door alone.</param>
     /// <param name="quiet">Whether only warnings are logged, as a command wants it.</param>
-    public static async Task<WebApplication> Build(Settings settings, string? urls, bool quiet, CancellationToken stop)
+    /// <param name="change">Last word on the services, for tests; null for none.</param>
+    public static async Task<WebApplication> Build(
+        Settings settings, string? urls, bool quiet, CancellationToken stop, Action<IServiceCollection>? change = null)
     {
         Directory.CreateDirectory(settings.Data, OwnerOnly.Folder);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Lizhou.Host", ContentRootPath = AppContext.BaseDirectory });
@@ -54,6 +56,7 @@ internal static class City
         services.AddCascadingAuthenticationState();
         services.AddResponseCompression(c => c.EnableForHttps = true);
 
+        change?.Invoke(services);
         var app = builder.Build();
         await Prepare(app, stop);
         Pipeline(app);
@@ -78,8 +81,8 @@ internal static class City
         app.UseFailures();
         app.UseResponseCompression();
         app.MapStaticAssets();
-        app.UseAuthentication();
         app.UseLocalOperator();
+        app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
         foreach (var module in Modules.All)

@@ -1,6 +1,86 @@
+using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Identity;
 
 /// <summary>Who may come in: accounts, sessions, roles, tokens.</summary>
-public sealed class IdentityModule : Module;
+public sealed class IdentityModule : Module
+{
+    internal const string Keepers = Roles.SystemAdministrator + "," + Roles.SecurityAdministrator;
+    internal const string Watchers = Keepers + "," + Roles.AuditAdministrator;
+
+    private static readonly Text Home = new("工作台", "Workbench");
+    private static readonly Text Group = new("系统管理", "Administration");
+
+    public override IEnumerable<MenuEntry> Menu =>
+    [
+        new(Home, new("个人中心", "Profile"), "/profile", Place: 0),
+        new(Group, new("账号管理", "Accounts"), "/accounts", Watchers, 90),
+        new(Group, new("登录记录", "Sign-ins"), "/sign-ins", Watchers, 90),
+    ];
+
+    public override void Services(IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(SessionLimits.Of(settings));
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<IApiTokens>(s => s.GetRequiredService<ApiTokens>());
+        services.AddScoped<IdentityDb>();
+        services.AddScoped<SignIn>();
+        services.AddScoped<SetUpCity>();
+        services.AddScoped<DemoPeople>();
+        services.AddScoped<SaveAccount>();
+        services.AddScoped<DisableAccount>();
+        services.AddScoped<ChangePassword>();
+        services.AddScoped<SignInHistory>();
+        services.AddLogging(log => log.AddFilter(typeof(SessionScheme).FullName, LogLevel.Warning)); // Being asked to sign in is no news.
+        services.AddAuthentication(SessionScheme.Name)
+            .AddScheme<AuthenticationSchemeOptions, SessionScheme>(SessionScheme.Name, null)
+            .AddScheme<AuthenticationSchemeOptions, TokenScheme>(IApiTokens.Scheme, null);
+    }
+
+    public override void Routes(IEndpointRouteBuilder routes)
+    {
+        var session = routes.MapGroup("/api/v1/session").WithTags("Identity");
+        session.MapPost("/", SignIn.Handle).AllowAnonymous();
+        session.MapGet("/", SignIn.Who).RequireAuthorization();
+        session.MapDelete("/", SignOut.Handle).RequireAuthorization();
+        routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().WithTags("Identity");
+        routes.MapPost("/api/v1/password", ChangePassword.HandleOwn).RequireAuthorization().WithTags("Identity");
+        routes.MapPost("/sign-out", SignOut.FromPage).RequireAuthorization().ExcludeFromDescription();
+
+        var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Identity").WithChecks();
+        accounts.MapGet("/", ListAccounts.Handle).RequireAuthorization(p => p.RequireRole(Watchers.Split(',')));
+        var keep = accounts.MapGroup("").RequireAuthorization(p => p.RequireRole(Keepers.Split(',')));
+        keep.MapPost("/", SaveAccount.HandleAdd);
+        keep.MapPut("/{id:guid}", SaveAccount.HandleChange);
+        keep.MapPost("/{id:guid}/disable", DisableAccount.Disable);
+        keep.MapPost("/{id:guid}/enable", DisableAccount.Enable);
+        keep.MapPost("/{id:guid}/reset", ChangePassword.HandleReset);
+        routes.MapGet("/api/v1/sign-ins", SignInHistory.Handle).RequireAuthorization(p => p.RequireRole(Watchers.Split(','))).WithTags("Identity");
+    }
+
+    public override async Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        await using var scope = services.CreateAsyncScope();
+        if (scope.ServiceProvider.GetRequiredService<Settings>().Demo)
+        {
+            await scope.ServiceProvider.GetRequiredService<DemoPeople>().Ensure(stop);
+            return;
+        }
+
+        var setUp = scope.ServiceProvider.GetRequiredService<SetUpCity>();
+        if (!await setUp.HasAccounts(stop))
+        {
+            var code = await setUp.NewCode(stop);
+            Console.WriteLine(new Text($"初始化码（30 分钟内有效，仅一次）：{code}  请在本机浏览器打开 /setup", $"Setup code (30 minutes, once): {code}  Open /setup in a browser on this machine."));
+        }
+    }
+}

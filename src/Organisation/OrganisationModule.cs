@@ -19,7 +19,6 @@ public sealed class OrganisationModule : Module
     public override IEnumerable<MenuEntry> Menu =>
     [
         new(Home, new("工作台", "Workbench"), "/", Place: 0),
-        new(Home, new("个人中心", "Profile"), "/profile", Place: 0),
         new(Group, new("机构管理", "Units"), "/units", Place: 80),
         new(Group, new("信息系统", "Information systems"), "/systems", Place: 80),
         new(Group, new("人员岗位", "People and posts"), "/people", Place: 80),

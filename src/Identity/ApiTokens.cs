@@ -1,0 +1,99 @@
+// In: a wish for a token, or a token. Out: the token once, later only whether it is good. Kept as a hash with its first characters.
+using System.Buffers.Text;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Lizhou.Contracts.Identity;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+
+namespace Lizhou.Identity;
+
+internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider clock) : IApiTokens
+{
+    private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
+
+    public async Task<IssuedToken> Issue(string subject, string name, Guid unit, DateTimeOffset? expires, Actor by, CancellationToken stop)
+    {
+        // 256 random bits need no slow hash.
+        var secret = "lz_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var now = clock.GetUtcNow();
+        var card = new TokenCard(Guid.CreateVersion7(now), subject, name, unit, secret[..9], now, expires, null, null);
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO identity_token (id, subject, name, unit, prefix, hash, made_at, expires_at)
+             VALUES ({card.Id.ToString()}, {subject}, {name}, {unit.ToString()}, {card.Prefix}, {Hash(secret)}, {now.ToStored()}, {expires?.ToStored()})
+             """,
+            stop);
+        await ledger.Append(connection, transaction, by, new("token.issued", subject, "done", new { card.Id, card.Prefix, unit, expires }), stop);
+        await transaction.CommitAsync(stop);
+        return new(card, secret);
+    }
+
+    public async Task<bool> Revoke(Guid id, string subject, Actor by, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var ended = await connection.Execute(
+            transaction,
+            $"UPDATE identity_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()} AND subject = {subject} AND revoked_at IS NULL",
+            stop);
+        if (ended == 0)
+        {
+            return false;
+        }
+
+        await ledger.Append(connection, transaction, by, new("token.revoked", subject, "done", new { id }), stop);
+        await transaction.CommitAsync(stop);
+        return true;
+    }
+
+    public async Task<IReadOnlyList<TokenCard>> Of(string subject, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        List<TokenCard> cards = [];
+        await foreach (var card in connection.Rows(
+            null, $"SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token WHERE subject = {subject} ORDER BY id", Card, stop))
+        {
+            cards.Add(card);
+        }
+
+        return cards;
+    }
+
+    /// <summary>The token, if it is good now.</summary>
+    public async Task<TokenCard?> Find(string secret, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var now = clock.GetUtcNow();
+        TokenCard? found = null;
+        await foreach (var card in connection.Rows(
+            null,
+            $"""
+             SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token
+             WHERE hash = {Hash(secret)} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {now.ToStored()})
+             """,
+            Card,
+            stop))
+        {
+            found = card;
+        }
+
+        if (found is not null && !(now - found.Used < UsedEvery))
+        {
+            await connection.Execute(null, $"UPDATE identity_token SET used_at = {now.ToStored()} WHERE id = {found.Id.ToString()}", stop);
+        }
+
+        return found;
+    }
+
+    private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static TokenCard Card(DbDataReader r) => new(
+        Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), Guid.Parse(r.GetString(3)), r.GetString(4), Clock.FromStored(r.GetString(5)), Time(r, 6), Time(r, 7), Time(r, 8));
+
+    private static DateTimeOffset? Time(DbDataReader r, int column) => r.IsDBNull(column) ? null : Clock.FromStored(r.GetString(column));
+}

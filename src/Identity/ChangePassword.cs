@@ -1,0 +1,84 @@
+// In: a wish for another password, one's own or for someone who lost theirs. Out: it is set, other sessions end. Refuses weak ones, the old one again, a wrong old one.
+using System.Security.Claims;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Lizhou.Identity;
+
+internal sealed class ChangePassword(IdentityDb db, Sessions sessions, StateStore state, ILedger ledger, TimeProvider clock)
+{
+    internal sealed record Request(string? Old, string? New);
+
+    internal static async Task<Results<NoContent, ProblemHttpResult>> HandleOwn(Request ask, ChangePassword use, HttpContext http, CancellationToken stop) =>
+        await use.Run(ask.Old, ask.New, http, stop) is { } refusal ? refusal.ToHttp() : TypedResults.NoContent();
+
+    internal static async Task<Results<Ok<string>, ProblemHttpResult>> HandleReset(Guid id, ChangePassword use, ClaimsPrincipal user, CancellationToken stop)
+    {
+        var password = await use.Reset(id, Actor.From(user)!, stop);
+        return password.Refused ? password.Problem!.ToHttp() : TypedResults.Ok(password.Value);
+    }
+
+    public async Task<Problem?> Run(string? old, string? wished, HttpContext http, CancellationToken stop)
+    {
+        var actor = Actor.From(http.User)!;
+        if (await db.Accounts.FindAsync([actor.Id], stop) is not { } account)
+        {
+            return Problems.NoSuchAccount;
+        }
+
+        if (PasswordRules.Fault(wished, account.Login, account.Name) is { } weak)
+        {
+            return weak;
+        }
+
+        if (wished == old || !await Passwords.Fits(old ?? "", account.Password, stop))
+        {
+            await ledger.Append(actor, new("password.changed", account.Id.ToString(), Problems.SamePassword.Code), stop);
+            return Problems.SamePassword;
+        }
+
+        await Set(account, wished!, mustChange: false, stop);
+        if (await db.Commit(ledger, actor, new("password.changed", account.Id.ToString(), "done"), stop) is { } late)
+        {
+            return late;
+        }
+
+        await sessions.EndAll(account.Id, http.User.FindFirst(Sessions.SessionClaim)?.Value, stop);
+        return null;
+    }
+
+    /// <summary>A random password to hand over; the account must change it and is no longer locked.</summary>
+    public async Task<Result<string>> Reset(Guid id, Actor actor, CancellationToken stop)
+    {
+        if (await db.Accounts.FindAsync([id], stop) is not { } account)
+        {
+            return Problems.NoSuchAccount;
+        }
+
+        if (!RoleRules.MayKeep(actor, account.RoleList))
+        {
+            return Problems.NotYours;
+        }
+
+        var password = Passwords.Random();
+        await Set(account, password, mustChange: true, stop);
+        if (await db.Commit(ledger, actor, new("password.reset", id.ToString(), "done"), stop) is { } late)
+        {
+            return late;
+        }
+
+        await using var connection = await state.Open(stop);
+        await connection.Execute(null, $"DELETE FROM identity_lock WHERE login = {account.Login}", stop);
+        await sessions.EndAll(id, except: null, stop);
+        return password;
+    }
+
+    private async Task Set(Account account, string password, bool mustChange, CancellationToken stop)
+    {
+        account.Password = await Passwords.Hash(password, stop);
+        (account.MustChange, account.Version, account.ChangedAt) = (mustChange, account.Version + 1, clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,48 @@
+// In: an account that may no longer come in, or may again. Out: its new state; its sessions end at once. Refuses one's own, and accounts another keeper is for.
+using System.Security.Claims;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Lizhou.Identity;
+
+internal sealed class DisableAccount(IdentityDb db, Sessions sessions, ILedger ledger, TimeProvider clock)
+{
+    internal static Task<Results<Ok<AccountView>, ProblemHttpResult>> Disable(Guid id, DisableAccount use, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(use.Run(id, active: false, Actor.From(user)!, stop));
+
+    internal static Task<Results<Ok<AccountView>, ProblemHttpResult>> Enable(Guid id, DisableAccount use, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(use.Run(id, active: true, Actor.From(user)!, stop));
+
+    public async Task<Result<AccountView>> Run(Guid id, bool active, Actor actor, CancellationToken stop)
+    {
+        if (await db.Accounts.FindAsync([id], stop) is not { } account)
+        {
+            return Problems.NoSuchAccount;
+        }
+
+        if (!RoleRules.MayKeep(actor, account.RoleList))
+        {
+            return Problems.NotYours;
+        }
+
+        if (id == actor.Id && !active)
+        {
+            return Problems.NotYourself;
+        }
+
+        (account.Active, account.Version, account.ChangedAt) = (active, account.Version + 1, clock.GetUtcNow());
+        if (await db.Commit(ledger, actor, new(active ? "account.enabled" : "account.disabled", id.ToString(), "done"), stop) is { } late)
+        {
+            return late;
+        }
+
+        await sessions.EndAll(id, except: null, stop);
+        return AccountView.Of(account);
+    }
+
+    private static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Answer(Task<Result<AccountView>> work) =>
+        await work is var result && result.Refused ? result.Problem!.ToHttp() : TypedResults.Ok(result.Value);
+}

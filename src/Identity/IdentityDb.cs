@@ -1,0 +1,86 @@
+// The accounts, and how a change and its evidence become one.
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Lizhou.Identity;
+
+internal sealed class Account
+{
+    public Guid Id { get; init; }
+
+    /// <summary>Lower case; never changes.</summary>
+    public string Login { get; init; } = "";
+
+    public string Name { get; set; } = "";
+
+    public Guid? Unit { get; set; }
+
+    /// <summary>Comma-separated, of <see cref="Kernel.Roles"/>.</summary>
+    public string Roles { get; set; } = "";
+
+    public string Password { get; set; } = "";
+
+    public bool MustChange { get; set; }
+
+    public bool Active { get; set; } = true;
+
+    public bool Demo { get; init; }
+
+    public int Version { get; set; }
+
+    public DateTimeOffset MadeAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; set; }
+
+    public IReadOnlyList<string> RoleList => Roles.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    public bool IsAdministrator => RoleList.Any(Kernel.Roles.Administrators.Contains);
+
+    public static Account New(string login, string name, Guid? unit, IEnumerable<string> roles, string hash, DateTimeOffset now, bool demo = false) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Login = login.Trim().ToLowerInvariant(),
+        Name = name.Trim(),
+        Unit = unit,
+        Roles = string.Join(',', roles.Order(StringComparer.Ordinal)),
+        Password = hash,
+        Demo = demo,
+        Version = 1,
+        MadeAt = now,
+        ChangedAt = now,
+    };
+}
+
+internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
+{
+    public DbSet<Account> Accounts => Set<Account>();
+
+    /// <summary>Writes the changes and their evidence in one transaction.</summary>
+    /// <returns>Null, or why nothing was written: someone else was faster.</returns>
+    public async Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop)
+    {
+        try
+        {
+            await using var transaction = await Database.BeginTransactionAsync(stop);
+            await SaveChangesAsync(stop);
+            await ledger.Append(Database.GetDbConnection(), transaction.GetDbTransaction(), actor, evidence, stop);
+            await transaction.CommitAsync(stop);
+            return null;
+        }
+        catch (DbUpdateException)
+        {
+            return Problems.ChangedMeanwhile;
+        }
+    }
+
+    protected override void Map(ModelBuilder model) => model.Entity<Account>(account =>
+    {
+        account.ToTable("identity_account").HasKey(a => a.Id);
+        account.Property(a => a.Id).ValueGeneratedNever();
+        account.Property(a => a.Version).IsConcurrencyToken();
+        account.Ignore(a => a.RoleList).Ignore(a => a.IsAdministrator);
+    });
+}

@@ -1,0 +1,52 @@
+// Every refusal at the door.
+using Lizhou.Kernel;
+
+namespace Lizhou.Identity;
+
+internal static class Problems
+{
+    public static readonly Problem WrongSignIn = new(
+        "IDN-001", 401, new("账号或密码不正确。", "The account or the password is not right."), new("请核对后重试；连续 5 次错误将锁定 30 分钟。", "Check both and try again; five failures lock the account for 30 minutes."));
+
+    public static readonly Problem Locked = new(
+        "IDN-002", 429, new("错误次数过多，账号已锁定至 {0}。", "Too many failures: the account is locked until {0}."), new("请在锁定结束后重试，或联系系统管理员。", "Try again after that, or ask your system administrator."));
+
+    public static readonly Problem WeakPassword = new(
+        "IDN-003", 400, new("密码不符合要求：{0}", "The password does not meet the rules: {0}"), new("至少 10 个字符，含大写、小写、数字、符号中的三类，不得为常见密码或包含账号、姓名。", "At least 10 characters of three kinds (upper case, lower case, digits, signs); not a common one; without the login or the name."));
+
+    public static readonly Problem RolesExclude = new(
+        "IDN-004", 409, new("角色不能兼任：{0}。", "These roles exclude one another: {0}."), new("三员（系统、安全、审计管理员）必须由不同的人担任，且不得兼任数据岗位。", "The three administrators are different people and hold no data role."));
+
+    public static readonly Problem UnknownRole = new(
+        "IDN-005", 400, new("没有这个角色：{0}。", "There is no such role: {0}."), new("请从角色列表中选择。", "Choose from the list of roles."));
+
+    public static readonly Problem UnitMissing = new(
+        "IDN-006", 400, new("数据专员必须属于一个启用的机构。", "A steward needs an active unit."), new("请选择所属机构。", "Choose the unit."));
+
+    public static readonly Problem LoginTaken = new(
+        "IDN-007", 409, new("账号“{0}”已存在。", "The login {0} exists already."), new("请换一个账号名。", "Choose another login."));
+
+    public static readonly Problem NotYours = new(
+        "IDN-008", 403, new("您不能管理该账号。", "You may not manage this account."), new("数据岗位账号由系统管理员管理，三员账号由安全管理员管理。", "Accounts with data roles are kept by the system administrator, those of the administrators by the security administrator."));
+
+    public static readonly Problem NoSuchAccount = new(
+        "IDN-009", 404, new("没有这个账号。", "There is no such account."), new("请从账号列表中选择。", "Choose one from the list."));
+
+    public static readonly Problem NoAntiforgery = new(
+        "IDN-010", 400, new("请求缺少防伪令牌，已拒绝。", "The request carries no antiforgery token and was refused."), new("请刷新页面后重试；程序调用请携带 RequestVerificationToken 请求头。", "Reload the page and try again; programs send the header RequestVerificationToken."));
+
+    public static readonly Problem WrongSetupCode = new(
+        "IDN-011", 403, new("初始化码不正确、已过期或已使用。", "The setup code is wrong, expired or used."), new("请使用控制台最新打印的初始化码；重启程序可重新生成。", "Use the code printed last on the console; a restart prints a new one."));
+
+    public static readonly Problem ThreeAdministrators = new(
+        "IDN-012", 400, new("三名管理员的账号必须互不相同。", "The three administrators need three different logins."), new("请为系统、安全、审计管理员分别填写账号。", "Give the system, security and audit administrators a login each."));
+
+    public static readonly Problem ChangedMeanwhile = new(
+        "IDN-013", 409, new("内容已被他人修改。", "Someone else changed this meanwhile."), new("请刷新后重试。", "Reload and try again."));
+
+    public static readonly Problem SamePassword = new(
+        "IDN-014", 400, new("新密码与原密码相同，或原密码不正确。", "The new password is the old one, or the old one is not right."), new("请核对原密码并设置不同的新密码。", "Check the old password and choose a different new one."));
+
+    public static readonly Problem NotYourself = new(
+        "IDN-015", 409, new("不能停用自己的账号。", "You cannot disable your own account."), new("请由其他管理员操作。", "Ask another administrator."));
+}

@@ -1,0 +1,42 @@
+// In: the roles someone is to have. Out: null, or why not. Asked on every way in: set-up, new and changed accounts, the sample, and each request of a session.
+using Lizhou.Kernel;
+
+namespace Lizhou.Identity;
+
+internal static class RoleRules
+{
+    public static Problem? Fault(IReadOnlyCollection<string> roles, Guid? unit)
+    {
+        if (roles.FirstOrDefault(r => !Roles.All.Contains(r)) is { } unknown)
+        {
+            return Problems.UnknownRole.With(unknown);
+        }
+
+        // 三员分立: an administrator is one of the three and nothing else.
+        if (roles.Any(Roles.Administrators.Contains) && roles.Distinct(StringComparer.Ordinal).Count() > 1)
+        {
+            return Problems.RolesExclude with
+            {
+                What = new(
+                    string.Format(null, Problems.RolesExclude.What.Zh, string.Join("、", roles.Select(r => Shown(r).Zh))),
+                    string.Format(null, Problems.RolesExclude.What.En, string.Join(", ", roles.Select(r => Shown(r).En)))),
+            };
+        }
+
+        return roles.Contains(Roles.Steward) && unit is null ? Problems.UnitMissing : null;
+    }
+
+    /// <summary>Who keeps an account: the system administrator those with data roles, the security administrator those of the administrators.</summary>
+    public static bool MayKeep(Actor actor, IEnumerable<string> roles) =>
+        actor.Has(roles.Any(Roles.Administrators.Contains) ? Roles.SecurityAdministrator : Roles.SystemAdministrator);
+
+    public static Text Shown(string role) => role switch
+    {
+        Roles.Steward => new("数据专员", "Data steward"),
+        Roles.Engineer => new("数据工程师", "Data engineer"),
+        Roles.SystemAdministrator => new("系统管理员", "System administrator"),
+        Roles.SecurityAdministrator => new("安全管理员", "Security administrator"),
+        Roles.AuditAdministrator => new("审计管理员", "Audit administrator"),
+        _ => new(role, role),
+    };
+}

@@ -1,0 +1,131 @@
+// In: an account as it should be. Out: the account, and for a new one a first password, shown once. Refuses roles that exclude one another, a login taken, a keeper of the wrong kind.
+using System.Security.Claims;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Organisation;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lizhou.Identity;
+
+/// <summary>An account as lists show it.</summary>
+internal sealed record AccountView(
+    Guid Id, string Login, string Name, Guid? Unit, IReadOnlyList<string> Roles, bool Active, bool MustChange, bool Demo, int Version, DateTimeOffset MadeAt)
+{
+    public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt);
+}
+
+internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions, ILedger ledger, TimeProvider clock)
+{
+    /// <param name="Version">The version the editor saw; null to overwrite.</param>
+    internal sealed record Request(string? Login, string? Name, Guid? Unit, IReadOnlyList<string>? Roles, int? Version = null) : IChecked
+    {
+        public IEnumerable<Fault> Check()
+        {
+            if (string.IsNullOrWhiteSpace(Login) || Login.Trim().Length is < 3 or > 40 || !Login.Trim().All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            {
+                yield return new("login", new("账号应为 3–40 位字母、数字或 -_.。", "must be 3–40 Latin letters, digits or -_."));
+            }
+
+            if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > 40)
+            {
+                yield return new("name", new("姓名必填，不超过 40 个字。", "is required, at most 40 characters."));
+            }
+
+            if (Roles is not { Count: > 0 })
+            {
+                yield return new("roles", new("请至少选择一个角色。", "needs at least one role."));
+            }
+        }
+    }
+
+    /// <param name="Password">To be handed over in person and changed at the first sign-in.</param>
+    internal sealed record Made(AccountView Account, string Password);
+
+    internal static async Task<Results<Created<Made>, ProblemHttpResult>> HandleAdd(Request ask, SaveAccount save, ClaimsPrincipal user, CancellationToken stop)
+    {
+        var made = await save.Add(ask, Actor.From(user)!, stop);
+        return made.Refused ? made.Problem!.ToHttp() : TypedResults.Created($"/api/v1/accounts/{made.Value.Account.Id}", made.Value);
+    }
+
+    internal static async Task<Results<Ok<AccountView>, ProblemHttpResult>> HandleChange(Guid id, Request ask, SaveAccount save, ClaimsPrincipal user, CancellationToken stop)
+    {
+        var changed = await save.Change(id, ask, Actor.From(user)!, stop);
+        return changed.Refused ? changed.Problem!.ToHttp() : TypedResults.Ok(changed.Value);
+    }
+
+    public async Task<Result<Made>> Add(Request ask, Actor actor, CancellationToken stop)
+    {
+        if (await Refusal(ask, actor, stop) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var login = ask.Login!.Trim().ToLowerInvariant();
+        if (await db.Accounts.AnyAsync(a => a.Login == login, stop))
+        {
+            return Problems.LoginTaken.With(login);
+        }
+
+        var password = Passwords.Random();
+        var account = Account.New(login, ask.Name!, ask.Unit, ask.Roles!, await Passwords.Hash(password, stop), clock.GetUtcNow());
+        account.MustChange = true;
+        db.Accounts.Add(account);
+        return await db.Commit(ledger, actor, new("account.added", account.Id.ToString(), "done", new { account.Login, account.Roles, account.Unit }), stop) is { } late
+            ? late
+            : new Made(AccountView.Of(account), password);
+    }
+
+    public async Task<Result<AccountView>> Change(Guid id, Request ask, Actor actor, CancellationToken stop)
+    {
+        if (await db.Accounts.FindAsync([id], stop) is not { } account)
+        {
+            return Problems.NoSuchAccount;
+        }
+
+        // Both what it is and what it is to be must be the keeper's: nobody promotes across the line.
+        if (!RoleRules.MayKeep(actor, account.RoleList))
+        {
+            return Problems.NotYours;
+        }
+
+        if (await Refusal(ask, actor, stop) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (ask.Version is { } known)
+        {
+            db.Entry(account).Property(a => a.Version).OriginalValue = known;
+        }
+
+        account.Name = ask.Name!.Trim();
+        account.Unit = ask.Unit;
+        account.Roles = string.Join(',', ask.Roles!.Order(StringComparer.Ordinal));
+        (account.Version, account.ChangedAt) = ((ask.Version ?? account.Version) + 1, clock.GetUtcNow());
+        if (await db.Commit(ledger, actor, new("account.changed", id.ToString(), "done", new { account.Roles, account.Unit }), stop) is { } late)
+        {
+            return late;
+        }
+
+        await sessions.EndAll(id, except: null, stop);
+        return AccountView.Of(account);
+    }
+
+    private async Task<Problem?> Refusal(Request ask, Actor actor, CancellationToken stop)
+    {
+        if (RoleRules.Fault([.. ask.Roles!], ask.Unit) is { } fault)
+        {
+            return fault;
+        }
+
+        if (!RoleRules.MayKeep(actor, ask.Roles!))
+        {
+            return Problems.NotYours;
+        }
+
+        return ask.Unit is { } unit && await units.Find(unit, stop) is not { Active: true } ? Problems.UnitMissing : null;
+    }
+}

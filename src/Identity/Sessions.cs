@@ -1,0 +1,140 @@
+// Sessions live in the database: signing out, disabling an account or a new password ends them at once, on every node.
+using System.Buffers.Text;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using Lizhou.Contracts.Organisation;
+using Lizhou.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Lizhou.Identity;
+
+/// <summary>How long a session lasts.</summary>
+/// <param name="Idle">Without a request.</param>
+/// <param name="Absolute">In all.</param>
+internal sealed record SessionLimits(TimeSpan Idle, TimeSpan Absolute)
+{
+    public static SessionLimits Of(Settings settings) => new(settings.Demo ? TimeSpan.FromHours(2) : TimeSpan.FromMinutes(15), TimeSpan.FromHours(8));
+}
+
+internal sealed class Sessions(StateStore state, IUnits units, SessionLimits limits, TimeProvider clock)
+{
+    public const string SessionClaim = "lizhou:session";
+
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Opens a new session and sets its cookie; one the browser had before is ended, so that nobody can plant one.</summary>
+    public async Task Open(HttpContext http, Account account, CancellationToken stop)
+    {
+        if (http.Request.Cookies[CookieName(http)] is { } before)
+        {
+            await End(Key(before), stop);
+        }
+
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var now = clock.GetUtcNow().ToStored();
+        var unit = account.Unit is { } id ? await units.Find(id, stop) : null;
+        await using var connection = await state.Open(stop);
+        await connection.Execute(
+            null,
+            $"""
+             INSERT INTO identity_session (id, account, unit_name, opened_at, seen_at, address)
+             VALUES ({Key(token)}, {account.Id.ToString()}, {unit?.Name}, {now}, {now}, {Address(http)})
+             """,
+            stop);
+        var old = (clock.GetUtcNow() - limits.Absolute).ToStored();
+        await connection.Execute(null, $"DELETE FROM identity_session WHERE opened_at < {old}", stop);
+        http.Response.Cookies.Append(CookieName(http), token, new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = http.Request.IsHttps,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            IsEssential = true,
+        });
+    }
+
+    /// <summary>Who the request's cookie stands for; null when its session has ended, is too old, or its account may not come in.</summary>
+    public async Task<ClaimsPrincipal?> Find(HttpContext http, CancellationToken stop)
+    {
+        if (http.Request.Cookies[CookieName(http)] is not { Length: > 0 and < 100 } token)
+        {
+            return null;
+        }
+
+        var key = Key(token);
+        await using var connection = await state.Open(stop);
+        Row? row = null;
+        await foreach (var found in connection.Rows(
+            null,
+            $"""
+             SELECT s.opened_at, s.seen_at, s.unit_name, a.id, a.name, a.unit, a.roles, a.must_change
+             FROM identity_session s JOIN identity_account a ON a.id = s.account WHERE s.id = {key} AND a.active = 1
+             """,
+            r => new Row(
+                Clock.FromStored(r.GetString(0)), Clock.FromStored(r.GetString(1)), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
+                r.IsDBNull(5) ? null : r.GetString(5), r.GetString(6), r.GetInt64(7) == 1),
+            stop))
+        {
+            row = found;
+        }
+
+        var now = clock.GetUtcNow();
+        if (row is null || now - row.Seen > limits.Idle || now - row.Opened > limits.Absolute)
+        {
+            return null;
+        }
+
+        if (now - row.Seen > SeenEvery)
+        {
+            await connection.Execute(null, $"UPDATE identity_session SET seen_at = {now.ToStored()} WHERE id = {key}", stop);
+        }
+
+        return Principal(row, key);
+    }
+
+    public async Task End(string key, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(null, $"DELETE FROM identity_session WHERE id = {key}", stop);
+    }
+
+    /// <summary>Ends every session of an account, except one.</summary>
+    public async Task EndAll(Guid account, string? except, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(null, $"DELETE FROM identity_session WHERE account = {account.ToString()} AND id <> {except ?? ""}", stop);
+    }
+
+    public static void Forget(HttpContext http) =>
+        http.Response.Cookies.Delete(CookieName(http), new CookieOptions { Path = "/", Secure = http.Request.IsHttps, HttpOnly = true, SameSite = SameSiteMode.Lax });
+
+    public static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "local";
+
+    // The __Host- prefix makes a browser refuse the cookie unless it came over https from this very host.
+    private static string CookieName(HttpContext http) => http.Request.IsHttps ? "__Host-lizhou" : "lizhou";
+
+    private static string Key(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private static ClaimsPrincipal? Principal(Row row, string key)
+    {
+        string[] roles = row.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (RoleRules.Fault(roles, row.Unit is null ? null : Guid.Parse(row.Unit)) is not null)
+        {
+            return null;
+        }
+
+        List<Claim> claims = [new(ClaimTypes.NameIdentifier, row.Account), new(ClaimTypes.Name, row.Name), new(SessionClaim, key)];
+        if (!row.MustChange)
+        {
+            // Until a password set by someone else is changed, the person is known but may do nothing.
+            claims.AddRange(roles.Select(r => new Claim(ClaimTypes.Role, r)));
+            claims.AddRange(row.Unit is null ? [] : [new Claim(Actor.UnitClaim, row.Unit)]);
+        }
+
+        claims.AddRange(row.UnitName is null ? [] : [new Claim(Actor.UnitNameClaim, row.UnitName)]);
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, SessionScheme.Name));
+    }
+
+    private sealed record Row(DateTimeOffset Opened, DateTimeOffset Seen, string? UnitName, string Account, string Name, string? Unit, string Roles, bool MustChange);
+}

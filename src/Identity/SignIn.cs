@@ -1,0 +1,119 @@
+// In: login and password. Out: a session. Refuses wrong ones without telling which, and locks a login (known or not) for half an hour after five failures.
+using System.Data.Common;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lizhou.Identity;
+
+internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions, ILedger ledger, TimeProvider clock)
+{
+    private const int MostFailures = 5;
+    private static readonly TimeSpan Locked = TimeSpan.FromMinutes(30);
+
+    internal sealed record Request(string? Login, string? Password);
+
+    /// <summary>Who is signed in, for programs.</summary>
+    /// <param name="Antiforgery">To be sent as <c>RequestVerificationToken</c> with every unsafe request of this session.</param>
+    internal sealed record Signed(Guid Id, string Name, Guid? Unit, IReadOnlyCollection<string> Roles, string? Antiforgery);
+
+    internal static async Task<Results<Ok<string>, ProblemHttpResult>> Handle(Request ask, SignIn signIn, HttpContext http, CancellationToken stop)
+    {
+        var signed = await signIn.Run(ask.Login, ask.Password, http, stop);
+        return signed.Refused ? signed.Problem!.ToHttp() : TypedResults.Ok(signed.Value.Name);
+    }
+
+    internal static Results<Ok<Signed>, ProblemHttpResult> Who(HttpContext http, IAntiforgery antiforgery)
+    {
+        var actor = Actor.From(http.User)!;
+        return TypedResults.Ok(new Signed(actor.Id, actor.Name, actor.Unit, actor.Roles.ToList(), antiforgery.GetAndStoreTokens(http).RequestToken));
+    }
+
+    public async Task<Result<Account>> Run(string? login, string? password, HttpContext http, CancellationToken stop)
+    {
+        var name = (login ?? "").Trim().ToLowerInvariant();
+        name = name.Length > 100 ? name[..100] : name;
+        var account = await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Login == name, stop);
+        if (await LockedUntil(name, stop) is { } until)
+        {
+            return await Refuse(name, account, Problems.Locked.With(until.Shown()), http, stop);
+        }
+
+        var fits = await Passwords.Fits((password ?? "").Length > 1000 ? "" : password ?? "", account?.Password, stop);
+        if (!fits || account is not { Active: true })
+        {
+            await CountFailure(name, stop);
+            return await Refuse(name, account, Problems.WrongSignIn, http, stop);
+        }
+
+        await Enter(account, http, stop);
+        return account;
+    }
+
+    /// <summary>Opens the session and remembers it; the caller has proven who it is.</summary>
+    public async Task Enter(Account account, HttpContext http, CancellationToken stop)
+    {
+        await Remember(account.Login, account, "done", http, stop);
+        await sessions.Open(http, account, stop);
+    }
+
+    private async Task<Problem> Refuse(string login, Account? account, Problem problem, HttpContext http, CancellationToken stop)
+    {
+        await Remember(login, account, problem.Code, http, stop);
+        return problem;
+    }
+
+    // History and evidence in one transaction, before the answer.
+    private async Task Remember(string login, Account? account, string result, HttpContext http, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO identity_sign_in (id, account, login, at, address, result)
+             VALUES ({Guid.CreateVersion7(now).ToString()}, {account?.Id.ToString()}, {login}, {now.ToStored()}, {Sessions.Address(http)}, {result})
+             """,
+            stop);
+        if (result == "done")
+        {
+            await connection.Execute(transaction, $"DELETE FROM identity_lock WHERE login = {login}", stop);
+        }
+
+        var actor = account is null ? Actor.System : new Actor(account.Id, account.Name, account.Unit, account.RoleList.ToHashSet());
+        var act = result == "done" ? "sign-in.done" : "sign-in.failed";
+        await ledger.Append(connection, transaction, actor, new(act, account?.Id.ToString() ?? "unknown", result), stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    private async Task<DateTimeOffset?> LockedUntil(string login, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var until = await connection.Scalar(
+            null, $"SELECT locked_until FROM identity_lock WHERE login = {login} AND locked_until > {clock.GetUtcNow().ToStored()}", stop);
+        return until is string stored ? Clock.FromStored(stored) : null;
+    }
+
+    private async Task CountFailure(string login, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await connection.Execute(transaction, $"DELETE FROM identity_lock WHERE last_at < {(now - Locked).ToStored()}", stop);
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO identity_lock (login, failures, last_at) VALUES ({login}, 1, {now.ToStored()})
+             ON CONFLICT (login) DO UPDATE SET failures = identity_lock.failures + 1, last_at = {now.ToStored()}
+             """,
+            stop);
+        await connection.Execute(
+            transaction, $"UPDATE identity_lock SET locked_until = {(now + Locked).ToStored()} WHERE login = {login} AND failures >= {MostFailures}", stop);
+        await transaction.CommitAsync(stop);
+    }
+}

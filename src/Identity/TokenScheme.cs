@@ -1,0 +1,49 @@
+// In: Authorization: Bearer lz_…. Out: a steward of the token's unit. Counts only on routes that ask for this scheme.
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Lizhou.Contracts.Identity;
+using Lizhou.Kernel;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Lizhou.Identity;
+
+internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, ApiTokens tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    private const string Bearer = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (await tokens.Find(header[Bearer.Length..].Trim(), Context.RequestAborted) is not { } token)
+        {
+            return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
+        }
+
+        ClaimsIdentity identity = new(
+            [
+                new(ClaimTypes.NameIdentifier, token.Id.ToString()),
+                new(ClaimTypes.Name, token.Name),
+                new(ClaimTypes.Role, Roles.Steward),
+                new(Actor.UnitClaim, token.Unit.ToString()),
+                new(IApiTokens.SubjectClaim, token.Subject),
+            ],
+            IApiTokens.Scheme);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), IApiTokens.Scheme));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = "Bearer";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,123 @@
+// In: nothing. Out: the real program on a free loopback port with a folder of its own, and clients that are signed in. Gone with the test.
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Lizhou.Host;
+using Lizhou.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Lizhou.Tests;
+
+/// <summary>One small city. With <paramref name="demo"/> it has the simulated people; without, it waits to be set up.</summary>
+public class County(bool demo) : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("lizhou-county-").FullName;
+    private readonly MovableClock clock = new();
+    private WebApplication? app;
+
+    public County()
+        : this(demo: true)
+    {
+    }
+
+    public IServiceProvider Services => app!.Services;
+
+    public Uri Address { get; private set; } = null!;
+
+    public string Data => folder;
+
+    public static async Task<County> Start(bool demo = true)
+    {
+        var county = new County(demo);
+        await county.Open();
+        return county;
+    }
+
+    /// <summary>Lets time pass, for leases, locks and sessions; nobody waits.</summary>
+    public void Advance(TimeSpan span) => clock.Ahead += span;
+
+    /// <summary>A client nobody has signed in with; keeps cookies, follows no redirects.</summary>
+    public HttpClient Visitor() =>
+        new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = Address };
+
+    /// <summary>Through the socket in the data folder: the operator of this machine, an engineer.</summary>
+    public HttpClient Door() =>
+        new(new SocketsHttpHandler { ConnectCallback = (_, stop) => LocalDoor.Connect(LocalDoor.PathFor(folder), stop) }) { BaseAddress = new("http://lizhou.local/") };
+
+    /// <summary>A simulated person with a role of <see cref="Roles"/>, signed in; for a steward, of the first unit (make one before).</summary>
+    public async Task<HttpClient> As(string role)
+    {
+        if (role == Roles.Steward)
+        {
+            (await Visitor().GetAsync(new Uri("/demo", UriKind.Relative))).EnsureSuccessStatusCode();
+        }
+
+        var line = (await File.ReadAllLinesAsync(Path.Combine(folder, "keys", "demo-people.txt"))).Select(l => l.Split('\t')).First(l => l[3] == role);
+        return await SignedIn(line[0], line[1]);
+    }
+
+    /// <summary>A new steward of a unit, with a password of their own, signed in.</summary>
+    public async Task<HttpClient> AsStewardOf(Guid unit)
+    {
+        using var keeper = await As(Roles.SystemAdministrator);
+        var login = $"steward-{unit.ToString()[^8..]}-{Guid.NewGuid().ToString()[..4]}";
+        var made = await Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, name = "测试专员", unit, roles = new[] { Roles.Steward } }));
+        var first = made.GetProperty("password").GetString()!;
+        using var newcomer = await SignedIn(login, first);
+        (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Changed-by-test-1" })).EnsureSuccessStatusCode();
+        return await SignedIn(login, "Changed-by-test-1");
+    }
+
+    public async Task<HttpClient> SignedIn(string login, string password)
+    {
+        var client = Visitor();
+        (await client.PostAsJsonAsync("/api/v1/session", new { login, password })).EnsureSuccessStatusCode();
+        var who = await Json(await client.GetAsync(new Uri("/api/v1/session", UriKind.Relative)));
+        client.DefaultRequestHeaders.Add("RequestVerificationToken", who.GetProperty("antiforgery").GetString());
+        return client;
+    }
+
+    /// <summary>The body of a good answer; throws with the body of a bad one.</summary>
+    public static async Task<JsonElement> Json(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{(int)answer.StatusCode}: {text}");
+    }
+
+    /// <summary>The code of a refusal, e.g. <c>IDN-001</c>; the status alone where there is none.</summary>
+    public static async Task<string> Refusal(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        return text.StartsWith('{') && JsonDocument.Parse(text).RootElement.TryGetProperty("code", out var code) ? code.GetString()! : ((int)answer.StatusCode).ToString();
+    }
+
+    public async Task Open()
+    {
+        app = await City.Build(new Settings(folder, Demo: demo), "http://127.0.0.1:0", quiet: true, CancellationToken.None, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        await app.StartAsync();
+        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class MovableClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + Ahead;
+    }
+}
