@@ -17,5 +17,9 @@ public sealed class CatalogModule : Module
         services.AddSingleton<ICatalogBulk, PublishInBulk>();
     }
 
-    public override void Routes(IEndpointRouteBuilder routes) => ResourceRoutes.Map(routes);
+    public override void Routes(IEndpointRouteBuilder routes)
+    {
+        ResourceRoutes.Map(routes);
+        ClassRoutes.Map(routes);
+    }
 }

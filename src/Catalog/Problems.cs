@@ -46,4 +46,16 @@ internal static class Problems
 
     public static readonly Problem VersionMissing = new(
         "CAT-014", 404, new("没有第 {0} 版。", "There is no version {0}."), new("请在版本列表中选择。", "Choose one of the listed versions."));
+
+    public static readonly Problem ContractFaulty = new(
+        "CAT-020", 422, new("合约第 {0} 行第 {1} 列：{2}", "The contract, line {0}, column {1}: {2}"), new("请改正该处后重新导入。", "Correct that place and import again."));
+
+    public static readonly Problem ContractUnfit = new(
+        "CAT-021", 422, new("合约的 {0}：{1}", "The contract's {0}: {1}"), new("请改正该键后重新导入。", "Correct that key and import again."));
+
+    public static readonly Problem SheetUnreadable = new(
+        "CAT-030", 422, new("不能读取工作簿：{0}", "The workbook cannot be read: {0}"), new("请使用下载的模板填写，保存为 xlsx。", "Fill the template in and save it as xlsx."));
+
+    public static readonly Problem SheetFaulty = new(
+        "CAT-031", 422, new("工作簿有 {0} 处错误，未导入任何内容。", "The workbook has {0} faults; nothing was imported."), new("请按逐行提示改正后重新导入。", "Correct them line by line and import again."));
 }

@@ -1,5 +1,6 @@
 // The API of the catalogue under /api/v1/resources: every route, its name in OpenAPI, and the use case behind it.
 using System.Security.Claims;
+using Lizhou.Catalog.Contract;
 using Lizhou.Catalog.Search;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
@@ -31,6 +32,8 @@ internal static class ResourceRoutes
         group.MapPost("/{id:guid}/retire", Retire).WithName("RetireResource");
         group.MapGet("/{id:guid}/versions", Versions).WithName("ListResourceVersions");
         group.MapGet("/{id:guid}/acts", Acts).WithName("ListResourceActs");
+        group.MapGet("/{id:guid}/difference", Compare).WithName("CompareResourceVersions");
+        ContractRoutes.Map(group);
     }
 
     private static Actor Who(ClaimsPrincipal user) => Actor.From(user)!;
@@ -92,4 +95,8 @@ internal static class ResourceRoutes
     private static async Task<Results<Ok<IReadOnlyList<ActLine>>, ProblemHttpResult>> Acts(
         Guid id, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
         Answer(await GetResource.Acts(register, id, Who(user), stop));
+
+    private static async Task<Results<Ok<Difference>, ProblemHttpResult>> Compare(
+        Guid id, int from, int to, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(await CompareVersions.Run(register, id, from, to, Who(user), stop));
 }

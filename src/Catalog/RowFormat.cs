@@ -35,9 +35,9 @@ internal static partial class RowFormat
             return new Text("格式不得超过 {0} 个字符", "A format has at most {0} characters").With(Longest);
         }
 
-        if (Foreign().Match(pattern) is { Success: true } foreign)
+        if (Foreign(pattern) is { } foreign)
         {
-            return new Text("格式中的“{0}”引擎不支持", "The engine has no {0} in a format").With(foreign.Value);
+            return new Text("格式中的“{0}”引擎不支持", "The engine has no {0} in a format").With(foreign);
         }
 
         if (Repeat().Matches(pattern).Any(m => m.Groups.Values.Skip(1).Any(g => g.Length > 4 || (g.Success && int.Parse(g.Value) > MostRepeats))))
@@ -56,9 +56,59 @@ internal static partial class RowFormat
         }
     }
 
-    // What .NET reads and RE2 does not, or reads differently: groups other than plain and (?:), class subtraction, blocks, odd escapes and nested repeats.
-    [GeneratedRegex(@"\(\?[^:]|-\[|\[\^?\]|\[\[|\\p\{Is\w*\}|\\[cexuGZAQEKkXRN]|\\[0-9]|[*+?}][*+]|\{,", RegexOptions.NonBacktracking)]
-    private static partial Regex Foreign();
+    /// <summary>The first thing that .NET reads and RE2 does not, or reads differently; null when there is none.</summary>
+    private static string? Foreign(string pattern)
+    {
+        var inClass = false;
+        for (var at = 0; at < pattern.Length; at++)
+        {
+            var rest = pattern[at..];
+            if (rest[0] == '\\')
+            {
+                if (rest.Length == 1 || Escape(rest, inClass))
+                {
+                    return rest[..Math.Min(2, rest.Length)];
+                }
+
+                at++;
+            }
+            else if (inClass)
+            {
+                // A bracket inside a class begins a subtraction in .NET and a named class in RE2.
+                if (rest[0] == '[')
+                {
+                    return "[";
+                }
+
+                inClass = rest[0] != ']';
+            }
+            else if (Odd().Match(rest) is { Success: true } match)
+            {
+                return match.Value;
+            }
+            else
+            {
+                inClass = rest[0] == '[';
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Escape(string rest, bool inClass) => rest[1] switch
+    {
+        'd' or 'D' or 'w' or 'W' or 's' or 'S' or 't' or 'n' or 'r' or 'f' => false,
+        'b' or 'B' => inClass,
+        'p' or 'P' => !Category().IsMatch(rest),
+        var c => !char.IsAscii(c) || char.IsAsciiLetterOrDigit(c),
+    };
+
+    // Groups other than plain and (?:, empty classes, repeats of repeats.
+    [GeneratedRegex(@"\A(?:\(\?[^:]|\[\^?\]|[*+?}][*+]|\{,)", RegexOptions.NonBacktracking)]
+    private static partial Regex Odd();
+
+    [GeneratedRegex(@"\A\\[pP]\{[A-Z][a-z]?\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Category();
 
     [GeneratedRegex(@"\{([0-9]+)(?:,([0-9]*))?\}", RegexOptions.NonBacktracking)]
     private static partial Regex Repeat();

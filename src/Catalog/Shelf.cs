@@ -2,6 +2,7 @@
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
@@ -20,6 +21,13 @@ internal static class Shelf
     public static string Write(ResourceEntry entry) => JsonSerializer.Serialize(entry, Kept);
 
     public static ResourceEntry Read(string body) => JsonSerializer.Deserialize<ResourceEntry>(body, Kept)!;
+
+    /// <summary>As a tree of what is set, to compare and to change field by field.</summary>
+    public static JsonObject Tree<T>(T value) => JsonSerializer.SerializeToNode(value, Kept)!.AsObject();
+
+    public static ResourceEntry Entry(JsonObject tree) => tree.Deserialize<ResourceEntry>(Kept)!;
+
+    public static ItemCard Item(JsonObject tree) => tree.Deserialize<ItemCard>(Kept)!;
 
     public static Task<Head?> Find(DbConnection connection, DbTransaction? transaction, Guid id, CancellationToken stop) =>
         One(connection, transaction, $"SELECT seq, id, code, unit, revision, published, opened, open_state, updated_at, published_at, state, last FROM resource WHERE id = {id.ToString()}", stop);

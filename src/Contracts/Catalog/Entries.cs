@@ -67,6 +67,8 @@ public sealed record ResourceEntry
     /// <summary>开放条件; null for none.</summary>
     public string? OpenCondition { get; init; }
 
+    // Written always: its first value is not the one meant when nothing is said.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public UpdateCycle Cycle { get; init; } = UpdateCycle.Irregular;
 
     /// <summary>关联资源代码</summary>
