@@ -28,7 +28,8 @@ internal sealed class Register(StateStore state, IUnits units, ILedger ledger, T
         return new(classes, all.ToDictionary(u => u.Id), systems.ToDictionary(s => s.Id));
     }
 
-    public async Task<Result<T>> Do<T>(Actor actor, string act, string subject, Func<Work, Task<Result<T>>> how, CancellationToken stop)
+    /// <param name="dry">Only to see what it would do: nothing is written, nothing is recorded.</param>
+    public async Task<Result<T>> Do<T>(Actor actor, string act, string subject, Func<Work, Task<Result<T>>> how, CancellationToken stop, bool dry = false)
     {
         var frame = await Frame(stop);
         await using var connection = await state.Open(stop);
@@ -36,6 +37,12 @@ internal sealed class Register(StateStore state, IUnits units, ILedger ledger, T
         var generation = Convert.ToInt64(await connection.Scalar(transaction, $"UPDATE resource_generation SET n = n + 1 RETURNING n", stop));
         var work = new Work(connection, transaction, state.Kind, generation, frame, actor, clock, stop);
         var result = await how(work);
+        if (dry)
+        {
+            await transaction.RollbackAsync(stop);
+            return result;
+        }
+
         if (result.Problem is { } refused)
         {
             await transaction.RollbackAsync(stop);

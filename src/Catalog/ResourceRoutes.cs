@@ -2,6 +2,7 @@
 using System.Security.Claims;
 using Lizhou.Catalog.Contract;
 using Lizhou.Catalog.Search;
+using Lizhou.Catalog.Workbook;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -34,6 +35,7 @@ internal static class ResourceRoutes
         group.MapGet("/{id:guid}/acts", Acts).WithName("ListResourceActs");
         group.MapGet("/{id:guid}/difference", Compare).WithName("CompareResourceVersions");
         ContractRoutes.Map(group);
+        WorkbookRoutes.Map(group);
     }
 
     private static Actor Who(ClaimsPrincipal user) => Actor.From(user)!;
