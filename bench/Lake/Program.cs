@@ -1,5 +1,5 @@
 // Figures of the lake at 1,000 and 22,261 tables: open, memory, first query, small commits a second. Each number of tables runs in a process of its own.
-//   dotnet run -c Release --project bench/Lake [-- 1000 22261]
+//   dotnet run -c Release --project bench/Lake [-- 1000 22261 | seed TABLES FOLDER | measure FOLDER]
 using System.Diagnostics;
 using System.Globalization;
 using Lizhou.Lake.Bench;
@@ -7,6 +7,13 @@ using Lizhou.Lake.Bench;
 if (args is ["measure", var place])
 {
     await Measure.Run(place);
+    return;
+}
+
+if (args is ["seed", var count, var where])
+{
+    Directory.CreateDirectory(where);
+    await Seed.Run(where, int.Parse(count, CultureInfo.InvariantCulture));
     return;
 }
 

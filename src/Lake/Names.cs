@@ -13,7 +13,8 @@ internal static partial class Names
 
     public const string RowId = "_row_id";
 
-    private static readonly string[] Reserved = [File, Row, RowId];
+    /// <summary>Ours, and two columns the engine's Parquet reader always has.</summary>
+    private static readonly string[] Reserved = [File, Row, RowId, "file_index", "file_row_number"];
 
     /// <summary>1 to 63 bytes (PostgreSQL cuts longer identifiers), no control characters, no blanks at the ends.</summary>
     public static bool Allowed(string name) =>

@@ -172,6 +172,10 @@ public sealed partial class Warehouse : IAsyncDisposable
         return Engine.Write(session => Staging.Copy(session, table, path, select, arguments), stop);
     }
 
+    /// <summary>As <see cref="Stage"/>, with a full disk as a refusal; there must be rows.</summary>
+    internal Task<Result<StagedFile>> Staged(Table table, string select, object?[] arguments, CancellationToken stop = default) =>
+        Writer.Guarded<StagedFile>(async () => (await Stage(table, select, arguments, stop))!);
+
     internal string NewDeleteFile(Table table) => Staging.NewPath(table, clock, "delete");
 
     internal Task<ReadPlan?> Plan(long table, long? at, CancellationToken stop) => Plan(table, at, null, stop);

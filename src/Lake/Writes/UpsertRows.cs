@@ -27,7 +27,7 @@ internal static class UpsertRows
         var plan = (await lake.Plan(table.Id, at, Range(columns[0], files), stop))!;
         var staged = Staged(plan, files);
         var names = SqlText.Names(columns.Select(c => c.Name));
-        var bad = $"SELECT coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) AS n FROM ({staged}) GROUP BY {names} HAVING n > 1 OR {Empty(columns)})";
+        var bad = $"SELECT coalesce(sum({Names.Row}), 0)::BIGINT FROM (SELECT count(*) AS {Names.Row} FROM ({staged}) GROUP BY {names} HAVING count(*) > 1 OR {Empty(columns)})";
         var arguments = new Arguments();
         var match = $"SELECT {Names.File}, {Names.Row}, {Names.RowId} FROM ({plan.Relation(arguments, provenance: true)}) SEMI JOIN ({staged}) USING ({names})";
         return await lake.Engine.Write<Result<Removal>>(session =>

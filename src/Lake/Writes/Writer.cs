@@ -78,7 +78,7 @@ internal sealed class Writer(Committer committer, StateStore state)
         });
 
     /// <summary>Turns a full disk into a refusal wherever it shows.</summary>
-    public static async Task<Result<Write>> Guarded(Func<Task<Result<Write>>> write)
+    public static async Task<Result<T>> Guarded<T>(Func<Task<Result<T>>> write)
     {
         try
         {
