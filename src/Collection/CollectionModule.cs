@@ -17,6 +17,8 @@ namespace Lizhou.Collection;
 /// <summary>归集: sources, batches, landing, rejects.</summary>
 public sealed class CollectionModule : Module
 {
+    private static readonly Text Group = new("数据归集", "Collection");
+
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddSingleton<Originals>();
@@ -30,6 +32,7 @@ public sealed class CollectionModule : Module
         var batches = routes.MapGroup("/api/v1/batches").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithChecks().WithTags("batches");
         batches.MapPost("/", ReceiveFiles.Handle).DisableAntiforgery();
         batches.MapGet("/", FindBatches.Handle);
+        routes.MapGet("/api/v1/batches.xlsx", ExportBatches.Handle).RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithTags("batches");
         batches.MapGet("/{batch}", ShowBatch.Handle);
         batches.MapPost("/{batch}/cancel", CancelBatch.Handle);
         batches.MapPost("/{batch}/retry", RetryBatch.Handle);
@@ -49,6 +52,12 @@ public sealed class CollectionModule : Module
         on.On<ResourcePublished, FollowPublished>();
         on.On<ResourceRetired, FollowRetired>();
     }
+
+    public override IEnumerable<MenuEntry> Menu =>
+    [
+        new(Group, new("归集看板", "Collection board"), "/collection/board", Roles.Data, Place: 20),
+        new(Group, new("归集批次", "Batches"), "/batches", Roles.Data, Place: 20),
+    ];
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {

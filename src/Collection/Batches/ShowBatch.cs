@@ -2,6 +2,8 @@
 using System.Data.Common;
 using System.Security.Claims;
 using System.Text.Json;
+using Lizhou.Collection.Rejects;
+using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
@@ -65,7 +67,7 @@ internal sealed record BatchDetail(
 /// <param name="Min">Null for sensitive items.</param>
 internal sealed record ItemProfile(string Item, long Filled, long Empty, long Distinct, string? Min, string? Max);
 
-internal sealed class ShowBatch(StateStore state, JobQueue jobs)
+internal sealed class ShowBatch(StateStore state, JobQueue jobs, ICatalog catalog)
 {
     internal static async Task<Results<Ok<BatchDetail>, ProblemHttpResult>> Handle(string batch, ShowBatch show, ClaimsPrincipal who, CancellationToken stop)
     {
@@ -82,6 +84,14 @@ internal sealed class ShowBatch(StateStore state, JobQueue jobs)
 
     public async Task<Progress?> Progress(Batch batch, CancellationToken stop) =>
         batch is { Ended: false, Job: { } job } ? Batches.Progress.Of(await jobs.Find(job, stop)) ?? new(BatchPhase.Inspecting, 0, 0, batch.Bytes) : null;
+
+    /// <summary>Rejected rows by item and reason; names and numbers, no values.</summary>
+    public async Task<IReadOnlyList<SumView>> Reasons(Batch batch, string path, CancellationToken stop)
+    {
+        var card = await catalog.Published(batch.Resource, stop);
+        var names = RejectPage.Items(path).ConvertAll(id => card?.Items.FirstOrDefault(i => i.Id == id)?.Name ?? "?");
+        return RejectPage.Summary(path).ConvertAll(s => new SumView(s.Item ?? -1, s.Item is { } at ? names[at] : null, s.Code, s.Reason.ToString(), s.Rows));
+    }
 
     public async Task<BatchDetail> Detail(Batch batch, CancellationToken stop)
     {
