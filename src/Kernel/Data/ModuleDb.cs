@@ -13,7 +13,11 @@ namespace Lizhou.Kernel.Data;
 public abstract partial class ModuleDb(StateStore state, DbConnection? connection = null) : DbContext
 {
     /// <summary>Tells other modules a fact, in the transaction of the change itself.</summary>
-    public void Tell(IFact fact, TimeProvider clock) => Set<OutboxRow>().Add(OutboxRow.Of(fact, clock));
+    public void Tell(IFact fact, TimeProvider clock)
+    {
+        Set<OutboxRow>().Add(OutboxRow.Of(fact, clock));
+        state.Bell.Ring();
+    }
 
     protected override void OnConfiguring(DbContextOptionsBuilder options)
     {

@@ -1,5 +1,6 @@
 // Where state lives: one SQLite file beside the lake, or one PostgreSQL database when several nodes share it.
 using System.Data.Common;
+using Lizhou.Kernel.Data;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -40,6 +41,9 @@ public sealed class StateStore : IDisposable
     }
 
     public StateKind Kind { get; }
+
+    /// <summary>Rung when facts were told or jobs added here.</summary>
+    public Bell Bell { get; } = new();
 
     /// <summary>The SQLite file, or null on PostgreSQL.</summary>
     public string? File => Kind == StateKind.Sqlite ? new SqliteConnectionStringBuilder(connectionString).DataSource : null;

@@ -9,16 +9,17 @@ internal sealed class OutboxCourier(StateStore state, Subscriptions subscription
     : BackgroundService
 {
     private const int MostAttempts = 8;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var looks = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 if (await CarryOne(stoppingToken))
                 {
+                    looks = 0;
                     continue;
                 }
             }
@@ -27,7 +28,7 @@ internal sealed class OutboxCourier(StateStore state, Subscriptions subscription
                 log.LogError(outage, "The outbox could not be read; trying again.");
             }
 
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            looks = await state.Bell.Wait(looks, clock, stoppingToken);
         }
     }
 

@@ -53,6 +53,7 @@ public sealed class JobQueue(StateStore state, TimeProvider clock)
             stop);
         if (added > 0)
         {
+            state.Bell.Ring();
             return id;
         }
 

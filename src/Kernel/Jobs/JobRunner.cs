@@ -22,7 +22,6 @@ internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IS
     private const int Workers = 2;
     private const int MostAttempts = 5;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly FrozenDictionary<string, JobKind> byName = kinds.ToFrozenDictionary(k => k.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -30,6 +29,7 @@ internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IS
 
     private async Task Work(CancellationToken stop)
     {
+        var looks = 0;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -37,6 +37,7 @@ internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IS
                 if (await Claim(stop) is { } claimed)
                 {
                     await Run(claimed, stop);
+                    looks = 0;
                     continue;
                 }
             }
@@ -45,7 +46,7 @@ internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IS
                 log.LogError(outage, "Jobs could not be claimed; trying again.");
             }
 
-            await Task.Delay(Pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            looks = await state.Bell.Wait(looks, clock, stop);
         }
     }
 
