@@ -124,6 +124,7 @@ internal sealed class FastRows : IDisposable
         Vector256<byte> ends = Vector256.Create((byte)'\n'), marks = Vector256.Create(delimiter), quotes = Vector256.Create(quote), plainQuotes = Vector256.Create((byte)'"');
         int start = 0, cell = 0, count = 0, closed = -1;
         var inside = false;
+        var quotedRow = false;
         for (var at = 0; at + Vector256<byte>.Count <= text.Length; at += Vector256<byte>.Count)
         {
             var block = Vector256.LoadUnsafe(ref from, (nuint)at);
@@ -139,13 +140,13 @@ internal sealed class FastRows : IDisposable
                     count += BitOperations.PopCount(mark & below);
                     mark &= ~below;
                     end &= end - 1;
-                    if (!Row(text, start, at + place, count, quoted: false))
+                    if (!Row(text, start, at + place, count, quotedRow))
                     {
                         stop = Stop.Odd;
                         return start;
                     }
 
-                    (start, cell, count) = (at + place + 1, at + place + 1, 0);
+                    (start, cell, count, quotedRow) = (at + place + 1, at + place + 1, 0, false);
                     if (sink.Full)
                     {
                         stop = Stop.Full;
@@ -169,6 +170,8 @@ internal sealed class FastRows : IDisposable
                         stop = Stop.Odd;
                         return start;
                     }
+
+                    quotedRow = true;
                 }
                 else if (!inside && (mark & bit) != 0)
                 {
@@ -183,13 +186,13 @@ internal sealed class FastRows : IDisposable
                 else if (!inside)
                 {
                     var fits = closed < 0 || closed == place - 1 || (closed == place - 2 && text[place - 1] == '\r');
-                    if (!fits || !Row(text, start, place, count, quoted: true))
+                    if (!fits || !Row(text, start, place, count, quotedRow))
                     {
                         stop = Stop.Odd;
                         return start;
                     }
 
-                    (start, cell, count, closed) = (place + 1, place + 1, 0, -1);
+                    (start, cell, count, closed, quotedRow) = (place + 1, place + 1, 0, -1, false);
                     if (sink.Full)
                     {
                         stop = Stop.Full;

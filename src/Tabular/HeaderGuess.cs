@@ -112,15 +112,21 @@ internal sealed partial class HeaderGuess(
         }
 
         var above = Fitted(records[first + count - 1]);
-        if (row.Cells.Zip(above).All(p => Clean(p.First).Equals(Clean(p.Second), StringComparison.Ordinal)))
+        if (Same(row.Cells, above))
         {
             return true;
         }
 
         var (score, typed) = Evidence(count);
-        var gaps = above.Count(string.IsNullOrWhiteSpace);
-        return (typed >= 2 && score >= 2 && typed * 3 >= TypedColumns(count)) || (gaps > 0 && typed >= 1 && score > 0);
+        var last = System.Array.FindLastIndex(above, c => !string.IsNullOrWhiteSpace(c));
+        var gaps = Enumerable.Range(0, last + 1).Where(c => string.IsNullOrWhiteSpace(above[c])).ToList();
+        var filled = gaps.Count > 0 && gaps.TrueForAll(c => !string.IsNullOrWhiteSpace(row.Cells[c]));
+        var spared = Enumerable.Range(0, last + 1).Any(c => string.IsNullOrWhiteSpace(row.Cells[c]));
+        return (typed >= 2 && score >= 2 && typed * 3 >= TypedColumns(count)) || (filled && ((typed >= 1 && score > 0) || (spared && row.Filled > 1)));
     }
+
+    private static bool Same(string?[] one, string?[] other) =>
+        one.Length == other.Length && one.Zip(other).All(p => Clean(p.First).Equals(Clean(p.Second), StringComparison.Ordinal));
 
     private int TypedColumns(int offset) => Body(offset).Count(p => p.Type != ColumnType.Text);
 
@@ -131,7 +137,8 @@ internal sealed partial class HeaderGuess(
         for (var i = first + offset + 1; i < records.Count && seen < BodyRecords; i++)
         {
             var cells = records[i].Cells;
-            if (cells.Length != width || records[i].Fault is not null || RowJudge.IsNote(cells, width))
+            // Further header rows of the same wording say nothing of the body.
+            if (cells.Length != width || records[i].Fault is not null || RowJudge.IsNote(cells, width) || (i < first + MostRows && Same(cells, records[first + offset].Cells)))
             {
                 continue;
             }

@@ -96,7 +96,7 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
             }
 
             // Longer forms only where nearly every delimiter is one: ", " and "||".
-            if (text.AsSpan().Count([.. bytes, (byte)' ']) >= 0.95 * count)
+            if (FollowedByBlank(text, bytes))
             {
                 yield return (delimiter + " ", prior * 0.995);
             }
@@ -106,6 +106,30 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
                 yield return (delimiter + delimiter, prior * 1.05);
             }
         }
+    }
+
+    /// <summary>Whether nearly every delimiter outside quotes has a blank behind it.</summary>
+    private static bool FollowedByBlank(ReadOnlySpan<byte> text, byte[] delimiter)
+    {
+        int all = 0, blank = 0;
+        var inside = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            // A line end closes what a stray quote opened: it costs one line, not the answer.
+            inside = text[i] != '\n' && (text[i] == '"' ? !inside : inside);
+            if (inside || text[i] != delimiter[0] || !text[i..].StartsWith(delimiter))
+            {
+                continue;
+            }
+
+            all++;
+            var after = i + delimiter.Length;
+            blank += after < text.Length && text[after] == ' ' ? 1 : 0;
+            // The last delimiter of a line loses its blank to editors.
+            all -= after == text.Length || text[after] is (byte)'\n' or (byte)'\r' ? 1 : 0;
+        }
+
+        return blank > 0 && blank >= 0.95 * all;
     }
 
     private static IEnumerable<char?> Quotes(byte[] text, string delimiter, Hints hints)
@@ -121,7 +145,7 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
         // An apostrophe opens a cell only by standing at its start, and closes it only at its end; both must be seen often.
         var opens = text.AsSpan().Count([.. bytes, (byte)'\'']) + text.AsSpan().Count("\n'"u8);
         var closes = text.AsSpan().Count([(byte)'\'', .. bytes]) + text.AsSpan().Count("'\n"u8) + text.AsSpan().Count("'\r"u8);
-        if (Math.Min(opens, closes) >= 2)
+        if (Math.Min(opens, closes) >= 2 || (Math.Min(opens, closes) == 1 && text.AsSpan().IndexOf("''"u8) >= 0))
         {
             yield return '\'';
         }
@@ -139,7 +163,8 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
         var d = (byte)delimiter[0];
         for (var i = 1; i + 1 < text.Length; i++)
         {
-            if (text[i] != q || text[i - 1] == d || text[i - 1] is (byte)'\n' or (byte)'\r')
+            var opens = text[i - 1] == d || text[i - 1] is (byte)'\n' or (byte)'\r' || (text[i - 1] == ' ' && i > 1 && text[i - 2] == d);
+            if (text[i] != q || opens)
             {
                 continue;
             }

@@ -121,7 +121,7 @@ internal sealed class PairTable
 
         var four = new ushort[count];
         var at = 0;
-        foreach (var line in CodePage(54936).GetString(bytes).EnumerateLines())
+        foreach (var line in CodePage(54936).GetString(bytes).Split('\n'))
         {
             if (at < count)
             {

@@ -10,7 +10,7 @@ internal static class Fit
     {
         if (string.IsNullOrWhiteSpace(value))
         {
-            return column.Optional ? 0 : -2;
+            return column.Optional ? 0 : Mismatch;
         }
 
         var kind = CellKind.Of(value);
