@@ -48,6 +48,7 @@ internal static unsafe class VectorFunctions
         var vector = RawFunction.Column(input, 0);
         var cells = (TextCell*)Vectors.DuckDBVectorGetData(vector);
         var valid = Vectors.DuckDBVectorGetValidity(vector);
+        var results = (TextCell*)Vectors.DuckDBVectorGetData(output);
         Vectors.DuckDBVectorEnsureValidityWritable(output);
         var nulls = Vectors.DuckDBVectorGetValidity(output);
         for (var i = 0; i < rows; i++)
@@ -58,7 +59,15 @@ internal static unsafe class VectorFunctions
                 continue;
             }
 
-            var text = CellText.Trim(cells[i].Bytes);
+            var whole = cells[i].Bytes;
+            var text = CellText.Trim(whole);
+            if (text.Length == whole.Length && !(fold && text.IndexOf((byte)0xEF) >= 0))
+            {
+                // The argument's bytes live as long as the call's result, so an unchanged cell is handed on as it is.
+                results[i] = cells[i];
+                continue;
+            }
+
             if (fold && text.IndexOf((byte)0xEF) >= 0)
             {
                 var into = new byte[text.Length];

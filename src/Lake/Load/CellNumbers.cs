@@ -112,7 +112,7 @@ internal static class CellNumbers
 
         places = point < 0 ? 0 : text.Length - 1 - point;
         value = text[0] == '-' ? -value : value;
-        return digits is > 0 and <= 18 && places < digits;
+        return digits is > 0 and <= 18;
     }
 
     private static Cell TryWritten(ReadOnlySpan<byte> text, out Int128 value, out int places)
@@ -182,7 +182,7 @@ internal static class CellNumbers
             {
                 group = 0;
             }
-            else if (left[i] == '.' && !point && digits > 0 && group is -1 or 3)
+            else if (left[i] == '.' && !point && group is -1 or 3)
             {
                 point = true;
             }

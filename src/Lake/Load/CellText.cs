@@ -1,4 +1,6 @@
 // The bytes of a cell before anything reads them: blanks off both ends, full-width forms to ASCII, Chinese date and money words to symbols.
+using System.Runtime.CompilerServices;
+
 namespace Lizhou.Lake;
 
 /// <summary>What became of a cell: 0 = good, else the number of its problem code.</summary>
@@ -30,14 +32,12 @@ internal static class CellText
     public const byte HundredMillion = 2;
 
     /// <summary>Takes blanks off both ends: ASCII white space, no-break space, ideographic space, zero-width space, byte order mark.</summary>
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
-    {
-        // Between '!' and '~' at both ends there is nothing to take off, which is nearly always.
-        if (text.Length > 0 && (uint)(text[0] - '!') <= '~' - '!' && (uint)(text[^1] - '!') <= '~' - '!')
-        {
-            return text;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) =>
+        text.Length > 0 && !(MayBegin[text[0]] | MayEnd[text[^1]]) ? text : Trimmed(text);
 
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> text)
+    {
         int blank;
         while ((blank = LeadingBlank(text)) > 0)
         {
@@ -51,6 +51,10 @@ internal static class CellText
 
         return text;
     }
+
+    /// <summary>Bytes that a blank may begin or end with: nearly no text has them there.</summary>
+    private static readonly bool[] MayBegin = [.. Enumerable.Range(0, 256).Select(b => b is (> 0 and <= 0x20) or 0xC2 or 0xE2 or 0xE3 or 0xEF)];
+    private static readonly bool[] MayEnd = [.. Enumerable.Range(0, 256).Select(b => b is (> 0 and <= 0x20) or 0xA0 or 0x80 or 0x8B or 0xBF)];
 
     private static int LeadingBlank(ReadOnlySpan<byte> text) => text switch
     {

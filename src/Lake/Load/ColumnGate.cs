@@ -1,5 +1,4 @@
 // One column of the gate. In: a vector of raw cells. Out: typed values in the lake's column, and a fault for each cell that does not fit.
-using System.Runtime.CompilerServices;
 using DuckDB.NET.Native;
 using static DuckDB.NET.Native.NativeMethods;
 
@@ -160,6 +159,7 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
         var valid = Vectors.DuckDBVectorGetValidity(input);
         typed = (T*)Vectors.DuckDBVectorGetData(output);
         var nulls = Writable(output);
+        var ruled = Ruled(matches);
         for (var i = 0; i < lane.Rows; i++)
         {
             var text = RawFunction.IsValid(valid, i) ? CellText.Trim(cells[i].Bytes) : default;
@@ -169,7 +169,6 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
                 continue;
             }
 
-            lane.See(i);
             var cell = reader.Read(text, out typed[i]);
             if (cell != Cell.Good)
             {
@@ -178,8 +177,13 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
                 continue;
             }
 
-            Judge(lane, i, text, matches, nulls);
+            if (ruled)
+            {
+                Judge(lane, i, text, matches);
+            }
         }
+
+        lane.See(nulls);
     }
 
     private void Texts(Lane lane, nint input, nint output, byte* matches)
@@ -189,6 +193,8 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
         var typed = (TextCell*)Vectors.DuckDBVectorGetData(output);
         var nulls = Writable(output);
         var limit = column.MaxLength ?? int.MaxValue;
+        var folds = column.Folds;
+        var ruled = Ruled(matches);
         for (var i = 0; i < lane.Rows; i++)
         {
             var whole = RawFunction.IsValid(valid, i) ? cells[i].Bytes : default;
@@ -199,7 +205,6 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
                 continue;
             }
 
-            lane.See(i);
             typed[i] = cells[i];
             if (text.Length != whole.Length)
             {
@@ -210,7 +215,8 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
                 }
             }
 
-            if (column.Folds)
+            var passed = false;
+            if (folds && !(passed = Passes(text)))
             {
                 text = Fold(typed, output, i, text);
             }
@@ -224,12 +230,18 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
             {
                 lane.Refuse(i, index, Cell.TooLong);
             }
-            else
+            else if (ruled)
             {
-                Judge(lane, i, text, matches, nulls);
+                Judge(lane, i, text, matches, passed);
             }
         }
+
+        lane.See(nulls);
     }
+
+    /// <summary>A text that passes its check is in ASCII: nothing to fold.</summary>
+    private bool Passes(ReadOnlySpan<byte> text) =>
+        (column.Check == ValueCheck.IdNumber && Identifiers.IsIdNumber(text)) || (column.Check == ValueCheck.CreditCode && Identifiers.IsCreditCode(text));
 
     private static ReadOnlySpan<byte> Fold(TextCell* typed, nint output, int row, ReadOnlySpan<byte> text)
     {
@@ -254,12 +266,11 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
     }
 
     /// <summary>The rules beyond the type: format, check character, code list.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Judge(Lane lane, int row, ReadOnlySpan<byte> text, byte* matches, ulong* nulls)
+    private void Judge(Lane lane, int row, ReadOnlySpan<byte> text, byte* matches, bool passed = false)
     {
         var cell = matches is not null && matches[row] == 0 ? Cell.BadFormat
-            : column.Check == ValueCheck.IdNumber && !Identifiers.IsIdNumber(text) ? Cell.BadIdNumber
-            : column.Check == ValueCheck.CreditCode && !Identifiers.IsCreditCode(text) ? Cell.BadCreditCode
+            : column.Check == ValueCheck.IdNumber && !passed && !Identifiers.IsIdNumber(text) ? Cell.BadIdNumber
+            : column.Check == ValueCheck.CreditCode && !passed && !Identifiers.IsCreditCode(text) ? Cell.BadCreditCode
             : codes is not null && !codes.Contains(text) ? Cell.NotInCodes
             : Cell.Good;
         if (cell == Cell.Good)
@@ -276,12 +287,14 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
         lane.Refuse(row, index, cell);
     }
 
+    private bool Ruled(byte* matches) => matches is not null || codes is not null || column.Check != ValueCheck.None;
+
     private void Blank(Lane lane, ulong* nulls, int row)
     {
         SetNull(nulls, row);
         if (required)
         {
-            lane.Refuse(row, index, Cell.Missing);
+            lane.Refuse(row, index, Cell.Missing, blank: true);
         }
     }
 

@@ -36,12 +36,21 @@ internal sealed class Lane(int columns)
         Faults.Clear();
     }
 
-    /// <summary>The row has a cell that is not blank.</summary>
-    public void See(int row) => seen[row >> 6] |= 1UL << (row & 63);
-
-    public void Refuse(int row, int column, Cell cell)
+    /// <summary>Rows with a value in some column are not blank; a bit per row.</summary>
+    public unsafe void See(ulong* valid)
     {
-        bad[row >> 6] |= 1UL << (row & 63);
+        for (var i = 0; i < (Rows + 63) / 64; i++)
+        {
+            seen[i] |= valid[i];
+        }
+    }
+
+    /// <param name="blank">Whether the cell is at fault for being empty.</param>
+    public void Refuse(int row, int column, Cell cell, bool blank = false)
+    {
+        var bit = 1UL << (row & 63);
+        bad[row >> 6] |= bit;
+        seen[row >> 6] |= blank ? 0 : bit;
         Faults.Add((row, column, cell));
     }
 
@@ -58,6 +67,7 @@ internal sealed class Lane(int columns)
     {
         for (int i = 0, left = Rows; left > 0; i++, left -= 64)
         {
+            seen[i] &= left < 64 ? (1UL << left) - 1 : ulong.MaxValue; // the engine's masks say nothing beyond the last row
             kept[i] = seen[i] & ~bad[i];
             var wanted = System.Numerics.BitOperations.PopCount(seen[i]);
             var good = System.Numerics.BitOperations.PopCount(kept[i]);

@@ -1,5 +1,6 @@
 // Counts over one column while it is written: nulls, smallest, largest, and how many different values (1,024 registers, about 3 %).
 // In: values of accepted rows. Out: figures that can be added up over chunks and threads.
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -11,6 +12,9 @@ internal sealed class Profile
 {
     private const int Bits = 10;
     private const int Kept = 200;
+
+    private ulong leastFirst = ulong.MaxValue;
+    private ulong mostFirst;
 
     public long Nulls { get; set; }
 
@@ -34,16 +38,36 @@ internal sealed class Profile
     public void Add(ReadOnlySpan<byte> text)
     {
         Values++;
-        Count(Hash(text));
-        if (LeastText is null || text.SequenceCompareTo(LeastText) < 0)
+        Count(Registers, Hash(text));
+        // The first eight bytes decide nearly always whether the text can be a new extreme.
+        var first = First(text);
+        if (first <= leastFirst && (LeastText is null || text.SequenceCompareTo(LeastText) < 0))
         {
             LeastText = text[..Math.Min(text.Length, Kept)].ToArray();
+            leastFirst = first;
         }
 
-        if (MostText is null || text.SequenceCompareTo(MostText) > 0)
+        if (first >= mostFirst && (MostText is null || text.SequenceCompareTo(MostText) > 0))
         {
             MostText = text[..Math.Min(text.Length, Kept)].ToArray();
+            mostFirst = first;
         }
+    }
+
+    private static ulong First(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= 8)
+        {
+            return BinaryPrimitives.ReadUInt64BigEndian(text);
+        }
+
+        ulong first = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            first |= (ulong)text[i] << (56 - (i * 8));
+        }
+
+        return first;
     }
 
     /// <summary>Adds the valid values of the rows in <paramref name="kept"/>, a bit per row.</summary>
@@ -52,6 +76,7 @@ internal sealed class Profile
     {
         T least = T.MaxValue, most = T.MinValue;
         var count = 0;
+        var registers = Registers;
         for (var i = 0; i < rows; i++)
         {
             if ((kept[i >> 6] >> (i & 63) & 1) == 0)
@@ -69,7 +94,7 @@ internal sealed class Profile
             least = T.Min(least, value);
             most = T.Max(most, value);
             count++;
-            Count(Mix(ulong.CreateTruncating(value) ^ 0x9E3779B97F4A7C15));
+            Count(registers, Mix(ulong.CreateTruncating(value) ^ 0x9E3779B97F4A7C15));
         }
 
         if (count > 0)
@@ -85,7 +110,7 @@ internal sealed class Profile
         Values++;
         LeastReal = Math.Min(LeastReal, value);
         MostReal = Math.Max(MostReal, value);
-        Count(Mix(BitConverter.DoubleToUInt64Bits(value)));
+        Count(Registers, Mix(BitConverter.DoubleToUInt64Bits(value)));
     }
 
     public void Add(Profile other)
@@ -144,9 +169,10 @@ internal sealed class Profile
         return Math.Min(Values, (long)Math.Round(estimate));
     }
 
-    private void Count(ulong hash)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Count(byte[] registers, ulong hash)
     {
-        ref var register = ref Registers[hash >> (64 - Bits)];
+        ref var register = ref registers[hash >> (64 - Bits)];
         var rank = (byte)(BitOperations.LeadingZeroCount((hash << Bits) | (1UL << (Bits - 1))) + 1);
         if (rank > register)
         {
@@ -159,21 +185,23 @@ internal sealed class Profile
     {
         var hash = (ulong)text.Length * 0x9E3779B97F4A7C15;
         ref var at = ref MemoryMarshal.GetReference(text);
-        var left = text.Length;
-        for (; left >= 8; left -= 8)
+        if (text.Length < 8)
         {
-            hash = Mix(hash ^ Unsafe.ReadUnaligned<ulong>(ref at));
-            at = ref Unsafe.Add(ref at, 8);
+            ulong few = 0;
+            for (var i = 0; i < text.Length; i++)
+            {
+                few = (few << 8) | Unsafe.Add(ref at, i);
+            }
+
+            return Mix(hash ^ few);
         }
 
-        ulong tail = 0;
-        for (; left > 0; left--)
+        for (var i = 0; i < text.Length - 8; i += 8)
         {
-            tail = (tail << 8) | at;
-            at = ref Unsafe.Add(ref at, 1);
+            hash = Mix(hash ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, i)));
         }
 
-        return Mix(hash ^ tail);
+        return Mix(hash ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, text.Length - 8)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
