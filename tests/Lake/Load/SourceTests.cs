@@ -50,7 +50,7 @@ public sealed class SourceTests
     {
         await using var lake = await LoadingLake.Open(Columns);
         var problem = new Problem("TAB-900", 422, new("列数不符", "Wrong number of cells"), new("请核对", "Check it"));
-        var refused = new Reject(0, 2, ["only", null], [new Fault(null, null, problem)]);
+        var refused = new Reject(0, 2, ["only", null], [new CellFault(null, null, problem)]);
         var chunk = lake.Chunk(0, [(1, ["1", "a", "1", null, null]), (3, ["x", "b", "1", null, null])]) with { Refused = [refused] };
         var outcome = await lake.Load(chunk);
         outcome.Counts.ShouldBe(new LoadCounts(1, 2, 0, 0));
