@@ -9,6 +9,17 @@ namespace Lizhou.Catalog;
 /// <summary>数据目录: resources, items, classes, versions, contracts, search.</summary>
 public sealed class CatalogModule : Module
 {
+    private static readonly Text Group = new("数据目录", "Catalogue");
+
+    public override IEnumerable<MenuEntry> Menu =>
+    [
+        new(Group, new("目录查询", "Data catalogue"), "/catalog", Roles.Data, 20),
+        new(Group, new("目录编制", "New resource"), "/catalog/new", Roles.Data, 20),
+        new(Group, new("目录审核", "Reviews"), "/catalog/reviews", Roles.Data, 20),
+        new(Group, new("批量导入", "Import"), "/catalog/import", Roles.Data, 20),
+        new(Group, new("分类登记", "Class registry"), "/catalog/classes", Roles.Data, 20),
+    ];
+
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddSingleton<Register>();

@@ -21,7 +21,7 @@ internal static class Tidy
         Responsible = Line(entry.Responsible),
         Contact = Line(entry.Contact),
         Keywords = Lines(entry.Keywords),
-        Items = Items(entry.Items ?? [], before?.Items ?? [], newId),
+        Items = Items([.. (entry.Items ?? []).OfType<ItemCard>()], before?.Items ?? [], newId),
     };
 
     private static List<ItemCard> Items(IReadOnlyList<ItemCard> items, IReadOnlyList<ItemCard> before, Func<Guid> newId)

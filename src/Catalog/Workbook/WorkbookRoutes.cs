@@ -47,6 +47,11 @@ internal static class WorkbookRoutes
         return path;
     }
 
+    /// <summary>The path of a file kept earlier, by the name given out then; null when there is none.</summary>
+    public static string? Kept(Settings settings, string? name) =>
+        name is not null && name.StartsWith("catalogue-", StringComparison.Ordinal) && Guid.TryParseExact(name["catalogue-".Length..], "N", out _)
+        && Path.Combine(settings.Work, name + ".xlsx") is var path && File.Exists(path) ? path : null;
+
     private static async Task<FileStreamHttpResult> Export(
         [AsParameters] ResourceQuery query, string? format, [FromServices] Register register, [FromServices] ListTable table, [FromServices] ILedger ledger,
         [FromServices] Settings settings, ClaimsPrincipal user, CancellationToken stop)
