@@ -1,0 +1,29 @@
+// The verbs of `lizhou`: the host's own, and every module's in data order.
+using System.CommandLine;
+
+namespace Lizhou.Host;
+
+internal static class Cli
+{
+    public static RootCommand Root(out HostCalls host, out Option<string> data)
+    {
+        var root = new RootCommand("丽州 Lizhou: a city's data platform and brain. 县域数据底座与城市大脑。");
+        data = new Option<string>("--data")
+        {
+            Description = "The folder that holds everything. 数据目录",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LIZHOU_DATA") ?? "data",
+            Recursive = true,
+        };
+        root.Options.Add(data);
+        root.Subcommands.Add(Serve.Command(data));
+        root.Subcommands.Add(Docs.Command(root));
+        root.Subcommands.Add(Docs.PathCommand());
+        var calls = host = new HostCalls(data);
+        foreach (var command in Modules.All.SelectMany(m => m.Commands(calls)))
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+}
