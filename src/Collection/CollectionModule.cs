@@ -4,6 +4,7 @@ using Lizhou.Collection.Board;
 using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Web;
@@ -22,6 +23,7 @@ public sealed class CollectionModule : Module
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddSingleton<Originals>();
+        services.AddScoped<IIntake, CollectStream>();
         services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<CancelBatch>().AddScoped<RetryBatch>().AddScoped<UndoBatch>();
         services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
         services.AddJob<LoadBatch.Body, LoadBatch>();

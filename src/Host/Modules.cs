@@ -8,6 +8,7 @@ using Lizhou.Lake;
 using Lizhou.Ledger;
 using Lizhou.Organisation;
 using Lizhou.Policy;
+using Lizhou.Sample;
 
 namespace Lizhou.Host;
 
@@ -22,6 +23,7 @@ internal static class Modules
         new IdentityModule(),
         new CatalogModule(),
         new CollectionModule(),
+        new SampleModule(),
         new KeepingModule(),
     ];
 }

@@ -28,6 +28,7 @@ public sealed class OrganisationModule : Module
     {
         services.AddScoped<OrganisationDb>();
         services.AddSingleton<IUnits, UnitRegister>();
+        services.AddScoped<IUnitsBulk, RegisterInBulk>();
     }
 
     public override void Routes(IEndpointRouteBuilder routes)

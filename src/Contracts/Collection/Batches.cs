@@ -15,3 +15,16 @@ public sealed record BatchLanded(Guid Batch, Guid Resource, string Table, long S
 
 /// <summary>A batch was withdrawn; what it brought is no longer in the table.</summary>
 public sealed record BatchUndone(Guid Batch, Guid Resource, string Table, long Snapshot) : Lizhou.Kernel.Events.IFact;
+
+/// <summary>Brings in a file made inside the program, through the same gates as an upload: catalogue, unit, types, rejects, evidence.</summary>
+public interface IIntake
+{
+    /// <summary>Takes one file as a batch and waits until it has ended.</summary>
+    /// <param name="resource">Code of a published resource.</param>
+    /// <param name="file">What the file is called.</param>
+    /// <param name="key">The same key again gives the same batch.</param>
+    /// <param name="keep">False: the bytes are dropped once the batch has ended, because whoever made them can make them again.</param>
+    /// <returns>The counts of the landed batch; or why it was refused.</returns>
+    Task<Lizhou.Kernel.Result<BatchCounts>> Collect(
+        string resource, string file, Stream content, string key, bool keep, Lizhou.Kernel.Actor actor, CancellationToken stop);
+}

@@ -27,3 +27,12 @@ public interface IUnits
 
     Task<IReadOnlyList<SystemCard>> Systems(Guid? unit, CancellationToken stop);
 }
+
+/// <summary>The organisation's wide door, for the sample county and migrations: many units and systems in one transaction, with the checks of the narrow one.</summary>
+public interface IUnitsBulk
+{
+    /// <summary>Adds the units, parents first, and the systems; one whose id is there already is passed over. All or none.</summary>
+    /// <returns>How many were added; or the refusal.</returns>
+    Task<Lizhou.Kernel.Result<int>> Register(
+        IReadOnlyList<UnitCard> units, IReadOnlyList<SystemCard> systems, Lizhou.Kernel.Actor actor, CancellationToken stop);
+}
