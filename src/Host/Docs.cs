@@ -142,7 +142,7 @@ internal static class Docs
         return path.ToString();
     }
 
-    private static string Room(Type type) => type.Namespace!.Split('.').Last(part => part is not ("Lizhou" or "Contracts"));
+    private static string Room(Type type) => type.Namespace!.Split('.').First(part => part is not ("Lizhou" or "Contracts"));
 
     private static async Task<string> OpenApi(CancellationToken stop)
     {
@@ -152,8 +152,11 @@ internal static class Docs
         {
             CultureInfo.CurrentUICulture = English;
             await using var city = await City.Build(new Settings(folder), urls: null, quiet: true, stop);
+            await city.StartAsync(stop); // routes are known once the city is open
             var document = await city.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync(stop);
             document.Servers = [];
+            document.Info.Title = "Lizhou";
+            await city.StopAsync(stop);
             return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, stop) + "\n";
         }
         finally
