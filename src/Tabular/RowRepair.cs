@@ -93,23 +93,23 @@ internal static class RowRepair
         yield return Padded(cells, columns.Count);
         for (var i = 0; i < cells.Count; i++)
         {
-            if (cells[i] is not { Length: > 1 and < 200 } text)
+            if (cells[i] is not { Length: > 1 } text)
             {
                 continue;
             }
 
-            // A place to cut must make both halves fit on their own; texts offer no such place.
-            var quotes = text.IndexOf('"', 1);
-            for (var cut = 1; cut < text.Length; cut++)
+            // Two quoted cells without their delimiter read as one with a quote inside.
+            var quote = text.IndexOf('"', 1);
+            if (quote > 0 && quote + 1 < text.Length)
+            {
+                yield return [.. cells.Take(i), text[..quote], text[(quote + 1)..], .. cells.Skip(i + 1)];
+            }
+
+            // Elsewhere a place to cut must make both halves fit on their own; texts offer no such place.
+            for (var cut = 1; cut < text.Length && text.Length < 200 && (Strict(columns[i]) || Strict(columns[i + 1])); cut++)
             {
                 string left = text[..cut], right = text[cut..];
-                var byQuotes = cut == quotes && cut + 1 < text.Length;
-                if (byQuotes)
-                {
-                    right = right[1..];
-                }
-
-                if (byQuotes || (Fit.Of(left, columns[i]) >= 1 && Fit.Of(right, columns[i + 1]) >= 1 && (Strict(columns[i]) || Strict(columns[i + 1]))))
+                if (Fit.Of(left, columns[i]) >= 1 && Fit.Of(right, columns[i + 1]) >= 1)
                 {
                     yield return [.. cells.Take(i), left, right, .. cells.Skip(i + 1)];
                 }

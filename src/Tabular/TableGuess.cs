@@ -73,6 +73,7 @@ internal sealed class TableGuess
             MaxRecords = NextTable < 0 ? null : NextTable - first - header.Rows - (header.UnitRow ? 1 : 0),
         };
         Explain(header, first, tail, profiles, columns);
+        Strays(body, columns);
     }
 
     /// <summary>The number of cells that carries the table: frequent, and rather wide than narrow.</summary>
@@ -146,7 +147,7 @@ internal sealed class TableGuess
 
         var before = records[first - 1];
         var near = before.Cells.Length != width && Math.Abs(before.Cells.Length - width) <= Math.Max(1, width / 5) && before.Filled >= width / 2;
-        return near || reread(before, width) is not null ? first - 1 : first;
+        return near || (reread(before, width) is { } again && again.Count(c => !string.IsNullOrWhiteSpace(c)) * 2 > width) ? first - 1 : first;
     }
 
     private List<SampleRecord> BodyOf(HeaderGuess header, int width)
@@ -243,9 +244,31 @@ internal sealed class TableGuess
         return found.Count == 1 ? found[0] : -1;
     }
 
+    /// <summary>The first values of each column that are not of its type.</summary>
+    private void Strays(List<SampleRecord> body, List<ColumnShape> columns)
+    {
+        for (var c = 0; c < columns.Count; c++)
+        {
+            var told = 0;
+            foreach (var record in columns[c].Type == ColumnType.Text ? [] : body)
+            {
+                if (c < record.Cells.Length && record.Cells.Length >= columns.Count && record.Cells[c] is { } value && !string.IsNullOrWhiteSpace(value)
+                    && !Fit.Belongs(CellKind.Of(value), columns[c]) && told++ < 3)
+                {
+                    Oddities.Add(new("TAB-O07", record.Line, new Text("列“{0}”的值“{1}”不是{2}。", "“{1}” in column “{0}” is not of the type {2}.").With(columns[c].Name, value, columns[c].Type)));
+                }
+            }
+        }
+    }
+
     private void Explain(HeaderGuess header, int first, int tail, ColumnProfile[] profiles, List<ColumnShape> columns)
     {
         Guesses.Add(new("header", header.Confidence, header.Why));
+        if (header.Rows > 0 && records[header.First].Cells.Length < columns.Count)
+        {
+            Oddities.Add(new("TAB-O06", records[header.First].Line, new("表头比数据少格，列名可能错位。", "The header has fewer cells than the rows: names may be shifted.")));
+        }
+
         if (first > 0)
         {
             Guesses.Add(new("preamble", hints.PreambleRows is null ? 0.9 : 1, new Text("表前有 {0} 行说明。", "{0} lines stand before the table.").With(first)));
