@@ -64,7 +64,7 @@ internal static class Measure
 {
     public static async Task Run(string folder)
     {
-        var clock = Stopwatch.StartNew();
+        var (clock, run) = (Stopwatch.StartNew(), Guid.CreateVersion7());
         var (state, engine, lake) = await Place.Open(folder);
         var opened = clock.Elapsed.TotalSeconds;
         var afterOpen = Rss();
@@ -72,7 +72,7 @@ internal static class Measure
         var tables = await Tables(lake);
         var (median, most) = await Queries(lake, engine, tables);
         var afterQueries = Rss();
-        var buffered = await Rate(2000, 1, i => lake.Buffer(tables[i % 200], [[(long)i, "n", "2026-01-01", "1.5", "2026-01-01 00:00:00", "c", "t", 1, 0.5, null]], new Terms($"buffer {i}")));
+        var buffered = await Rate(2000, 1, i => lake.Buffer(tables[i % 200], [[(long)i, "n", "2026-01-01", "1.5", "2026-01-01 00:00:00", "c", "t", 1, 0.5, null]], new Terms($"{run} buffer {i}")));
         var staged = new List<(Table, StagedFile)>();
         for (var i = 0; i < 2000; i++)
         {
@@ -80,11 +80,11 @@ internal static class Measure
             staged.Add((table, (await lake.Stage(table, Seed.Rows, []))!));
         }
 
-        var one = await Rate(1000, 1, i => lake.Append(staged[i].Item1, [staged[i].Item2], new Terms($"one {i}")));
-        var many = await Rate(1000, 16, i => lake.Append(staged[1000 + i].Item1, [staged[1000 + i].Item2], new Terms($"many {i}")));
+        var one = await Rate(1000, 1, i => lake.Append(staged[i].Item1, [staged[i].Item2], new Terms($"{run} one {i}")));
+        var many = await Rate(1000, 16, i => lake.Append(staged[1000 + i].Item1, [staged[1000 + i].Item2], new Terms($"{run} many {i}")));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {tables.Count:N0} | {opened:F2} | {afterOpen} | {median:F1} / {most:F1} | {afterQueries} | {buffered:F0} | {one:F0} | {many:F0} | {Rss()} |"));
+            $"| {tables.Count:N0} | {opened:F2} | {afterOpen} | {median:F1} / {most:F1} | {afterQueries} | {buffered} | {one} | {many} | {Rss()} |"));
         await lake.DisposeAsync();
         engine.Dispose();
         state.Dispose();
@@ -128,11 +128,14 @@ internal static class Measure
         return (times[25], times[^1]);
     }
 
-    private static async Task<double> Rate(int writes, int writers, Func<int, Task<Result<Write>>> write)
+    /// <summary>Writes a second and CPU milliseconds a write; the latter does not depend on who else uses the machine.</summary>
+    private static async Task<string> Rate(int writes, int writers, Func<int, Task<Result<Write>>> write)
     {
-        var clock = Stopwatch.StartNew();
+        var (clock, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         await Parallel.ForEachAsync(Enumerable.Range(0, writes), new ParallelOptions { MaxDegreeOfParallelism = writers }, async (i, _) => Check(await write(i)));
-        return writes / clock.Elapsed.TotalSeconds;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{writes / clock.Elapsed.TotalSeconds:F0} / {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / writes:F2}");
     }
 
     /// <summary>A refusal ends the run.</summary>

@@ -17,7 +17,7 @@ if (args is ["seed", var count, var where])
     return;
 }
 
-Console.WriteLine("| tables | open s | RSS after open MB | first query ms (p50 / max of 50) | RSS then MB | buffered rows/s, one writer | appends/s of staged files, one writer | same, 16 writers | RSS at end MB |");
+Console.WriteLine("| tables | open s | RSS after open MB | first query ms (p50 / max of 50) | RSS then MB | buffered rows: writes/s / CPU ms each, one writer | appends of staged files, one writer | same, 16 writers | RSS at end MB |");
 Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
 foreach (var tables in args.Length > 0 ? args.Select(a => int.Parse(a, CultureInfo.InvariantCulture)) : [1000, 22261])
 {

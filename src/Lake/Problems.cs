@@ -84,4 +84,8 @@ internal static class Problems
 
     public static readonly Problem CannotBuffer = new(
         "LAK-023", 409, new("表 {0} 的列名 {1} 与缓冲区冲突。", "Column {1} of table {0} clashes with the buffer's own."), new("请改用文件写入。", "Write files instead."));
+
+    public static readonly Problem BackupByServer = new(
+        "LAK-024", 409, new("状态库在 PostgreSQL 上,须用服务器自带工具备份(pg_basebackup),随后复制数据目录。", "The state is in PostgreSQL: back it up with the server's own tools (pg_basebackup), then copy the data folder."),
+        new("见运维手册。", "See the operations guide."));
 }

@@ -25,8 +25,8 @@ public sealed partial class Warehouse
 
     /// <summary>Copies the lake and the state database into a folder while both are in use; a second run copies only what is new.</summary>
     /// <param name="link">Hard links instead of copies where the folder is on the same disk: instant, but one disk is one disk.</param>
-    public Task<Backup> Backup(string folder, bool link = false, CancellationToken stop = default) =>
-        Alone(() => Maintenance.Backup.Make(state, sealKey, Staging.Root, folder, link, clock.GetUtcNow(), stop), stop);
+    public Task<Result<Backup>> Backup(string folder, bool link = false, CancellationToken stop = default) =>
+        Alone(() => Writes.Writer.Guarded(() => Maintenance.Backup.Make(state, sealKey, Staging.Root, folder, link, clock.GetUtcNow(), stop)), stop);
 
     /// <summary>Rebuilds a lake from a backup in an empty place; every file is checked on the way. Open it afterwards as any other.</summary>
     /// <param name="stateFile">Where the state database shall be.</param>

@@ -141,6 +141,41 @@ public sealed class MaintenanceTests
     }
 
     [Fact]
+    public async Task A_bit_flipped_in_the_state_file_is_found_or_changes_no_row()
+    {
+        await using var lake = await TestLake.Open(StateKind.Sqlite);
+        var table = await lake.Create();
+        for (var i = 0; i < 6; i++)
+        {
+            await lake.Append(table, (i, $"n{i}", i));
+        }
+
+        var folder = Path.Combine(lake.Folder, "copy");
+        var copy = Path.Combine(folder, (await lake.Lake.Backup(folder)).Value.State);
+        var whole = await File.ReadAllBytesAsync(copy);
+        var before = await Dump(copy);
+        var used = Enumerable.Range(0, whole.Length).Where(i => whole[i] != 0).ToArray(); // most of so small a file is empty pages
+        var (random, found) = (new Random(3), 0);
+        for (var i = 0; i < 100; i++)
+        {
+            var path = Path.Combine(folder, $"flipped{i}.db");
+            var cut = (byte[])whole.Clone();
+            cut[used[random.Next(used.Length)]] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(path, cut);
+            if (await Damaged(path))
+            {
+                found++;
+            }
+            else
+            {
+                (await Dump(path)).ShouldBe(before, $"flip {i} went unnoticed and changed rows");
+            }
+        }
+
+        found.ShouldBeGreaterThan(30);
+    }
+
+    [Fact]
     public async Task A_backup_taken_while_writing_restores_to_one_snapshot_and_grows_by_what_is_new()
     {
         await using var lake = await TestLake.Open(StateKind.Sqlite);
@@ -155,8 +190,8 @@ public sealed class MaintenanceTests
             }
         });
         var folder = Path.Combine(lake.Folder, "backup");
-        var first = await lake.Lake.Backup(folder);
-        var second = await lake.Lake.Backup(folder, link: true);
+        var first = (await lake.Lake.Backup(folder)).Value;
+        var second = (await lake.Lake.Backup(folder, link: true)).Value;
         await done.CancelAsync();
         await writing;
 
@@ -193,6 +228,38 @@ public sealed class MaintenanceTests
             File.Exists(Path.Combine(place, "s.db")).ShouldBeFalse();
             await File.WriteAllBytesAsync(file, whole);
         }
+    }
+
+    private static async Task<bool> Damaged(string path)
+    {
+        try
+        {
+            using var state = new StateStore(path);
+            await using var connection = await state.Open();
+            await using var transaction = await connection.BeginTransactionAsync();
+            var found = new List<Damage>();
+            await VerifyLake.Catalog(connection, transaction, state, new Catalog.SealKey(TestLake.SealKey), found, default);
+            return found.Count > 0;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            return true; // not even opened
+        }
+    }
+
+    /// <summary>Every sealed row as text.</summary>
+    private static async Task<string> Dump(string path)
+    {
+        using var state = new StateStore(path);
+        await using var connection = await state.Open();
+        var read = new Catalog.CatalogRead(connection, null, StateKind.Sqlite);
+        var text = new System.Text.StringBuilder();
+        foreach (var table in Catalog.CatalogTables.All)
+        {
+            text.AppendJoin('\n', (await read.Rows(table, [], default)).Select(r => string.Join('|', r)).Order(StringComparer.Ordinal));
+        }
+
+        return text.ToString();
     }
 
     private static List<string> Files(TestLake lake) => [.. Directory.EnumerateFiles(Warehouse.DataFolder(lake.Folder), "*", SearchOption.AllDirectories)];

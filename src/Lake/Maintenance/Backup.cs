@@ -18,9 +18,13 @@ public sealed record Backup(long Snapshot, DateTimeOffset At, string State, stri
     internal const string Mac = "backup.mac";
 
     /// <summary>Copies the lake while it is written to.</summary>
-    internal static async Task<Backup> Make(StateStore state, byte[] key, string root, string folder, bool link, DateTimeOffset now, CancellationToken stop)
+    internal static async Task<Result<Backup>> Make(StateStore state, byte[] key, string root, string folder, bool link, DateTimeOffset now, CancellationToken stop)
     {
-        var source = state.File ?? throw new NotSupportedException("On PostgreSQL the state is backed up with the server's own tools (pg_basebackup); back up the files with them.");
+        if (state.File is not { } source)
+        {
+            return Problems.BackupByServer;
+        }
+
         var data = Path.Combine(folder, "data");
         Directory.CreateDirectory(data);
         var name = $"state-{Guid.CreateVersion7(now):N}.db";
