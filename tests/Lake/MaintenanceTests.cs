@@ -145,9 +145,10 @@ public sealed class MaintenanceTests
     {
         await using var lake = await TestLake.Open(StateKind.Sqlite);
         var table = await lake.Create();
-        for (var i = 0; i < 6; i++)
+        await lake.Append(table, (1, "a", 1m));
+        for (var i = 0; i < 80; i++)
         {
-            await lake.Append(table, (i, $"n{i}", i));
+            await lake.Create($"table {i}"); // so that most of the file is rows
         }
 
         var folder = Path.Combine(lake.Folder, "copy");
