@@ -1,4 +1,4 @@
-// Very many rows, generated chunk by chunk so that the disk need not hold the source; the time of generating is taken apart and not counted.
+// Very many rows out of a few chunk files, so that the disk need not hold the source; making those is not counted.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Lizhou.Lake;
@@ -9,7 +9,7 @@ internal static class Bulk
 {
     public static async Task Run(Place place, long rows, double bad)
     {
-        // Two hundred different chunks at most are made beforehand and loaded again and again under other numbers.
+        // Some different chunks are made beforehand and loaded again and again.
         var made = (int)Math.Min((rows + Pairs.RowsPerChunk - 1) / Pairs.RowsPerChunk, 24);
         var paths = new string[made];
         for (var i = 0; i < made; i++)

@@ -165,6 +165,7 @@ internal static unsafe class GateFunctions
 {
     private static readonly Lock Registering = new();
     private static readonly Dictionary<(Engine Engine, int Generation, string Layout), string> Known = [];
+    private static long last;
 
     /// <summary>The function's name for a plan, registered with the session's instance when it is new.</summary>
     public static string For(Engine engine, Session session, LoadPlan plan)
@@ -175,7 +176,7 @@ internal static unsafe class GateFunctions
         {
             if (!Known.TryGetValue((engine, session.Generation, layout), out var name))
             {
-                name = $"lz_gate_{Known.Count}";
+                name = $"lz_gate_{++last}"; // never a name twice: a second function of that name would become an overload of the first
                 Register(session.Connection.NativeConnection, name, plan, patterns);
                 Known[(engine, session.Generation, layout)] = name;
             }
