@@ -13,6 +13,8 @@ namespace Lizhou.Catalog;
 
 internal static class SaveClass
 {
+    private static readonly Text LocalRule = new("本地规则", "Local rule");
+
     /// <param name="Name">Null or empty ends the class on that day.</param>
     /// <param name="ValidFrom">Null for today.</param>
     internal sealed record Request(string Code, string? Name, DateOnly? ValidFrom = null, string? Source = null);
@@ -52,7 +54,7 @@ internal static class SaveClass
             return new ClassLine(code, classes.Name(code) ?? "", from, from, "");
         }
 
-        var source = string.IsNullOrWhiteSpace(ask.Source) ? "本地规则" : ask.Source.Trim();
+        var source = string.IsNullOrWhiteSpace(ask.Source) ? LocalRule.Zh : ask.Source.Trim();
         await work.Execute($"INSERT INTO resource_class (code, name, valid_from, source) VALUES ({code}, {name}, {day}, {source})");
         return new ClassLine(code, name, from, null, source);
     }

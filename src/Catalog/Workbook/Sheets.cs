@@ -146,8 +146,10 @@ internal sealed class SheetRow(Text sheet, IReadOnlyList<SheetColumn> columns, l
     public bool Yes(string field) =>
         Text(field)?.ToUpperInvariant() switch
         {
-            null or "否" or "N" or "NO" or "0" or "FALSE" => false,
-            "是" or "Y" or "YES" or "1" or "TRUE" or "√" => true,
+            null or "N" or "NO" or "0" or "FALSE" => false,
+            "Y" or "YES" or "1" or "TRUE" or "√" => true,
+            var text when text == Labels.Of(false).Zh => false,
+            var text when text == Labels.Of(true).Zh => true,
             var text => Odd<bool>(field, new Text("应填是或否，不是“{0}”", "Yes or no, not {0}").With(text)),
         };
 
