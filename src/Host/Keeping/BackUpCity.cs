@@ -32,7 +32,7 @@ internal static class BackUpCity
             CopyMissing(Path.Combine(settings.Data, kept), Path.Combine(ask.Folder, kept));
         }
 
-        var backup = await lake.Backup(ask.Folder, link: false, stop);
+        var backup = (await lake.Backup(ask.Folder, link: false, stop)).Value; // a refusal travels as ProblemException
         foreach (var kept in Kept)
         {
             CopyMissing(Path.Combine(settings.Data, kept), Path.Combine(ask.Folder, kept));
