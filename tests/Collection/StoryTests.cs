@@ -111,6 +111,22 @@ public sealed class StoryTests(RunningCity city) : IClassFixture<RunningCity>
     }
 
     [Fact]
+    public async Task Each_row_tells_the_file_and_the_record_it_came_from()
+    {
+        var resource = await People();
+        var batch = await city.Collect(
+            resource,
+            [
+                ("一.csv", Encoding.UTF8.GetBytes("编号,姓名,金额(元),登记日期\nP1,甲,1,2026-01-01\n")),
+                ("二.csv", Encoding.UTF8.GetBytes("编号,姓名,金额(元),登记日期\nP2,乙,1,2026-01-01\nP3,丙,1,2026-01-01\n")),
+            ]);
+        Counts(batch).ShouldBe((3, 3, 0, 0, 0));
+        var page = await city.Http.GetStringAsync($"batches/{batch.GetProperty("number")}");
+        var words = System.Net.WebUtility.HtmlDecode(Regex.Replace(Regex.Replace(page, "<[^>]+>", " "), @"\s+", " "));
+        words.ShouldContain("P3 丙 1.00 2026-01-01 二.csv 2");
+    }
+
+    [Fact]
     public async Task Columns_are_found_by_name_column_case_width_and_synonym_in_any_order()
     {
         var resource = await city.Publish(Item("公民身份号码"), Item("姓名"), Item("联系电话"), Item("备注"));

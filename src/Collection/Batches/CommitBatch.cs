@@ -127,6 +127,12 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
                 resource = batch.Code, table = batch.Table, write.Snapshot, counts.Read, counts.Accepted, counts.Rejected, counts.Duplicate, counts.Filtered,
                 files = loaded.Outcome.Files.Select(f => f.Digest).ToList(), rejects = loaded.Rejects.Digest,
             }), stop);
+        var proposed = loaded.Parts.SelectMany(p => p.Columns.Unknown).DistinctBy(u => u.Header).Select(u => new ProposedColumn(u.Header, u.Type)).ToList();
+        if (batch is { Drift: DriftPolicy.Add, Kind: BatchKind.Load } && proposed.Count > 0)
+        {
+            await OutboxRow.Tell(connection, transaction, new ColumnsProposed(batch.Id, batch.Resource, proposed), clock, stop);
+        }
+
         await OutboxRow.Tell(connection, transaction, new BatchLanded(batch.Id, batch.Resource, batch.Table, write.Snapshot, counts), clock, stop);
     }
 

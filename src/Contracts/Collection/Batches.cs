@@ -28,3 +28,11 @@ public interface IIntake
     Task<Lizhou.Kernel.Result<BatchCounts>> Collect(
         string resource, string file, Stream content, string key, bool keep, Lizhou.Kernel.Actor actor, CancellationToken stop);
 }
+
+/// <summary>A column a file brought that its resource has no item for.</summary>
+/// <param name="Header">As it stands in the file.</param>
+/// <param name="Type">As its values look: Text, Integer, Decimal, Date …</param>
+public sealed record ProposedColumn(string Header, string Type);
+
+/// <summary>A source that may add columns sent some the catalogue does not know. Their values stay in the originals.</summary>
+public sealed record ColumnsProposed(Guid Batch, Guid Resource, IReadOnlyList<ProposedColumn> Columns) : Lizhou.Kernel.Events.IFact;

@@ -107,16 +107,16 @@ public sealed record LoadColumn(string Name, LoadType Type)
 public static class Provenance
 {
     /// <summary>VARCHAR: the batch's id.</summary>
-    public const string Batch = "_batch";
+    public const string Batch = Origin.Batch;
 
     /// <summary>INTEGER: number of the source file within the batch.</summary>
-    public const string Source = "_source";
+    public const string Source = Origin.File;
 
     /// <summary>BIGINT: record number in that file, from 1.</summary>
-    public const string Record = "_record";
+    public const string Record = Origin.Record;
 
     /// <summary>BIGINT: bit i = column i of the plan was kept though it failed a lenient rule (bit 62 stands for all from the 63rd on).</summary>
-    public const string Quality = "_quality";
+    public const string Quality = Origin.Quality;
 
     /// <summary>To create a table for these columns: them and the four of provenance.</summary>
     public static IReadOnlyList<NewColumn> TableOf(IEnumerable<LoadColumn> columns) =>

@@ -69,7 +69,7 @@ internal sealed class LoadingLake : IAsyncDisposable
 
         var columns = string.Join(", ", Columns.Select(c => c.Name).Concat(extra).Select(c => $"coalesce(CAST({SqlText.Name(c)} AS VARCHAR), '∅')"));
         return await lake.Engine.Read(s => s.Rows(
-            $"SELECT concat_ws('|', {columns}) FROM read_parquet({SqlText.List(outcome.Files.Select(f => f.Path))}) ORDER BY _source, _record", r => r.GetString(0)));
+            $"SELECT concat_ws('|', {columns}) FROM read_parquet({SqlText.List(outcome.Files.Select(f => f.Path))}) ORDER BY _source_file, _record", r => r.GetString(0)));
     }
 
     public async Task Commit(LoadOutcome outcome) => (await Warehouse.Append(Table, outcome.Files, lake.Terms())).Value.ShouldNotBeNull();
