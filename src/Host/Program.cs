@@ -3,6 +3,7 @@ using Lizhou.Host;
 
 var root = Cli.Root(out var host, out var data);
 var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
+await using var calls = host;
 host.Data = parsed.GetValue(data)!;
 if (parsed.Errors.Count > 0)
 {
