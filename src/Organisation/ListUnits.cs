@@ -18,7 +18,12 @@ internal static class ListUnits
 {
     /// <param name="Q">Part of the name, the short name or the code.</param>
     /// <param name="Active">Null for both.</param>
-    internal sealed record Filter(string? Q = null, UnitKind? Kind = null, Guid? Parent = null, bool? Active = null);
+    internal sealed record Filter(string? Q = null, UnitKind? Kind = null, Guid? Parent = null, bool? Active = null)
+    {
+        /// <summary>As a page's query has it; what it does not know counts as no condition.</summary>
+        public static Filter Of(string? q, string? kind, string? state) => new(
+            q, Enum.TryParse<UnitKind>(kind, out var known) && Enum.IsDefined(known) ? known : null, null, state switch { "active" => true, "closed" => false, _ => null });
+    }
 
     internal static async Task<Ok<Page<UnitView>>> Handle(
         [AsParameters] Filter filter, [AsParameters] PageAsk ask, OrganisationDb db, CancellationToken stop) =>

@@ -129,5 +129,5 @@ internal static class Faults
     public static readonly Text Name = new("名称必填，不超过 100 个字。", "is required, at most 100 characters.");
     public static readonly Text Code = new("统一社会信用代码应为 18 位。", "must have 18 characters.");
     public static readonly Text Kind = new("请选择机构类型。", "must be one of the kinds.");
-    public static readonly Text Long = new("不超过 500 个字。", "must have at most 500 characters.");
+    public static readonly Text Unit = new("请选择所属机构。", "needs a unit.");
 }
