@@ -84,6 +84,12 @@ internal sealed class LoadBatch(
         {
             Key = [.. resource.Items.Where(i => i.Key).Select(i => i.Column)],
         };
+        if (known.Count > 0)
+        {
+            // What an earlier attempt staged may be of the parts that are known by now; taken over, it would land a second time.
+            GovernedLoad.Clear(plan);
+        }
+
         using var rejects = RejectFile.Create(RejectFile.PathOf(settings, batch.Id));
         var chunks = new ChunkParts(
             [.. parts.Where(p => !known.ContainsKey(p.Index))], items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress);
