@@ -52,16 +52,17 @@ CREATE TABLE source_push (
     body            BLOB,                   -- NDJSON
     file            TEXT,                   -- name in the work folder
     received_at     TEXT NOT NULL,
-    batch           TEXT                    -- null while it waits
+    claim           TEXT,                   -- the group it was taken into; null while it waits
+    batch           TEXT                    -- null until the group is a batch
 ) STRICT;
 CREATE UNIQUE INDEX source_push_key ON source_push (source, idempotency_key);
-CREATE INDEX source_push_waiting ON source_push (source, id) WHERE batch IS NULL;
+CREATE INDEX source_push_waiting ON source_push (source, received_at) WHERE batch IS NULL;
+CREATE INDEX source_push_claim ON source_push (claim) WHERE claim IS NOT NULL;
 
 -- A resumable upload. How far it is, is the length of its file: the file is the truth.
 CREATE TABLE source_upload (
     id          TEXT NOT NULL PRIMARY KEY,
-    source      TEXT,                       -- null for the wizard
-    unit        TEXT,
+    source      TEXT,                       -- null for a file of the upload page
     person      TEXT NOT NULL,
     name        TEXT NOT NULL,              -- as the sender called it
     length      INTEGER,                    -- bytes announced; null when unknown

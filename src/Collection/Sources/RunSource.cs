@@ -7,6 +7,7 @@ using Lizhou.Collection.Connectors;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Collection.Sources;
 

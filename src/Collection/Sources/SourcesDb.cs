@@ -37,8 +37,8 @@ internal sealed class SourcesDb(StateStore state, DbConnection? connection = nul
             source.Ignore(s => s.Pulls);
             source.Property(s => s.Settings).HasConversion(new AsJson<WaySettings>());
             source.Property(s => s.Mapping).HasConversion(new AsJson<IReadOnlyDictionary<string, string>>());
-            source.Property(s => s.Schedule).HasConversion(new AsJson<Schedule>());
-            source.Property(s => s.Watermark).HasConversion(new AsJson<Watermark>());
+            source.Property(s => s.Schedule).HasConversion(new AsJson<Schedule?>());
+            source.Property(s => s.Watermark).HasConversion(new AsJson<Watermark?>());
             source.Property(s => s.Shape).HasConversion(s => s!.ToJson(), j => FileShape.FromJson(j));
         });
         model.Entity<SourceRun>().ToTable("source_run").HasKey(r => r.Id);

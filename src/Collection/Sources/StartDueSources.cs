@@ -3,6 +3,8 @@
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Collection.Sources;
 

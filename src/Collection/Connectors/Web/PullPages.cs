@@ -56,7 +56,7 @@ internal sealed class PullPages(HostGuard guard, Secrets secrets, SourceLimits l
             }
 
             using var body = answer.Body;
-            var (count, digest) = await Take(settings, body.RootElement, file, stop, value => reached = Greater(reached, value));
+            var (count, digest) = await Take(settings, body.RootElement, file, value => reached = Greater(reached, value), stop);
             if (count > 0 && settings.Paging != Paging.Single && !seen.Add(digest))
             {
                 throw new ProblemException(SourceProblems.EndlessPages.With(place.PathAndQuery));
@@ -126,7 +126,7 @@ internal sealed class PullPages(HostGuard guard, Secrets secrets, SourceLimits l
         return new UriBuilder(first) { Query = string.Join('&', query.Length > 0 ? [query, .. added] : added), Fragment = "" }.Uri;
     }
 
-    private static async Task<(long Count, string Digest)> Take(ApiSettings settings, JsonElement root, RowFile file, CancellationToken stop, Action<string> mark)
+    private static async Task<(long Count, string Digest)> Take(ApiSettings settings, JsonElement root, RowFile file, Action<string> mark, CancellationToken stop)
     {
         if (Find(root, settings.Records) is not { ValueKind: JsonValueKind.Array } records)
         {
