@@ -115,7 +115,7 @@ internal sealed class PullTable(HostGuard guard, SourceFiles files, Secrets secr
         }
 
         var sql = $"SELECT {string.Join(", ", columns.Select(dialect.AsText))}";
-        var from = $" FROM {(settings.Schema is null ? "" : dialect.Quote(settings.Schema) + ".")}{dialect.Quote(settings.Table!)}";
+        var from = $" FROM {(settings.Schema is null ? "" : dialect.Quote(settings.Schema) + ".")}{dialect.Quote(settings.Table!)} AS s";
         if (settings.Mode == PullMode.Full)
         {
             return new(sql + from, columns, -1, null, 0);
@@ -129,8 +129,11 @@ internal sealed class PullTable(HostGuard guard, SourceFiles files, Secrets secr
 
         var overlap = settings.Mode == PullMode.TimeMark ? settings.OverlapMinutes : 0;
         var since = source.Watermark?.Value;
-        var where = since is null ? "" : $" WHERE {dialect.Quote(mark.Name)} {(settings.Mode == PullMode.TimeMark ? ">=" : ">")} {dialect.Mark(mark, overlap > 0)}";
-        return new($"{sql}, {dialect.AsText(mark)}{from}{where} ORDER BY {dialect.Quote(mark.Name)}", [.. columns, mark], columns.Count, since, overlap);
+
+        // Qualified by the table: alone, the name would mean the selected text, and 10 comes before 9 there.
+        var by = $"s.{dialect.Quote(mark.Name)}";
+        var where = since is null ? "" : $" WHERE {by} {(settings.Mode == PullMode.TimeMark ? ">=" : ">")} {dialect.Mark(mark, overlap > 0)}";
+        return new($"{sql}, {dialect.AsText(mark)}{from}{where} ORDER BY {by}", [.. columns, mark], columns.Count, since, overlap);
 
         SourceColumn Find(string name) =>
             there.FirstOrDefault(c => c.Name == name) ?? throw new ProblemException(SourceProblems.NoColumn.With(settings.Table, name));
