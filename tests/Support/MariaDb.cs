@@ -47,7 +47,7 @@ public sealed class MariaDb : IDisposable
     {
         running = AsUser(
             "/usr/sbin/mariadbd", "--no-defaults", $"--datadir={folder}/data", $"--port={Port}", "--bind-address=127.0.0.1", $"--socket={folder}/socket",
-            $"--pid-file={folder}/pid", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--performance-schema=off");
+            $"--pid-file={folder}/pid", $"--init-file={folder}/init.sql", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--performance-schema=off");
         var deadline = Stopwatch.StartNew();
         while (!Answers())
         {
@@ -64,7 +64,7 @@ public sealed class MariaDb : IDisposable
         var place = Directory.CreateTempSubdirectory("lizhou-maria-").FullName;
         File.WriteAllText(
             Path.Combine(place, "init.sql"),
-            "CREATE USER lizhou@localhost IDENTIFIED BY 'lizhou'; GRANT ALL ON *.* TO lizhou@localhost WITH GRANT OPTION; CREATE DATABASE dept CHARACTER SET utf8mb4;");
+            "CREATE USER IF NOT EXISTS lizhou@localhost IDENTIFIED BY 'lizhou';\nGRANT ALL ON *.* TO lizhou@localhost WITH GRANT OPTION;\n");
         if (Environment.UserName == "root")
         {
             Process.Start("chown", ["-R", User, place]).WaitForExit();
@@ -75,7 +75,7 @@ public sealed class MariaDb : IDisposable
         var server = new MariaDb(place, ((IPEndPoint)listener.LocalEndpoint).Port);
         listener.Stop();
         using var install = AsUser(
-            "/usr/bin/mariadb-install-db", "--no-defaults", $"--datadir={place}/data", "--skip-test-db", "--auth-root-authentication-method=normal", $"--extra-file={place}/init.sql");
+            "/usr/bin/mariadb-install-db", "--no-defaults", $"--datadir={place}/data", "--skip-test-db", "--auth-root-authentication-method=normal");
         install.WaitForExit();
         server.Run();
         return server;

@@ -12,6 +12,9 @@ internal sealed class RowFile : IAsyncDisposable
 {
     private const int FlushAt = 1 << 18;
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
+    /// <summary>Records of other systems as they are, without turning characters into escapes.</summary>
+    public static readonly System.Text.Json.JsonWriterOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly ArrayBufferWriter<byte> buffer = new(FlushAt + (64 << 10));
     private readonly FileStream file;
     private readonly SourceLimits limits;

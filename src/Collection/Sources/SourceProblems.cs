@@ -129,6 +129,14 @@ internal static class SourceProblems
         new("磁盘空间不足。", "The disk is full."),
         new("请通知系统管理员。", "Tell the system administrator."));
 
+    public static readonly Problem NoTableInFile = new("SRC-046", 422,
+        new("文件里没有表格（看到：{0}）。", "The file holds no table (it has: {0})."),
+        new("请上传 CSV、电子表格、JSON，或它们的压缩包。", "Upload CSV, a spreadsheet, JSON, or an archive of these."));
+
+    public static readonly Problem MissingItems = new("SRC-047", 422,
+        new("必填的信息项没有对应的列：{0}", "No column feeds the required items: {0}"),
+        new("请在映射里为它们选择列。", "Choose columns for them in the mapping."));
+
     public static readonly Problem UploadBusy = new("SRC-045", 423,
         new("这个上传正由另一个连接写入。", "Another connection is writing this upload."),
         new("请稍后查询位置再继续。", "Ask for the offset in a moment and go on."));

@@ -82,7 +82,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
     private async Task Array(Stream body, CancellationToken stop)
     {
         var line = new ArrayBufferWriter<byte>(1024);
-        await using var writer = new Utf8JsonWriter(line);
+        await using var writer = new Utf8JsonWriter(line, RowFile.Plain);
         await foreach (var row in JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(body, Strict, stop))
         {
             if (row.ValueKind != JsonValueKind.Object)

@@ -135,7 +135,7 @@ internal sealed class PullPages(HostGuard guard, Secrets secrets, SourceLimits l
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var line = new ArrayBufferWriter<byte>(1024);
-        await using var writer = new Utf8JsonWriter(line);
+        await using var writer = new Utf8JsonWriter(line, RowFile.Plain);
         foreach (var record in records.EnumerateArray())
         {
             if (record.ValueKind != JsonValueKind.Object)
