@@ -62,6 +62,7 @@ public sealed class CollectionModule : Module
     [
         new(Group, new("归集看板", "Collection board"), "/collection/board", Roles.Data, Place: 20),
         new(Group, new("归集批次", "Batches"), "/batches", Roles.Data, Place: 20),
+        .. SourceRooms.Menu(Group),
     ];
 
     public override Task Start(IServiceProvider services, CancellationToken stop)

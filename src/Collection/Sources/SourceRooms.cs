@@ -18,12 +18,19 @@ namespace Lizhou.Collection.Sources;
 
 internal static class SourceRooms
 {
+    public static IEnumerable<MenuEntry> Menu(Text group) =>
+    [
+        new(group, new("上传数据", "Upload data"), "/upload", Roles.Data, Place: 20),
+        new(group, new("数据源", "Sources"), "/sources", Roles.Data, Place: 20),
+        new(group, new("采集日历", "Calendar"), "/sources/calendar", Roles.Data, Place: 20),
+    ];
+
     public static void AddSources(this IServiceCollection services)
     {
         services.AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sources").Get<SourceLimits>() ?? new SourceLimits());
         services.AddSingleton<Secrets>().AddSingleton<HostGuard>().AddSingleton<SourceFiles>().AddSingleton<PushFolder>().AddSingleton<Uploads>();
         services.AddScoped(s => new SourcesDb(s.GetRequiredService<StateStore>()));
-        services.AddScoped<FindSources>().AddScoped<RegisterSource>().AddScoped<SteerSource>().AddScoped<DeliverFile>().AddScoped<Arrivals>();
+        services.AddScoped<FindSources>().AddScoped<RegisterSource>().AddScoped<SteerSource>().AddScoped<DeliverFile>().AddScoped<Arrivals>().AddScoped<SendUpload>().AddScoped<SourceNames>();
         services.AddScoped<PullTable>().AddScoped<IPull>(s => s.GetRequiredService<PullTable>()).AddScoped<IPull, PullPages>();
         services.AddJob<RunSource.Body, RunSource>();
         services.AddRunning<StartDueSources>().AddRunning<KeepPushes>().AddRunning<GroupPushes>().AddRunning<TakeInbox>();
@@ -49,6 +56,7 @@ internal static class SourceRooms
         uploads.MapMethods("/{upload:guid}", ["HEAD"], ResumeUpload.HandleHead);
         uploads.MapPatch("/{upload:guid}", ResumeUpload.HandleAppend).DisableAntiforgery();
         uploads.MapPost("/{upload:guid}/complete", ResumeUpload.HandleComplete);
+        routes.MapPost("/upload/receive", ReceiveUpload.Handle).DisableAntiforgery().RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
     }
 
     public static Task Start(IServiceProvider services, CancellationToken stop) => services.GetRequiredService<Uploads>().Sweep(stop);

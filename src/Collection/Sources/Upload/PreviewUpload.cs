@@ -42,8 +42,6 @@ internal sealed record Told(
             Each("format.").Where(f => f.Value.Length is > 0 and <= 40).ToDictionary(), Each("map."));
     }
 
-    /// <summary>The fields again, for the hidden inputs of the page's second form.</summary>
-    public bool TellsReading => Hints != new Hints() || Footer is not null || Types.Count > 0 || Formats.Count > 0;
 }
 
 /// <param name="Odd">Why the cell looks odd; null when it does not.</param>
@@ -70,12 +68,12 @@ internal static class PreviewUpload
     private const int Shown = 20;
 
     /// <param name="show">A value as the person may see it: values of a classified item are masked here as everywhere.</param>
-    public static Result<Preview> Of(string path, ResourceCard resource, Told told, Func<ItemCard, string?, string?> show)
+    public static Result<Preview> Of(string path, string name, ResourceCard resource, Told told, Func<ItemCard, string?, string?> show)
     {
         var inspected = Inspect(path, told);
         if (inspected.Refused)
         {
-            return inspected.Problem!;
+            return Called(name, path, inspected.Problem!);
         }
 
         var tables = inspected.Value.Tables;
@@ -93,6 +91,13 @@ internal static class PreviewUpload
             .DistinctBy(c => c.Name).ToDictionary(c => c.Name, c => c.Item is { } id ? resource.Items.First(i => i.Id == id).Column : "", StringComparer.Ordinal);
         var preview = new Preview(inspected.Value, at, found, shape, match, mapping, []);
         return preview with { Rows = [.. Rows(path, shape, found).Select(r => Mark(r, preview, resource, show))] };
+    }
+
+    // An upload lies under its number; the person knows it by its name.
+    private static Problem Called(string name, string path, Problem problem)
+    {
+        Text Say(Text text) => new(text.Zh.Replace(Path.GetFileName(path), name, StringComparison.Ordinal), text.En.Replace(Path.GetFileName(path), name, StringComparison.Ordinal));
+        return problem with { What = Say(problem.What), Todo = Say(problem.Todo) };
     }
 
     // A hint about one table must not bend the others: the list of tables is made without hints, the chosen one with them.

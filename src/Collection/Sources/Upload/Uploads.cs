@@ -110,6 +110,14 @@ internal sealed class Uploads(StateStore state, Settings settings, SourceLimits 
         File.Delete(PathOf(id));
     }
 
+    /// <summary>Forgets an upload that was refused or given up.</summary>
+    public async Task Drop(Guid id, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(null, $"DELETE FROM source_upload WHERE id = {id.ToString()}", stop);
+        File.Delete(PathOf(id));
+    }
+
     /// <summary>Forgets uploads nobody went on with for a week.</summary>
     public async Task Sweep(CancellationToken stop)
     {
