@@ -121,7 +121,8 @@ public sealed class ConnectorsDatabaseTests
         await using var house = await SourceHouse.Open();
         var settings = Make(house, kind, $"CREATE TABLE t (id int PRIMARY KEY, photo {type}); INSERT INTO t (id) VALUES (1);", "t");
         await house.Register("all", settings, Secret(kind));
-        (await house.Run("all")).Result.ShouldBe(RunResult.Delivered);
+        var whole = await house.Run("all");
+        whole.Result.ShouldBe(RunResult.Delivered, whole.Note);
         await house.Register("photo", settings, e => Secret(kind)(e) with { Mapping = new Dictionary<string, string> { ["photo"] = "name" } });
         var run = await house.Run("photo");
         run.Result.ShouldBe(RunResult.Failed);
@@ -149,7 +150,8 @@ public sealed class ConnectorsDatabaseTests
         (await pull.Columns(settings, secret, default)).Single().Name.ShouldBe(name);
 
         await house.Register("odd", settings, Secret(kind));
-        (await house.Run("odd")).RowCount.ShouldBe(1);
+        var odd = await house.Run("odd");
+        odd.RowCount.ShouldBe(1, odd.Note);
         await house.Register("still", settings with { Table = "v" }, Secret(kind));
         (await house.Run("still")).RowCount.ShouldBe(1);
         await house.Register("gone", settings with { Table = "no_such" }, Secret(kind));

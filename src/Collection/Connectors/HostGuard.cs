@@ -45,6 +45,11 @@ internal sealed class HostGuard(SourceLimits limits)
 
     private static async Task<IPAddress[]> Addresses(string host, CancellationToken stop)
     {
+        if (IPAddress.TryParse(host, out var literal))
+        {
+            return [literal];
+        }
+
         try
         {
             return await Dns.GetHostAddressesAsync(host, stop);

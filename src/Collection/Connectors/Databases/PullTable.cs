@@ -21,8 +21,8 @@ internal sealed class PullTable(HostGuard guard, SourceFiles files, Secrets secr
         return await Reading(settings, async () =>
         {
             await using var connection = await Open(dialect, settings, secrets.Open(source), stop);
-            await using var transaction = await dialect.Begin(connection, stop);
             var ask = Plan(dialect, settings, await Columns(dialect, connection, settings, stop), source);
+            await using var transaction = await dialect.Begin(connection, stop);
             return await Read(dialect, connection, (DbTransaction)transaction, ask, path, show, stop);
         });
     }

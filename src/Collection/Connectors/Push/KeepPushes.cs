@@ -25,6 +25,7 @@ internal sealed class KeepPushes(StateStore state, ILedger ledger, SourceLimits 
         Channel.CreateBounded<(PushArrival, TaskCompletionSource<Result<Kept>>)>(new BoundedChannelOptions(8192) { SingleReader = true });
 
     private long waitingBytes;
+    private DateTimeOffset last;
 
     /// <param name="Again">Whether the key had been answered before; the new bytes are then not needed.</param>
     internal sealed record Kept(PushReceipt Receipt, bool Again);
@@ -119,7 +120,10 @@ internal sealed class KeepPushes(StateStore state, ILedger ledger, SourceLimits 
 
     private async Task<Result<Kept>> Insert(DbConnection connection, DbTransaction transaction, PushArrival push, CancellationToken stop)
     {
+        // Strictly later than the one before: rows of one key replace one another, so their order counts.
         var now = clock.GetUtcNow();
+        last = now > last ? now : last.AddTicks(1);
+        now = last;
         var receipt = new PushReceipt(Guid.CreateVersion7(now), push.Source.Code, push.Rows, now);
         await connection.Execute(
             transaction,
