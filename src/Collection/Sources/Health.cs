@@ -1,9 +1,11 @@
 // How a source fares, from what is known of it now. Pure.
+using System.Text.Json.Serialization;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Sources;
 
+[JsonConverter(typeof(JsonStringEnumConverter<Health>))]
 internal enum Health
 {
     /// <summary>Nothing has come yet, and nothing is overdue.</summary>

@@ -1,10 +1,12 @@
 // Where data of a resource comes from: which unit and system send it, by which way, under which contract, when, and how it fares.
+using System.Text.Json.Serialization;
 using Lizhou.Collection.Batches;
 using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Sources;
 
 /// <summary>How the data reaches us.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Way>))]
 internal enum Way
 {
     /// <summary>A person sends files in the browser.</summary>
@@ -23,6 +25,7 @@ internal enum Way
     Api,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<SourceState>))]
 internal enum SourceState
 {
     Active,
@@ -93,6 +96,7 @@ internal sealed class Source
 /// <param name="LastModified">Of the last answer, for a conditional request.</param>
 internal sealed record Watermark(string? Value = null, string? ETag = null, string? LastModified = null);
 
+[JsonConverter(typeof(JsonStringEnumConverter<RunCause>))]
 internal enum RunCause
 {
     Schedule,
@@ -100,6 +104,7 @@ internal enum RunCause
     Arrival,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<RunResult>))]
 internal enum RunResult
 {
     Running,

@@ -43,6 +43,7 @@ internal sealed record PushSettings(int GroupSeconds = 10) : WaySettings
     }
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<DatabaseKind>))]
 internal enum DatabaseKind
 {
     PostgreSql,
@@ -50,6 +51,7 @@ internal enum DatabaseKind
     Sqlite,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<Tls>))]
 internal enum Tls
 {
     Off,
@@ -61,6 +63,7 @@ internal enum Tls
     Verified,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<PullMode>))]
 internal enum PullMode
 {
     /// <summary>All rows, each time.</summary>
@@ -118,6 +121,7 @@ internal sealed record DatabaseSettings(
     }
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<Paging>))]
 internal enum Paging
 {
     /// <summary>One answer holds everything.</summary>

@@ -84,7 +84,8 @@ internal static class ReceiveUpload
         }
 
         var source = fields.GetValueOrDefault("source", "");
-        return TypedResults.LocalRedirect($"/upload/{upload.Value.Id}{QueryString.Create(new Dictionary<string, string?> { ["resource"] = resource, ["source"] = source.Length > 0 ? source : null })}");
+        var told = QueryString.Create("resource", resource);
+        return TypedResults.LocalRedirect($"/upload/{upload.Value.Id}{(source.Length > 0 ? told.Add("source", source) : told)}");
     }
 
     private static RedirectHttpResult Back(Problem problem, string? resource) => TypedResults.LocalRedirect(
