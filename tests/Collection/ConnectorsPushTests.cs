@@ -176,12 +176,7 @@ public sealed class ConnectorsPushTests
         var at = $"/api/v1/uploads/{upload.Id}";
 
         await Should.ThrowAsync<HttpRequestException>(() => Append(house, at, 0, new StreamContent(new BreaksAfter(content, 30_000)) { Headers = { ContentLength = content.Length } }));
-        var reached = 0L;
-        while (reached == 0)
-        {
-            reached = await Offset(house, at); // the server may still be writing the last bytes that reached it
-        }
-
+        var reached = await Offset(house, at); // how much arrived before the connection broke is the network's business
         reached.ShouldBeLessThanOrEqualTo(30_000);
         (await house.Client.PostAsync($"{at}/complete", null)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await Append(house, at, 1, new ByteArrayContent(content))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
