@@ -83,7 +83,7 @@ internal sealed class SourceHouse : IAsyncDisposable
 
         house.app.UseAuthentication();
         house.app.UseAuthorization();
-        new CollectionModule().Routes(house.app);
+        house.app.MapSources();
         await house.app.StartAsync();
         house.Client = house.As("steward");
         return house;
