@@ -3,6 +3,7 @@ using Lizhou.Collection.Batches;
 using Lizhou.Collection.Board;
 using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
+using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
@@ -27,6 +28,7 @@ public sealed class CollectionModule : Module
         services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<CancelBatch>().AddScoped<RetryBatch>().AddScoped<UndoBatch>();
         services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
         services.AddJob<LoadBatch.Body, LoadBatch>();
+        services.AddSources();
     }
 
     public override void Routes(IEndpointRouteBuilder routes)
@@ -47,6 +49,7 @@ public sealed class CollectionModule : Module
         var board = routes.MapGroup("/api/v1/collection").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithTags("collection board");
         board.MapGet("/board", ReadBoard.Handle);
         board.MapGet("/orphans", FindOrphans.Handle);
+        routes.MapSources();
     }
 
     public override void Subscribe(Subscriptions on)
@@ -59,12 +62,13 @@ public sealed class CollectionModule : Module
     [
         new(Group, new("归集看板", "Collection board"), "/collection/board", Roles.Data, Place: 20),
         new(Group, new("归集批次", "Batches"), "/batches", Roles.Data, Place: 20),
+        .. SourceRooms.Menu(Group),
     ];
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
         services.GetRequiredService<Originals>().Sweep();
-        return Task.CompletedTask;
+        return SourceRooms.Start(services, stop);
     }
 
     public override IEnumerable<Command> Commands(IHostCalls host) => BatchCommands.All(host);

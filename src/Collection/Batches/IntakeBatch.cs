@@ -43,6 +43,9 @@ internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
 
     /// <summary>Of a replay: the rejected row each record mends, in the order of the records.</summary>
     public IReadOnlyList<long> Mends { get; init; } = [];
+
+    /// <summary>Written in the batch's own transaction, with its id: what must become true together with it, e.g. how far a source was read.</summary>
+    public Func<DbConnection, DbTransaction, Guid, CancellationToken, Task>? Beside { get; init; }
 }
 
 internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger ledger, JobQueue jobs, TimeProvider clock)
@@ -59,6 +62,15 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
         }
 
         return resource!;
+    }
+
+    /// <summary>The batch a key was used for; null when it was not.</summary>
+    public async Task<Batch?> Earlier(string key, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await connection.Scalar(null, $"SELECT id FROM batch WHERE idempotency = {key}", stop) is string id
+            ? await BatchRows.Find(connection, null, Guid.Parse(id), stop)
+            : null;
     }
 
     /// <summary>Takes the files as one batch.</summary>
@@ -91,6 +103,11 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
         await ledger.Append(
             connection, transaction, actor,
             new("collection.received", batch.Number, "done", new { resource = batch.Code, files = intake.Files.Select(f => f.Original.Digest).ToList() }), stop);
+        if (intake.Beside is { } beside)
+        {
+            await beside(connection, transaction, id, stop);
+        }
+
         await transaction.CommitAsync(stop);
         return batch;
     }

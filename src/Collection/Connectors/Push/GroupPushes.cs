@@ -1,0 +1,170 @@
+// In: pushes that wait. Out: batches: the small ones of a source together, each large one alone. A group is claimed first and named by its
+// claim, so that a crash at any point repeats the same group and never makes a second batch of it.
+using System.Data.Common;
+using Lizhou.Collection.Sources;
+using Lizhou.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lizhou.Collection.Connectors.Push;
+
+internal sealed class GroupPushes(
+    StateStore state, KeepPushes keep, PushFolder folder, Settings settings, IServiceScopeFactory scopes, TimeProvider clock, ILogger<GroupPushes> log) : BackgroundService
+{
+    private const int MostOfGroup = 20_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+    private readonly Dictionary<Guid, DateTimeOffset> resting = [];
+
+    /// <summary>One look: makes batches of everything that has waited long enough.</summary>
+    /// <returns>How many batches.</returns>
+    public async Task<int> Look(CancellationToken stop)
+    {
+        var made = 0;
+        foreach (var (source, oldest) in await Waiting(stop))
+        {
+            if (resting.GetValueOrDefault(source) > clock.GetUtcNow())
+            {
+                continue;
+            }
+
+            await using var scope = scopes.CreateAsyncScope();
+            var from = await scope.ServiceProvider.GetRequiredService<SourcesDb>().Sources.FindAsync([source], stop);
+            var patience = TimeSpan.FromSeconds((from?.Settings as PushSettings ?? new()).GroupSeconds);
+            if (from is null || oldest + patience > clock.GetUtcNow())
+            {
+                continue;
+            }
+
+            while (await Claim(source, stop) is { } claim)
+            {
+                if (!await Take(scope.ServiceProvider.GetRequiredService<Arrivals>(), from, claim, stop))
+                {
+                    resting[source] = clock.GetUtcNow() + Rest;
+                    break;
+                }
+
+                made++;
+            }
+        }
+
+        return made;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Look(stoppingToken);
+            }
+            catch (Exception outage) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogError(outage, "Pushes could not be grouped; trying again.");
+            }
+
+            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<List<(Guid Source, DateTimeOffset Oldest)>> Waiting(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var waiting = new List<(Guid, DateTimeOffset)>();
+        await foreach (var row in connection.Rows(
+            null, $"SELECT source, MIN(received_at) FROM source_push WHERE batch IS NULL GROUP BY source",
+            r => (Guid.Parse(r.GetString(0)), Clock.FromStored(r.GetString(1))), stop))
+        {
+            waiting.Add(row);
+        }
+
+        return waiting;
+    }
+
+    /// <summary>The next group: one claimed earlier that is no batch yet, or a new one.</summary>
+    private async Task<string?> Claim(Guid source, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var id = source.ToString();
+        if (await connection.Scalar(null, $"SELECT claim FROM source_push WHERE source = {id} AND batch IS NULL AND claim IS NOT NULL LIMIT 1", stop) is string earlier)
+        {
+            return earlier;
+        }
+
+        var claim = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
+        var small = await connection.Execute(
+            null,
+            $"""
+             UPDATE source_push SET claim = {claim} WHERE id IN (
+                 SELECT id FROM source_push WHERE source = {id} AND batch IS NULL AND claim IS NULL AND file IS NULL ORDER BY received_at LIMIT {MostOfGroup})
+             """,
+            stop);
+        if (small > 0)
+        {
+            return claim;
+        }
+
+        var large = await connection.Execute(
+            null,
+            $"""
+             UPDATE source_push SET claim = {claim} WHERE id IN (
+                 SELECT id FROM source_push WHERE source = {id} AND batch IS NULL AND claim IS NULL AND file IS NOT NULL ORDER BY received_at LIMIT 1)
+             """,
+            stop);
+        return large > 0 ? claim : null;
+    }
+
+    private async Task<bool> Take(Arrivals arrivals, Source source, string claim, CancellationToken stop)
+    {
+        var (file, rows, bytes) = await Describe(claim, stop);
+        var path = file is null ? await Gather(claim, stop) : Path.Combine(folder.Path, file);
+        var name = $"{source.Name}_{clock.GetUtcNow().InCity():yyyyMMdd_HHmmss}.ndjson";
+        await using (var content = File.OpenRead(path))
+        {
+            // The contract of a push source is of its rows; how they are framed here is always the same.
+            var batch = await arrivals.Take(source, content, name, null, $"push:{claim}", rows, Actor.System, Mark, stop);
+            if (batch.Refused)
+            {
+                return false;
+            }
+
+        }
+
+        File.Delete(path);
+        keep.Taken(bytes);
+        return true;
+
+        Task Mark(DbConnection connection, DbTransaction? transaction, Guid batch, CancellationToken cancel) =>
+            connection.Execute(transaction, $"UPDATE source_push SET batch = {batch.ToString()}, body = NULL, file = NULL WHERE claim = {claim}", cancel);
+    }
+
+    private async Task<(string? File, long Rows, long Bytes)> Describe(string claim, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await foreach (var row in connection.Rows(
+            null, $"SELECT MAX(file), SUM(row_count), SUM(bytes) FROM source_push WHERE claim = {claim}",
+            r => (r.IsDBNull(0) ? null : r.GetString(0), Convert.ToInt64(r.GetValue(1)), Convert.ToInt64(r.GetValue(2))), stop))
+        {
+            return row;
+        }
+
+        return default;
+    }
+
+    private async Task<string> Gather(string claim, CancellationToken stop)
+    {
+        var path = Path.Combine(settings.Work, "push", claim);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = File.Create(path);
+        await using var connection = await state.Open(stop);
+        await foreach (var body in connection.Rows(
+            null, $"SELECT body FROM source_push WHERE claim = {claim} ORDER BY received_at, id", r => (byte[])r.GetValue(0), stop))
+        {
+            await file.WriteAsync(body, stop);
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,36 @@
+// In: the id of a receipt. Out: whether its rows wait, or the batch that has them. Refuses receipts of other units' sources.
+using System.Security.Claims;
+using Lizhou.Collection.Sources;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Lizhou.Collection.Connectors.Push;
+
+internal static class ShowPush
+{
+    /// <param name="Batch">Null while the rows wait; then ask <c>/api/v1/batches/{batch}</c>.</param>
+    internal sealed record View(Guid Id, string Source, long Rows, DateTimeOffset ReceivedAt, Guid? Batch);
+
+    internal static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
+        string source, Guid receipt, ClaimsPrincipal who, FindSources find, StateStore state, CancellationToken stop)
+    {
+        var from = await find.ByCode(source, Actor.From(who)!, stop);
+        if (from.Refused)
+        {
+            return from.Problem!.ToHttp();
+        }
+
+        await using var connection = await state.Open(stop);
+        await foreach (var view in connection.Rows(
+            null,
+            $"SELECT id, row_count, received_at, batch FROM source_push WHERE id = {receipt.ToString()} AND source = {from.Value.Id.ToString()}",
+            r => new View(Guid.Parse(r.GetString(0)), source, r.GetInt64(1), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Guid.Parse(r.GetString(3))), stop))
+        {
+            return TypedResults.Ok(view);
+        }
+
+        return SourceProblems.NoUpload.With(receipt).ToHttp();
+    }
+}

@@ -1,0 +1,35 @@
+// The city's settings for sources (section Sources of the configuration, e.g. the environment variable Sources__UploadBytes).
+namespace Lizhou.Collection.Sources;
+
+internal sealed record SourceLimits
+{
+    /// <summary>Largest upload or pushed file, bytes.</summary>
+    public long UploadBytes { get; init; } = 20L << 30;
+
+    /// <summary>Largest body of one push, bytes, unpacked.</summary>
+    public long PushBytes { get; init; } = 256L << 20;
+
+    /// <summary>Bodies up to this go through the group-commit path, bytes, as NDJSON.</summary>
+    public int SmallPushBytes { get; init; } = 64 << 10;
+
+    /// <summary>Bytes of pushes that may wait for a batch; beyond it pushes are answered 429.</summary>
+    public long WaitingBytes { get; init; } = 1L << 30;
+
+    /// <summary>Rows one pull may bring.</summary>
+    public long PullRows { get; init; } = 1_000_000_000;
+
+    /// <summary>Bytes one pull may bring.</summary>
+    public long PullBytes { get; init; } = 100L << 30;
+
+    /// <summary>Largest single answer of a web interface, bytes, unpacked.</summary>
+    public long AnswerBytes { get; init; } = 64L << 20;
+
+    /// <summary>Hosts that may be read: <c>data.example.gov.cn</c> or <c>*.example.gov.cn</c>. Empty: every public host.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Hosts that may be read although they are on this machine or in a private network: names, addresses or ranges such as <c>10.0.0.0/8</c>.</summary>
+    public IReadOnlyList<string> PrivateHosts { get; init; } = [];
+
+    /// <summary>Free space that must remain on the disk, bytes.</summary>
+    public long KeepFree { get; init; } = 1L << 30;
+}

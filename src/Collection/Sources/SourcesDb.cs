@@ -1,0 +1,58 @@
+// Entity Framework over the tables of Schema/200_source.sql.
+using System.Data.Common;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
+using Lizhou.Tabular;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Lizhou.Collection.Sources;
+
+internal sealed class SourcesDb(StateStore state, DbConnection? connection = null) : ModuleDb(state, connection)
+{
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public DbSet<Source> Sources => Set<Source>();
+
+    public DbSet<SourceRun> Runs => Set<SourceRun>();
+
+    public async Task<WorkCalendar> Calendar(CancellationToken stop)
+    {
+        var days = await Set<CalendarDay>().AsNoTracking().ToListAsync(stop);
+        return new(days.ToDictionary(d => d.Day, d => d.Works));
+    }
+
+    protected override void Map(ModelBuilder model)
+    {
+        model.Entity<Source>(source =>
+        {
+            source.ToTable("source").HasKey(s => s.Id);
+            source.Ignore(s => s.Pulls);
+            source.Property(s => s.Settings).HasConversion(new AsJson<WaySettings>());
+            source.Property(s => s.Mapping).HasConversion(new AsJson<IReadOnlyDictionary<string, string>>());
+            source.Property(s => s.Schedule).HasConversion(new AsJson<Schedule?>());
+            source.Property(s => s.Watermark).HasConversion(new AsJson<Watermark?>());
+            source.Property(s => s.Shape).HasConversion(s => s!.ToJson(), j => FileShape.FromJson(j));
+        });
+        model.Entity<SourceRun>().ToTable("source_run").HasKey(r => r.Id);
+        model.Entity<CalendarDay>().ToTable("source_calendar").HasKey(d => d.Day);
+    }
+
+    private sealed class AsJson<T>() : ValueConverter<T, string>(v => JsonSerializer.Serialize(v, Json), s => JsonSerializer.Deserialize<T>(s, Json)!);
+}
+
+internal sealed class CalendarDay
+{
+    public DateOnly Day { get; init; }
+
+    public bool Works { get; set; }
+
+    public string Name { get; set; } = "";
+}

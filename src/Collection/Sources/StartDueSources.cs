@@ -1,0 +1,58 @@
+// Looks every few seconds for sources that are due and makes jobs of them, one for each; what was missed while the program was
+// down is caught up once, not as often as it was missed.
+using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lizhou.Collection.Sources;
+
+internal sealed class StartDueSources(StateStore state, JobQueue jobs, TimeProvider clock, ILogger<StartDueSources> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>One look.</summary>
+    /// <returns>How many became jobs.</returns>
+    public async Task<int> Look(CancellationToken stop)
+    {
+        await using var db = new SourcesDb(state);
+        var now = clock.GetUtcNow();
+        var stored = now.ToStored();
+        var due = await db.Sources
+            .FromSql($"SELECT * FROM source WHERE state = 'Active' AND next_at IS NOT NULL AND next_at <= {stored} ORDER BY next_at")
+            .Take(100).ToListAsync(stop);
+        if (due.Count == 0)
+        {
+            return 0;
+        }
+
+        var calendar = await db.Calendar(stop);
+        foreach (var source in due)
+        {
+            // First the job, then the next time: a crash between the two repeats a look, and the job's key keeps it single.
+            await jobs.Add(new RunSource.Body(source.Id, RunCause.Schedule), RunSource.Key(source.Id), stop: stop);
+            source.NextAt = source.Schedule?.Next(now, calendar);
+            await db.SaveChangesAsync(stop);
+        }
+
+        return due.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Look(stoppingToken);
+            }
+            catch (Exception outage) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.LogError(outage, "Due sources could not be started; trying again.");
+            }
+
+            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
