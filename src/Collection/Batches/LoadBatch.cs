@@ -84,16 +84,17 @@ internal sealed class LoadBatch(
         {
             Key = [.. resource.Items.Where(i => i.Key).Select(i => i.Column)],
         };
+        var governed = new GovernedLoad(lake);
         if (known.Count > 0)
         {
             // What an earlier attempt staged may be of the parts that are known by now; taken over, it would land a second time.
-            GovernedLoad.Clear(plan);
+            governed.Clear(plan);
         }
 
         using var rejects = RejectFile.Create(RejectFile.PathOf(settings, batch.Id));
         var chunks = new ChunkParts(
             [.. parts.Where(p => !known.ContainsKey(p.Index))], items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress);
-        var outcome = await new GovernedLoad(lake).Run(plan, chunks.All(stop), progress, stop);
+        var outcome = await governed.Run(plan, chunks.All(stop), progress, stop);
         if (outcome.Refused)
         {
             return outcome.Problem;
