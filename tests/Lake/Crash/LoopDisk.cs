@@ -88,9 +88,22 @@ internal sealed class LoopDisk : IDisposable
         mounted.Add(place);
     }
 
+    /// <summary>The kernel may hold a mount a moment longer than its last user; one that stays busy is detached and goes with its last user.</summary>
     private void Unmount(string place)
     {
-        Run("umount", place);
+        for (var patience = 20; ; patience--)
+        {
+            try
+            {
+                Run("umount", patience > 0 ? place : $"-l {place}");
+                break;
+            }
+            catch (InvalidOperationException) when (patience > 0)
+            {
+                Thread.Sleep(100);
+            }
+        }
+
         mounted.Remove(place);
     }
 }

@@ -124,6 +124,11 @@ public sealed class ResumeTests
     private static Process Victim(string folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(ResumeTests).Assembly.Location);
+        }
+
         foreach (var argument in new[] { "--filter-method", "*A_second_process_can_load_into_the_same_lake" })
         {
             start.ArgumentList.Add(argument);
