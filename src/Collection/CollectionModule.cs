@@ -6,6 +6,7 @@ using Lizhou.Collection.Rejects;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Web;
@@ -25,6 +26,7 @@ public sealed class CollectionModule : Module
     {
         services.AddSingleton<Originals>();
         services.AddScoped<IIntake, CollectStream>();
+        services.AddScoped<IWorkbenchCard, WorkbenchBatches>();
         services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<CancelBatch>().AddScoped<RetryBatch>().AddScoped<UndoBatch>();
         services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
         services.AddJob<LoadBatch.Body, LoadBatch>();

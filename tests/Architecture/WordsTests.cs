@@ -18,6 +18,7 @@ public sealed partial class WordsTests
         ("src/Identity/DemoPeople.cs", "names of the sample's invented people"),
         ("src/Catalog/EntryChecks.cs", "the secrecy marks that must not enter"),
         ("src/Catalog/Spreadsheet/", "the words of the catalogue guide's spreadsheet"),
+        ("src/Collection/Sources/Upload/OddCells.cs", "characters of dates in departments' files"),
         ("src/Catalog/Labels.cs", "the words of the catalogue guide"),
     ];
 

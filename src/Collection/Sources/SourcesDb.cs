@@ -1,4 +1,4 @@
-// Entity Framework over the tables of Schema/200_source.sql.
+// Entity Framework over the tables of Schema/002_sources.sql.
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
