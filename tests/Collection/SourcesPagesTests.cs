@@ -19,8 +19,9 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
     [InlineData("upload")]
     public async Task Every_page_of_sources_opens_in_both_languages(string page)
     {
-        (await city.Http.GetStringAsync(page)).ShouldContain("数据源");
-        (await city.Http.GetStringAsync(page + (page.Contains('?') ? "&" : "?") + "lang=en")).ShouldContain("ources");
+        var asked = page + (page.Contains('?') ? "&" : "?");
+        (await city.Http.GetStringAsync(asked + "lang=zh-CN")).ShouldContain("数据源");
+        (await city.Http.GetStringAsync(asked + "lang=en")).ShouldContain("ources");
     }
 
     [Fact]
@@ -30,14 +31,14 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
         var title = "表1 医疗机构登记情况（模拟）\n统计日期：2026年11月\n";
         var rows = string.Concat(Enumerable.Range(1, 40).Select(i => $"J{i:0000},模拟第{i}卫生院,{(i == 7 ? "约二十" : $"{i}")},\n"));
         var preview = await Upload(resource, "月报 模拟.csv", Gb18030(title + "机构编号,机构名称,床位数,备注\n,,张,\n" + rows + "注：本表为模拟数据\n"));
-        var page = await city.Http.GetStringAsync(preview);
+        var page = await city.Http.GetStringAsync(preview + "&lang=zh-CN");
         page.ShouldContain("GB18030");
         page.ShouldContain("月报 模拟.csv");
         page.ShouldContain("模拟第1卫生院");
         page.ShouldContain("<mark title=\"不是数值\">约二十</mark>");
 
         // A correction comes by the address alone: the third column is left out.
-        (await city.Http.GetStringAsync(preview + "&map.2=")).ShouldContain("指定不归集");
+        (await city.Http.GetStringAsync(preview + "&map.2=&lang=zh-CN")).ShouldContain("指定不归集");
 
         var sent = await Post(preview, "send", ("send", "1"), ("drift", "Ignore"), ("keep", "hospitals"), ("name", "模拟医疗机构月报"));
         sent.StatusCode.ShouldBe(HttpStatusCode.OK, await sent.Content.ReadAsStringAsync());
@@ -52,7 +53,7 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
     [InlineData("机构编号\t机构名称\t床位数\nJ1\t模拟\t1\nJ2\t模拟\t2\n")]
     public async Task Other_delimiters_are_found(string text)
     {
-        var preview = await Upload(await Hospitals(), "a.csv", Encoding.UTF8.GetBytes(text));
+        var preview = await Upload(await Hospitals(), "表.csv", Encoding.UTF8.GetBytes(text));
         (await city.Http.GetStringAsync(preview)).ShouldContain("<td>J2</td>");
     }
 

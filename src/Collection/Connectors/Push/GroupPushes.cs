@@ -130,6 +130,9 @@ internal sealed class GroupPushes(
                 return false;
             }
 
+            // A batch that was there already had no part in this transaction: the group is marked by hand, or it would come again for ever.
+            await using var connection = await state.Open(stop);
+            await Mark(connection, null, batch.Value.Id, stop);
         }
 
         File.Delete(path);
