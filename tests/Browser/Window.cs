@@ -57,7 +57,7 @@ public sealed class Window : County, IAsyncLifetime
         {
             await page.GotoAsync("/demo");
             await page.GetByRole(AriaRole.Button, new() { NameRegex = new(Names[role]) }).First.ClickAsync();
-            await page.WaitForURLAsync(Address.ToString());
+            await page.WaitForURLAsync(Address.ToString(), new() { WaitUntil = WaitUntilState.Commit });
         }
 
         return page;
