@@ -71,7 +71,7 @@ internal sealed class SessionScheme(
     private async Task<bool> IsProven(ClaimsPrincipal principal)
     {
         // A page checks its own forms; reading a large upload here would take it away from the page.
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+        if (Context.GetEndpoint()?.Metadata is { } known && (known.GetMetadata<ComponentTypeMetadata>() is not null || known.GetMetadata<ChecksOwnForm>() is not null))
         {
             return true;
         }

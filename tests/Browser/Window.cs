@@ -90,7 +90,7 @@ public sealed class Window : County, IAsyncLifetime
         [Roles.AuditAdministrator] = "审计管理员",
     };
 
-    private static string Root()
+    internal static string Root()
     {
         var at = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(at, "Lizhou.slnx")))

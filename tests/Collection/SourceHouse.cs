@@ -6,6 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Ledger;
@@ -61,7 +62,8 @@ internal sealed class SourceHouse : IAsyncDisposable
         builder.Services.AddSingleton(limits ?? new SourceLimits { PrivateHosts = ["127.0.0.1", "::1"] });
         builder.Services.AddDataProtection();
         builder.Services.AddRouting();
-        builder.Services.AddAuthentication("told").AddScheme<AuthenticationSchemeOptions, ToldPerson>("told", null);
+        builder.Services.AddAuthentication(IApiTokens.Session)
+            .AddScheme<AuthenticationSchemeOptions, ToldPerson>(IApiTokens.Session, null).AddScheme<AuthenticationSchemeOptions, ToldPerson>(IApiTokens.Scheme, null);
         builder.Services.AddAuthorization();
         if (!workers)
         {
@@ -191,7 +193,7 @@ internal sealed class SourceHouse : IAsyncDisposable
             var who = new ClaimsPrincipal(new ClaimsIdentity(
                 [new(ClaimTypes.NameIdentifier, "00000000-0000-0000-0000-0000000000e1"), new(ClaimTypes.Name, role), new(ClaimTypes.Role, role), new(Actor.UnitClaim, Request.Headers["X-Unit"].ToString())],
                 "told"));
-            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(who, "told")));
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(who, Scheme.Name)));
         }
     }
 }

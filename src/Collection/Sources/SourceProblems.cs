@@ -137,6 +137,10 @@ internal static class SourceProblems
         new("必填的信息项没有对应的列：{0}", "No column feeds the required items: {0}"),
         new("请在映射里为它们选择列。", "Choose columns for them in the mapping."));
 
+    public static readonly Problem StaleForm = new("SRC-048", 400,
+        new("页面已过期，文件没有上传。", "The page has expired; the file was not uploaded."),
+        new("请刷新上传页面后重试。", "Reload the upload page and try again."));
+
     public static readonly Problem UploadBusy = new("SRC-045", 423,
         new("这个上传正由另一个连接写入。", "Another connection is writing this upload."),
         new("请稍后查询位置再继续。", "Ask for the offset in a moment and go on."));

@@ -5,6 +5,7 @@ using Lizhou.Collection.Connectors.Folders;
 using Lizhou.Collection.Connectors.Push;
 using Lizhou.Collection.Connectors.Web;
 using Lizhou.Collection.Sources.Upload;
+using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +31,7 @@ internal static class SourceRooms
         services.AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sources").Get<SourceLimits>() ?? new SourceLimits());
         services.AddSingleton<Secrets>().AddSingleton<HostGuard>().AddSingleton<SourceFiles>().AddSingleton<PushFolder>().AddSingleton<Uploads>();
         services.AddScoped(s => new SourcesDb(s.GetRequiredService<StateStore>()));
-        services.AddScoped<FindSources>().AddScoped<RegisterSource>().AddScoped<SteerSource>().AddScoped<DeliverFile>().AddScoped<Arrivals>().AddScoped<SendUpload>().AddScoped<SourceNames>();
+        services.AddScoped<FindSources>().AddScoped<RegisterSource>().AddScoped<SteerSource>().AddScoped<DeliverFile>().AddScoped<Arrivals>().AddScoped<SendUpload>().AddScoped<SourceNames>().AddScoped<SourceTokens>();
         services.AddScoped<PullTable>().AddScoped<IPull>(s => s.GetRequiredService<PullTable>()).AddScoped<IPull, PullPages>();
         services.AddJob<RunSource.Body, RunSource>();
         services.AddRunning<StartDueSources>().AddRunning<KeepPushes>().AddRunning<GroupPushes>().AddRunning<TakeInbox>();
@@ -47,22 +48,26 @@ internal static class SourceRooms
         sources.MapPost("/{source}/resume", SteerSource.HandleResume);
         sources.MapPost("/{source}/run", SteerSource.HandleRun);
 
-        var push = Group(routes, "/api/v1/push", "push");
+        var push = Group(routes, "/api/v1/push", "push", byToken: true);
         push.MapPost("/{source}", ReceivePush.Handle).DisableAntiforgery();
         push.MapGet("/{source}/{receipt:guid}", ShowPush.Handle);
 
-        var uploads = Group(routes, "/api/v1/uploads", "uploads");
+        var uploads = Group(routes, "/api/v1/uploads", "uploads", byToken: true);
         uploads.MapPost("/", ResumeUpload.HandleCreate);
         uploads.MapMethods("/{upload:guid}", ["HEAD"], ResumeUpload.HandleHead);
         uploads.MapPatch("/{upload:guid}", ResumeUpload.HandleAppend).DisableAntiforgery();
         uploads.MapPost("/{upload:guid}/complete", ResumeUpload.HandleComplete);
-        routes.MapPost("/upload/receive", ReceiveUpload.Handle).DisableAntiforgery().RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
+        routes.MapPost("/upload/receive", ReceiveUpload.Handle).DisableAntiforgery().WithMetadata(new ChecksOwnForm())
+            .RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).ExcludeFromDescription();
     }
 
     public static Task Start(IServiceProvider services, CancellationToken stop) => services.GetRequiredService<Uploads>().Sweep(stop);
 
-    private static RouteGroupBuilder Group(IEndpointRouteBuilder routes, string path, string tag) =>
-        routes.MapGroup(path).RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithChecks().WithTags(tag);
+    /// <param name="byToken">Whether programs may come with an API token instead of a session.</param>
+    private static RouteGroupBuilder Group(IEndpointRouteBuilder routes, string path, string tag, bool byToken = false) =>
+        routes.MapGroup(path)
+            .RequireAuthorization(p => (byToken ? p.AddAuthenticationSchemes(IApiTokens.Scheme, IApiTokens.Session) : p).RequireRole(Roles.Steward, Roles.Engineer))
+            .WithChecks().WithTags(tag);
 
     /// <summary>A worker that is started with the host and can also be asked to look at once.</summary>
     private static IServiceCollection AddRunning<T>(this IServiceCollection services)

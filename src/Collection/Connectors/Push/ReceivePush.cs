@@ -20,7 +20,7 @@ internal static class ReceivePush
     {
         var actor = Actor.From(http.User)!;
         var to = await find.ByCode(source, actor, stop);
-        var refusal = to.Problem ?? Unfit(to.Value) ?? (keep.Full ? SourceProblems.QueueFull : null);
+        var refusal = to.Problem ?? (SourceTokens.May(http.User, to.Value) ? null : SourceProblems.NoSource.With(source)) ?? Unfit(to.Value) ?? (keep.Full ? SourceProblems.QueueFull : null);
         if (refusal is not null)
         {
             await ledger.Append(actor, new("push.refused", source, refusal.Code), stop);

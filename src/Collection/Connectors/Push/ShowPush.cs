@@ -17,9 +17,9 @@ internal static class ShowPush
         string source, Guid receipt, ClaimsPrincipal who, FindSources find, StateStore state, CancellationToken stop)
     {
         var from = await find.ByCode(source, Actor.From(who)!, stop);
-        if (from.Refused)
+        if (from.Refused || !SourceTokens.May(who, from.Value))
         {
-            return from.Problem!.ToHttp();
+            return (from.Problem ?? SourceProblems.NoSource.With(source)).ToHttp();
         }
 
         await using var connection = await state.Open(stop);

@@ -2,6 +2,7 @@
 // Refuses before the first byte of the file what has no published resource or is another unit's, and a form that is not ours.
 using Lizhou.Collection.Batches;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -60,8 +61,11 @@ internal static class ReceiveUpload
         CancellationToken stop)
     {
         // The token stands in the form, before the file; reading the form as a whole would buffer the file.
-        http.Request.Headers["RequestVerificationToken"] = fields.GetValueOrDefault("__RequestVerificationToken");
-        await antiforgery.ValidateRequestAsync(http);
+        http.Request.Headers["RequestVerificationToken"] = fields.GetValueOrDefault("__RequestVerificationToken", "-");
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            return SourceProblems.StaleForm.ToHttp();
+        }
 
         var resource = fields.GetValueOrDefault("resource", "").Trim();
         var admitted = await intake.Admit(resource, actor, stop);

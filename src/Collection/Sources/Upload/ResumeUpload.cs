@@ -39,7 +39,7 @@ internal static class ResumeUpload
     {
         var actor = Actor.From(who)!;
         var source = await find.ByCode(file.Source, actor, stop);
-        var upload = source.Refused ? source.Problem! : await uploads.Create(file.Source, file.Name, file.Length, actor, stop);
+        var upload = source.Refused ? source.Problem! : !SourceTokens.May(who, source.Value) ? SourceProblems.NoSource.With(file.Source) : await uploads.Create(file.Source, file.Name, file.Length, actor, stop);
         return upload.Refused ? upload.Problem!.ToHttp() : TypedResults.Created($"/api/v1/uploads/{upload.Value.Id}", upload.Value);
     }
 
