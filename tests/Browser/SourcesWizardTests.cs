@@ -17,7 +17,7 @@ public sealed partial class SourcesWizardTests(Window window) : IClassFixture<Wi
 
     [Theory]
     [InlineData("待遇发放_模拟.csv", "benefit", "GB18030", "发放流水号")]
-    [InlineData("证照信息_模拟.xlsx", "licence", "证照信息（模拟）", "证照编号")]
+    [InlineData("证照信息_模拟.xlsx", "licence", "证照编号", "证照编号")]
     [InlineData("基本信息_分号_模拟.csv", "person", "分号", "公民身份号码")]
     [InlineData("证照信息_五种日期_模拟.csv", "licence", "UTF-8", "证照编号")]
     [InlineData("待遇发放_模拟.tsv", "benefit", "UTF-16LE", "发放流水号")]
