@@ -116,6 +116,8 @@ internal sealed class OrganisationDb(StateStore state) : ModuleDb(state)
     protected override void Map(ModelBuilder model)
     {
         Shape<Unit>(model, "organisation_unit");
+        // Told of the tree, the parent is written before its child, in whatever order a sheet names them.
+        model.Entity<Unit>().HasOne<Unit>().WithMany().HasForeignKey(u => u.Parent).OnDelete(Microsoft.EntityFrameworkCore.DeleteBehavior.Restrict);
         Shape<InformationSystem>(model, "organisation_system");
         Shape<Post>(model, "organisation_post");
         Shape<Person>(model, "organisation_person");
