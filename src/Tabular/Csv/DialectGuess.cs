@@ -263,15 +263,15 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
         }
 
         var text = cell.AsSpan().Trim();
-        if (text.Length != cell.Length && dialect.Delimiter.Trim().Length == 1 && cell[0] == ' ')
-        {
-            return 0.85;
-        }
-
         // A quote at an edge is the sign of a wrong cut.
         if (text.Length > 0 && (text[0] is '"' || text[^1] is '"' || (text[0] == '\'' && text[^1] == '\'' && text.Length > 1)))
         {
             return 0.3;
+        }
+
+        if (text.Length != cell.Length && dialect.Delimiter.Trim().Length == 1 && cell[0] == ' ')
+        {
+            return 0.85;
         }
 
         return text.ContainsAny("\t|;") ? 0.88 : 0.95;
