@@ -96,7 +96,7 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
             }
 
             // Longer forms only where nearly every delimiter is one: ", " and "||".
-            if (FollowedByBlank(text, bytes))
+            if (FollowedByBlank(text, bytes, (byte)'"') || FollowedByBlank(text, bytes, (byte)'\''))
             {
                 yield return (delimiter + " ", prior * 0.995);
             }
@@ -109,14 +109,14 @@ internal sealed record DialectGuess(CsvDialect Dialect, double Confidence, int C
     }
 
     /// <summary>Whether nearly every delimiter outside quotes has a blank behind it.</summary>
-    private static bool FollowedByBlank(ReadOnlySpan<byte> text, byte[] delimiter)
+    private static bool FollowedByBlank(ReadOnlySpan<byte> text, byte[] delimiter, byte quote)
     {
         int all = 0, blank = 0;
         var inside = false;
         for (var i = 0; i < text.Length; i++)
         {
             // A line end closes what a stray quote opened: it costs one line, not the answer.
-            inside = text[i] != '\n' && (text[i] == '"' ? !inside : inside);
+            inside = text[i] is not ((byte)'\n' or (byte)'\r') && (text[i] == quote ? !inside : inside);
             if (inside || text[i] != delimiter[0] || !text[i..].StartsWith(delimiter))
             {
                 continue;
