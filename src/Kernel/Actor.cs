@@ -32,8 +32,14 @@ public sealed record Actor(Guid Id, string Name, Guid? Unit, IReadOnlySet<string
     /// <summary>The unit's name, for the frame around the pages.</summary>
     public const string UnitNameClaim = "lizhou:unit-name";
 
+    /// <summary>The security label, 1 to 4, as text.</summary>
+    public const string LabelClaim = "lizhou:label";
+
+    /// <summary>Up to which level (L1–L4 as 1–4) the actor may see data; null for one nobody labelled.</summary>
+    public int? Label { get; init; }
+
     /// <summary>The program itself: schedules, start-up, the sample.</summary>
-    public static readonly Actor System = new(Guid.Empty, "system", null, new HashSet<string>([Kernel.Roles.Engineer], StringComparer.Ordinal));
+    public static readonly Actor System = new(Guid.Empty, "system", null, new HashSet<string>([Kernel.Roles.Engineer], StringComparer.Ordinal)) { Label = 4 };
 
     public bool Has(string role) => Roles.Contains(role);
 
@@ -50,6 +56,9 @@ public sealed record Actor(Guid Id, string Name, Guid? Unit, IReadOnlySet<string
 
         var id = Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var person) ? person : Guid.Empty;
         var unit = Guid.TryParse(principal.FindFirstValue(UnitClaim), out var acting) ? acting : (Guid?)null;
-        return new(id, principal.Identity.Name ?? "", unit, principal.FindAll(ClaimTypes.Role).Select(c => c.Value).ToHashSet(StringComparer.Ordinal));
+        return new(id, principal.Identity.Name ?? "", unit, principal.FindAll(ClaimTypes.Role).Select(c => c.Value).ToHashSet(StringComparer.Ordinal))
+        {
+            Label = int.TryParse(principal.FindFirstValue(LabelClaim), out var label) ? label : null,
+        };
     }
 }

@@ -2,6 +2,7 @@ using CsCheck;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Collection.Tests;
 
@@ -67,6 +68,20 @@ public sealed class SourcesScheduleTests
     [Fact]
     public void Half_past_two_is_half_past_two_in_the_city() =>
         new Schedule("30 2 * * *").Next(new(2026, 11, 24, 0, 0, 0, TimeSpan.Zero), Calendar).ShouldBe(new DateTimeOffset(2026, 11, 24, 18, 30, 0, TimeSpan.Zero));
+
+    // The State Council's notices give 248 workdays to 2025 as well as to 2026: 261 weekdays, fewer the free ones, more the worked weekend days.
+    [Theory]
+    [InlineData(2025, 248)]
+    [InlineData(2026, 248)]
+    public async Task The_calendar_has_the_workdays_of_the_years_notice(int year, int workdays)
+    {
+        await using var house = await SourceHouse.Open();
+        await using var db = new SourcesDb(house.Services.GetRequiredService<StateStore>());
+        var calendar = await db.Calendar(TestContext.Current.CancellationToken);
+        var days = Enumerable.Range(0, 365).Select(new DateOnly(year, 1, 1).AddDays).ToList();
+        days.Count(calendar.Works).ShouldBe(workdays);
+        calendar.Exceptions.ShouldAllBe(e => e.Value == (e.Key.DayOfWeek == DayOfWeek.Saturday || e.Key.DayOfWeek == DayOfWeek.Sunday), "an exception is a weekday that is free or a weekend day that is worked");
+    }
 
     [Fact]
     public void The_last_workday_of_february_2026_is_a_worked_saturday()
