@@ -1,8 +1,8 @@
-// In: evidence. Out: a row whose hash covers it and its predecessor. Refuses nothing; if it cannot write, it throws and the act does not happen.
+// In: evidence. Out: a row whose hash covers it and its predecessor, on disk when the caller goes on; callers at the same time share one commit.
+// Refuses nothing; if it cannot write, every caller of that commit gets the failure and their acts do not happen.
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 
@@ -10,49 +10,38 @@ namespace Lizhou.Ledger;
 
 internal sealed class Chain(StateStore state, TimeProvider clock) : ILedger
 {
-    public async Task Append(Actor actor, Evidence evidence, CancellationToken stop)
+    private const int MostInOneCommit = 500;
+    private readonly ConcurrentQueue<Turn> queue = new();
+    private int writing;
+
+    /// <summary>Held by whoever in this process writes to the ledger's tables: SQLite lets the second one sleep, a semaphore wakes it.</summary>
+    internal SemaphoreSlim Pen { get; } = new(1);
+
+    /// <summary>The last entry this process saw committed; an end of the ledger before it was cut off.</summary>
+    internal (long Seq, string Hash) Tip { get; private set; }
+
+    public Task<long> Append(Actor actor, Evidence evidence, CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        await Append(connection, transaction, actor, evidence, stop);
-        await transaction.CommitAsync(stop);
+        var turn = new Turn(Entry.Of(actor, evidence), new(TaskCreationOptions.RunContinuationsAsynchronously), stop);
+        queue.Enqueue(turn);
+        Write();
+        return turn.Written.Task;
     }
 
-    public async Task Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop)
-    {
-        if (state.Kind == StateKind.PostgreSql)
-        {
-            // SQLite has one writer; PostgreSQL needs to be told that the chain has one end.
-            await connection.Execute(transaction, $"LOCK TABLE ledger_entry IN EXCLUSIVE MODE", stop);
-        }
-
-        var (seq, before) = await Last(connection, transaction, stop);
-        var row = new Row(
-            seq + 1,
-            clock.GetUtcNow().ToStored(),
-            actor.Id.ToString("D"),
-            actor.Unit?.ToString("D"),
-            evidence.Act,
-            evidence.Subject,
-            evidence.Result,
-            JsonSerializer.Serialize(evidence.Detail));
-        await connection.Execute(
-            transaction,
-            $"""
-             INSERT INTO ledger_entry (seq, at, actor, unit, act, subject, result, detail, hash)
-             VALUES ({row.Seq}, {row.At}, {row.Actor}, {row.Unit}, {row.Act}, {row.Subject}, {row.Result}, {row.Detail}, {row.Hash(before)})
-             """,
-            stop);
-    }
+    public async Task<long> Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop) =>
+        (await Insert(connection, transaction, [Entry.Of(actor, evidence)], stop)).Seq;
 
     public async Task<long?> Verify(CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
         var (expected, before) = (1L, "");
-        await foreach (var (row, hash) in connection.Rows(
-            null, $"SELECT seq, at, actor, unit, act, subject, result, detail, hash FROM ledger_entry ORDER BY seq", Read, stop))
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {Entry.ColumnList}, hash FROM ledger_entry ORDER BY seq";
+        await using var rows = await command.ExecuteReaderAsync(stop);
+        while (await rows.ReadAsync(stop))
         {
-            if (row.Seq != expected || row.Hash(before) != hash)
+            var (entry, hash) = (Entry.Read(rows), rows.GetString(Entry.Columns.Count));
+            if (entry.Seq != expected || Hash(entry.Canonical(before)) != hash)
             {
                 return expected;
             }
@@ -61,6 +50,91 @@ internal sealed class Chain(StateStore state, TimeProvider clock) : ILedger
         }
 
         return null;
+    }
+
+    internal static string Hash(byte[] canonical) => Convert.ToHexStringLower(SHA256.HashData([0, .. canonical]));
+
+    /// <summary>One writer at a time empties the queue; what comes while it commits goes into the next commit.</summary>
+    private void Write()
+    {
+        if (Interlocked.CompareExchange(ref writing, 1, 0) == 0)
+        {
+            _ = Task.Run(async () =>
+            {
+                while (!queue.IsEmpty)
+                {
+                    await Commit();
+                }
+
+                Volatile.Write(ref writing, 0);
+                if (!queue.IsEmpty)
+                {
+                    Write();
+                }
+            });
+        }
+    }
+
+    private async Task Commit()
+    {
+        var turns = new List<Turn>();
+        while (turns.Count < MostInOneCommit && queue.TryDequeue(out var turn))
+        {
+            // Whoever left the queue before their turn leaves no entry; later they wait for the truth.
+            if (!turn.Stop.IsCancellationRequested || !turn.Written.TrySetCanceled(turn.Stop))
+            {
+                turns.Add(turn);
+            }
+        }
+
+        if (turns.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await Pen.WaitAsync(CancellationToken.None);
+            try
+            {
+                await using var connection = await state.Open(CancellationToken.None);
+                await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+                var last = await Insert(connection, transaction, [.. turns.Select(t => t.Entry)], CancellationToken.None);
+                await transaction.CommitAsync(CancellationToken.None);
+                Tip = last;
+            }
+            finally
+            {
+                Pen.Release();
+            }
+
+            turns.ForEach(t => t.Written.SetResult(t.Entry.Seq));
+        }
+        catch (Exception failure)
+        {
+            turns.ForEach(t => t.Written.TrySetException(failure));
+        }
+    }
+
+    private async Task<(long Seq, string Hash)> Insert(DbConnection connection, DbTransaction transaction, Entry[] entries, CancellationToken stop)
+    {
+        if (state.Kind == StateKind.PostgreSql)
+        {
+            // SQLite has one writer; PostgreSQL needs to be told that the chain has one end.
+            await connection.Execute(transaction, $"LOCK TABLE ledger_entry IN EXCLUSIVE MODE", stop);
+        }
+
+        var (seq, hash) = await Last(connection, transaction, stop);
+        var now = clock.GetUtcNow();
+        await using var rows = new EntryWriter(connection, transaction);
+        foreach (var entry in entries)
+        {
+            hash = Hash(entry.Place(++seq, now).Canonical(hash));
+            await rows.Add(entry, hash, stop);
+        }
+
+        await rows.Send(stop);
+        return (seq, hash);
     }
 
     private static async Task<(long Seq, string Hash)> Last(DbConnection connection, DbTransaction transaction, CancellationToken stop)
@@ -74,14 +148,5 @@ internal sealed class Chain(StateStore state, TimeProvider clock) : ILedger
         return (0, "");
     }
 
-    private static (Row Row, string Hash) Read(DbDataReader r) =>
-        (new(r.GetInt64(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), r.GetString(7)),
-            r.GetString(8));
-
-    private sealed record Row(long Seq, string At, string Actor, string? Unit, string Act, string Subject, string Result, string Detail)
-    {
-        // A JSON array keeps the fields apart, so that no two different rows have the same text.
-        public string Hash(string before) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            JsonSerializer.Serialize(new object?[] { before, Seq, At, Actor, Unit, Act, Subject, Result, Detail }))));
-    }
+    private sealed record Turn(Entry Entry, TaskCompletionSource<long> Written, CancellationToken Stop);
 }
