@@ -25,6 +25,9 @@ public readonly record struct Text(string Zh, string En)
 /// <param name="Todo">What the user can do about it.</param>
 public sealed record Problem(string Code, int Status, Text What, Text Todo)
 {
+    /// <summary>Where the user can do something about it, e.g. a form already filled; null for nowhere.</summary>
+    public string? Link { get; init; }
+
     /// <summary>The same refusal with its placeholders filled.</summary>
     public Problem With(params object?[] values) => this with { What = What.With(values), Todo = Todo.With(values) };
 

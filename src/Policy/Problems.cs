@@ -19,4 +19,45 @@ internal static class Problems
 
     public static readonly Problem NotCollected = new(
         "POL-004", 404, new("该目录还没有归集到数据。", "Nothing has been collected for this resource yet."), new("先为它归集一个批次。", "Collect a batch for it first."));
+
+    public static readonly Problem NoGrant = new(
+        "POL-005", 404, new("没有编号为 {0} 的授权，或它不属于您的单位。", "There is no grant {0}, or it is not your unit's."), new("请在“我的授权”中查看有效的授权，或重新申请。", "See your unit's grants, or request one."));
+
+    public static readonly Problem GrantRevoked = new(
+        "POL-006", 403, new("授权 {0} 已被撤销。", "Grant {0} was revoked."), new("请向数源单位了解原因，需要时重新申请。", "Ask the source unit why, and request anew if needed."));
+
+    public static readonly Problem GrantExpired = new(
+        "POL-007", 403, new("授权 {0} 已于 {1} 到期。", "Grant {0} expired at {1}."), new("请申请续期。", "Ask for its renewal."));
+
+    public static readonly Problem GrantNotYet = new(
+        "POL-008", 403, new("授权 {0} 自 {1} 起生效。", "Grant {0} begins at {1}."), new("请在生效后使用。", "Use it from then on."));
+
+    public static readonly Problem OtherPurpose = new(
+        "POL-009", 403, new("授权 {0} 只能用于“{1}”。", "Grant {0} is for “{1}” only."), new("用途不同须另行申请。", "Another use needs a request of its own."));
+
+    public static readonly Problem NoLabel = new(
+        "POL-010", 403, new("该目录的数据为 {0} 级，高于您的安全标记。", "This resource holds data of level {0}, above your security label."),
+        new("请联系安全管理员核定您的安全标记。", "Ask the security administrator about your label."));
+
+    public static readonly Problem NothingLeft = new(
+        "POL-011", 403, new("该目录没有可以向您提供的信息项。", "No item of this resource may be shown to you."), new("请申请需要的信息项。", "Request the items you need."));
+
+    public static readonly Problem NoSuchColumn = new(
+        "POL-012", 400, new("没有信息项“{0}”，或它不向您提供。", "There is no item “{0}”, or it is not shown to you."), new("请按目录中的列名填写。", "Use the column names of the catalogue."));
+
+    public static readonly Problem BadCursor = new(
+        "POL-013", 400, new("翻页标记无效，或与本次的筛选、排序不符。", "The page mark is not valid, or belongs to another filter or order."), new("请从第一页重新开始。", "Begin again with the first page."));
+
+    public static readonly Problem BrokenRules = new(
+        "POL-014", 503, new("访问策略第 {0} 版的封签不符，可能被直接改动，已停止提供数据。", "Version {0} of the policy does not fit its seal; it may have been tampered with. No data is shown."),
+        new("请安全管理员核查后重新保存策略。", "The security administrator must check and save the policy anew."));
+
+    public static readonly Problem SnapshotGone = new(
+        "POL-015", 410, new("快照 {0} 已不可用。", "Snapshot {0} is no longer there."), new("请从第一页重新开始。", "Begin again with the first page."));
+
+    public static readonly Problem RulesChanged = new(
+        "POL-016", 409, new("策略已有第 {0} 版，您编辑的不是最新版。", "There is version {0} of the policy by now; yours began with an older one."), new("请载入最新版后再改。", "Load the newest version and change that."));
+
+    public static readonly Problem BadRules = new(
+        "POL-017", 400, new("策略有误：{0}", "The policy is not valid: {0}"), new("请按提示修改；先试算再保存。", "Correct it as told; try it before saving."));
 }

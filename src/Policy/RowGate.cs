@@ -1,6 +1,8 @@
 // In: a wish to see rows of a resource. Out: the rows as this actor may see them, each with its origin. Refuses whom the decision refuses.
 // The evidence is written before the rows are handed out: if it cannot be written, nothing leaves.
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
@@ -8,83 +10,128 @@ using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Catalog;
 using Lizhou.Lake.Reading;
-using Lizhou.Policy.Masks;
+using Lizhou.Policy.Rules;
+using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
-internal sealed class RowGate(ICatalog catalog, Warehouse lake, ILedger ledger) : IRowGate
+internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, RuleBook rules, PolicyKeys keys, ILedger ledger, TimeProvider clock) : IRowGate
 {
-    private const string Landing = "landing";
+    public const string Act = "rows.read";
+
     private const int Most = 1000;
+
+    private RuleSet? shown;
 
     public async Task<Result<RowSet>> Read(RowAsk ask, Actor actor, CancellationToken stop)
     {
-        var decided = await Decide(ask.Resource, actor, stop);
-        if (decided.Refused)
+        var mark = ask.After is null ? null : PageMark.Read(ask.After, ask, keys);
+        if (ask.After is not null && mark is null)
         {
-            await ledger.Append(actor, new Evidence("rows.read", ask.Resource.ToString(), decided.Problem!.Code, new { ask.Purpose }), stop);
-            return decided.Problem;
+            return Problems.BadCursor;
         }
 
-        var resource = (await catalog.Published(ask.Resource, stop))!;
-        if (await lake.Find(Landing, resource.Table, ask.AsOf, stop) is not { } table || await lake.Plan(table.Id, ask.AsOf, stop) is not { } plan)
+        ask = ask with { AsOf = mark?.Snapshot ?? ask.AsOf };
+        var opened = await open.Run(ask, actor, Act, stop);
+        if (opened.Refused)
         {
-            return Problems.NotCollected;
+            return opened.Problem!;
         }
 
-        // An item published after the last load has no column yet: it is shown as absent.
-        var items = decided.Value;
-        var read = items.Where(d => d.Verdict != Verdict.Refuse && table.Columns.Any(c => c.Name == d.Item.Column)).ToList();
-        var total = await Count(plan, ask.Batch, stop);
-        var rows = await Rows(plan, read, ask, stop);
-        await ledger.Append(
-            actor,
-            new Evidence("rows.read", resource.Code, "done", new { ask.Purpose, plan.Snapshot, rows = rows.Count, items = read.Count, masked = read.Count(d => d.Verdict == Verdict.Mask) }),
-            stop);
-        return new RowSet(read, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], plan.Snapshot, total);
-    }
-
-    public async Task<Result<IReadOnlyList<ItemDecision>>> Decide(Guid resource, Actor actor, CancellationToken stop) =>
-        await catalog.Published(resource, stop) is { } card ? Decision.Of(card, actor) : Problems.NoSuchResource;
-
-    public string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit) => Decision.Of(item, actor, ownerUnit) switch
-    {
-        Verdict.Allow => value,
-        Verdict.Mask => value is null ? null : Mask.Text(item, value),
-        _ => null,
-    };
-
-    private sealed record Row(IReadOnlyList<object?> Values, RowOrigin Origin);
-
-    private async Task<long> Count(ReadPlan plan, Guid? batch, CancellationToken stop)
-    {
-        if (batch is null)
-        {
-            return plan.Rows;
-        }
-
-        var counted = await lake.Engine.Rows(
-            plan, (relation, with) => $"SELECT count(*) FROM {relation} WHERE {Origin.Batch} = {with.Add(batch.ToString())}", r => r.GetInt64(0), stop: stop);
-        return counted[0];
-    }
-
-    private Task<IReadOnlyList<Row>> Rows(ReadPlan plan, List<ItemDecision> items, RowAsk ask, CancellationToken stop)
-    {
+        var view = opened.Value.View;
         var take = Math.Clamp(ask.Take, 1, Most);
-        var (part, skip) = ask.Batch is null ? Part(plan, Math.Max(0, ask.Skip), take) : (plan, Math.Max(0, ask.Skip));
-        return lake.Engine.Rows(
-            part,
-            (relation, with) => $"""
-                SELECT {string.Join("", items.Select(d => Quoted(d.Item.Column) + ", "))}{Origin.Batch}, {Origin.File}, {Origin.Record}
-                FROM {relation}{(ask.Batch is null ? "" : $" WHERE {Origin.Batch} = {with.Add(ask.Batch.ToString())}")}
-                ORDER BY {Origin.Batch}, {Origin.File}, {Origin.Record}
-                LIMIT {take} OFFSET {skip}
-                """,
-            reader => Shown(reader, items),
-            stop: stop);
+        // The table's own order needs only the files a page lies in, so a page of a table of any size costs the same.
+        var plain = ask.Where is null && ask.OrderBy.Count == 0 && ask.Batch is null && !view.Filtered;
+        var skip = mark?.Skip ?? Math.Max(0, ask.Skip);
+        var rows = plain ? await Plain(opened.Value, ask, skip, take, stop) : await Found(view, ask, mark, take, stop);
+        if (rows.Refused)
+        {
+            return rows.Problem!;
+        }
+
+        var total = !ask.Count ? -1 : plain ? view.Plan.Rows : await Count(view, ask, stop);
+        var set = Answer(opened.Value, ask, rows.Value, plain ? skip + take : 0, take, total);
+        await ledger.Append(actor, new Evidence(Act, opened.Value.Resource.Code, "done", Told(ask, opened.Value, set)), stop);
+        return set;
     }
 
-    /// <summary>The few files a page lies in, so that a page of a table of any size costs the same.</summary>
+    public Task<Result<RowFile>> Write(RowAsk ask, RowFormat format, Stream to, Actor actor, CancellationToken stop) => writes.Run(ask, format, to, actor, stop);
+
+    public Task<Result<IReadOnlyList<ItemDecision>>> Decide(Guid resource, Actor actor, CancellationToken stop) => Decide(new RowAsk(resource, Purposes.Preview), actor, stop);
+
+    public async Task<Result<IReadOnlyList<ItemDecision>>> Decide(RowAsk ask, Actor actor, CancellationToken stop)
+    {
+        var decided = await open.Decide(ask, actor, stop);
+        return decided.Refused ? decided.Problem! : decided.Value.Decided.Items.ToList();
+    }
+
+    public string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit)
+    {
+        // Once a request: a page shows thousands of cells.
+        shown ??= Task.Run(() => rules.Current(CancellationToken.None)).GetAwaiter().GetResult() is { Refused: false } current ? current.Value.Rules : new RuleSet();
+        var decision = Decision.Of(item, actor, ownerUnit, clock.GetUtcNow(), shown);
+        return decision.Verdict switch
+        {
+            Verdict.Allow => value,
+            Verdict.Mask => MaskOfItem.Text(decision, value, keys.Mask(ownerUnit)),
+            _ => null,
+        };
+    }
+
+    private sealed record Row(IReadOnlyList<object?> Values, RowOrigin Origin, IReadOnlyList<string?> Order);
+
+    private sealed record Lot(IReadOnlyList<ItemDecision> Items, IReadOnlyList<Row> Rows);
+
+    private Task<Result<Lot>> Plain(Opened opened, RowAsk ask, long skip, int take, CancellationToken stop)
+    {
+        var (part, rest) = Part(opened.View.Plan, skip, take);
+        return Run(new View(part, opened.Decided, keys.Mask(opened.Decided.Grant?.Id ?? opened.Resource.Id)), ask, q => ("", $"LIMIT {take} OFFSET {rest}"), stop);
+    }
+
+    private Task<Result<Lot>> Found(View view, RowAsk ask, PageMark? mark, int take, CancellationToken stop) => Run(
+        view, ask, q => (mark is null ? "" : $" AND {q.Behind(mark.Values)}", mark is null ? $"LIMIT {take} OFFSET {Math.Max(0, ask.Skip)}" : $"LIMIT {take}"), stop);
+
+    private async Task<Result<Lot>> Run(View view, RowAsk ask, Func<Query, (string And, string Limit)> page, CancellationToken stop)
+    {
+        var made = QueryOf.Of(view, ask);
+        if (made.Refused)
+        {
+            return made.Problem!;
+        }
+
+        var query = made.Value;
+        var (and, limit) = page(query);
+        var order = string.Join(", ", query.Order.Select(o => $"CAST(r.{SqlText.Name(o.Column.Name)} AS VARCHAR)"));
+        var sql = $"SELECT {query.Columns()}{order} FROM {query.From}{and} ORDER BY {query.OrderBy()} {limit}";
+        var rows = await lake.Engine.Read(session => session.Rows(sql, r => Shown(r, query), query.With.Values), stop);
+        return new Lot(query.Items, rows);
+    }
+
+    private async Task<long> Count(View view, RowAsk ask, CancellationToken stop)
+    {
+        var query = QueryOf.Of(view, ask with { Select = [], OrderBy = [] }).Value;
+        return await lake.Engine.Read(session => Convert.ToInt64(session.Scalar($"SELECT count(*) FROM {query.From}", query.With.Values)), stop);
+    }
+
+    private RowSet Answer(Opened opened, RowAsk ask, Lot found, long skip, int take, long total)
+    {
+        var rows = found.Rows;
+        var next = rows.Count < take ? null : new PageMark(opened.Snapshot, PageMark.Of(ask), skip, skip > 0 ? [] : rows[^1].Order).Text(keys);
+        return new RowSet(found.Items, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], opened.Snapshot, total) { Next = next, Grant = opened.Decided.Grant?.Id };
+    }
+
+    private static object Told(RowAsk ask, Opened opened, RowSet set)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(set.Rows);
+        return new
+        {
+            ask.Purpose, grant = set.Grant, rule = opened.Decided.Rule, policy = opened.Version, snapshot = set.Snapshot, rows = set.Rows.Count,
+            items = set.Items.Select(d => d.Item.Column).ToList(), masked = set.Items.Count(d => d.Verdict == Verdict.Mask),
+            bytes = bytes.Length, digest = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+        };
+    }
+
+    /// <summary>The few files a page lies in.</summary>
     private static (ReadPlan Part, long Skip) Part(ReadPlan plan, long skip, int take)
     {
         var files = new List<DataFile>();
@@ -108,17 +155,14 @@ internal sealed class RowGate(ICatalog catalog, Warehouse lake, ILedger ledger) 
         return (plan with { Files = files }, skip);
     }
 
-    private static Row Shown(DbDataReader reader, List<ItemDecision> items)
+    private static Row Shown(DbDataReader reader, Query query)
     {
-        var values = items.Select((d, i) =>
-        {
-            var value = reader.IsDBNull(i) ? null : reader.GetValue(i);
-            return d.Verdict == Verdict.Mask ? Mask.Partial(d.Item, value) : value;
-        }).ToList();
-        var at = items.Count;
-        var batch = !reader.IsDBNull(at) && Guid.TryParse(reader.GetString(at), out var id) ? id : Guid.Empty;
-        return new(values, new RowOrigin(batch, reader.IsDBNull(at + 1) ? 0 : reader.GetInt32(at + 1), reader.IsDBNull(at + 2) ? 0 : reader.GetInt64(at + 2)));
+        var at = query.Items.Count;
+        var stable = at + query.Order.Count - View.Stable.Count;
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        var origin = new RowOrigin(
+            Guid.TryParse(Text(stable), out var batch) ? batch : Guid.Empty, int.TryParse(Text(stable + 1), out var file) ? file : 0, long.TryParse(Text(stable + 2), out var record) ? record : 0);
+        return new(
+            [.. Enumerable.Range(0, at).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))], origin, [.. Enumerable.Range(at, query.Order.Count).Select(Text)]);
     }
-
-    private static string Quoted(string column) => '"' + column.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 }

@@ -1,4 +1,5 @@
 // What is written is read back the same, and no cell is ever run by the program that opens it.
+using Lizhou.Kernel;
 using Lizhou.Tabular.Writers;
 
 namespace Lizhou.Tabular.Tests;

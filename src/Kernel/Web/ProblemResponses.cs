@@ -16,6 +16,11 @@ public static class ProblemResponses
             ["todo"] = problem.Todo.ToString(),
             ["trackingId"] = TrackingId,
         };
+        if (problem.Link is not null)
+        {
+            more["link"] = problem.Link;
+        }
+
         if (faults is not null)
         {
             more["faults"] = faults.Select(f => new { field = f.Field, what = f.What.ToString() }).ToList();

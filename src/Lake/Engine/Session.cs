@@ -2,6 +2,7 @@
 // A cancelled token interrupts the running statement and surfaces as OperationCanceledException.
 using System.Data;
 using System.Data.Common;
+using Apache.Arrow.Ipc;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 
@@ -59,6 +60,16 @@ internal sealed class Session(DuckDBConnection connection, int generation)
             each(reader);
         }
 
+        return 0;
+    });
+
+    /// <summary>Lets <paramref name="read"/> take a result in Arrow's columns while it is produced.</summary>
+    public void Batches(string sql, Action<IArrowArrayStream> read, params object?[] arguments) => Interruptible(() =>
+    {
+        using var command = Command(sql, arguments);
+        command.UseStreamingMode = true;
+        using var stream = command.ExecuteArrowStream();
+        read(stream);
         return 0;
     });
 

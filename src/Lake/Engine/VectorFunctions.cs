@@ -18,6 +18,8 @@ internal static unsafe class VectorFunctions
         using var text = LogicalType.DuckDBCreateLogicalType(DuckDBType.Varchar);
         RawFunction.Register(connection, "lz_trim", [text], text, (nint)(delegate* unmanaged[Cdecl]<nint, nint, nint, void>)&Trim, isVolatile: false);
         RawFunction.Register(connection, "lz_fold", [text], text, (nint)(delegate* unmanaged[Cdecl]<nint, nint, nint, void>)&Fold, isVolatile: false);
+        Masks.MaskFunction.Register(connection);
+        Masks.GuardFunction.Register(connection);
     }
 
     private static void RegisterCheck(

@@ -1,4 +1,5 @@
 // In: a table's files and a condition. Out: the files that may hold a matching row, by their statistics in the catalog; no file is opened.
+using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;
 
 namespace Lizhou.Lake.Reading;

@@ -1,6 +1,7 @@
 // Rows in, RFC 4180 in UTF-8 out: comma, double quotes where needed, CRLF or LF between records.
 using System.Buffers;
 using System.Text;
+using Lizhou.Kernel;
 
 namespace Lizhou.Tabular.Writers;
 

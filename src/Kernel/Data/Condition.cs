@@ -1,5 +1,7 @@
-// In: a condition as a structure, never as text. Out: SQL with parameters, and which files cannot hold a matching row. Refuses unknown columns and values that do not fit.
-namespace Lizhou.Lake;
+// A condition on rows as a structure, never as text: what users ask, what a grant or a rule allows. Lake compiles it; its JSON form is strict.
+using System.Text.Json.Serialization;
+
+namespace Lizhou.Kernel;
 
 public enum Comparison
 {
@@ -12,6 +14,7 @@ public enum Comparison
 }
 
 /// <summary>A condition on the rows of a table. A comparison with an empty cell is never true.</summary>
+[JsonConverter(typeof(Data.ConditionJson))]
 public abstract record Condition
 {
     private Condition()
@@ -34,4 +37,24 @@ public abstract record Condition
     public sealed record Any(params IReadOnlyList<Condition> Parts) : Condition;
 
     public sealed record Not(Condition Part) : Condition;
+
+    /// <summary>The columns it looks at, each once.</summary>
+    public IEnumerable<string> Columns() => (this switch
+    {
+        Compare c => [c.Column],
+        OneOf c => [c.Column],
+        Empty c => [c.Column],
+        All c => c.Parts.SelectMany(p => p.Columns()),
+        Any c => c.Parts.SelectMany(p => p.Columns()),
+        Not c => c.Part.Columns(),
+        _ => Enumerable.Empty<string>(),
+    }).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Both; null stands for no condition.</summary>
+    public static Condition? Both(Condition? left, Condition? right) => (left, right) switch
+    {
+        (null, _) => right,
+        (_, null) => left,
+        _ => new All(left, right),
+    };
 }

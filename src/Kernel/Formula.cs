@@ -1,5 +1,5 @@
 // Cells that a spreadsheet would run, made harmless; and back again, so that a round trip gives the value it began with.
-namespace Lizhou.Tabular.Writers;
+namespace Lizhou.Kernel;
 
 /// <summary>A leading apostrophe keeps a cell from being run as a formula.</summary>
 public static class Formula

@@ -1,0 +1,86 @@
+// In: grants as Sharing decided them, in its transaction. Out: the grants that count, read from the database at every decision. Refuses to widen a known one's use.
+using System.Data.Common;
+using System.Text.Json;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+
+namespace Lizhou.Policy;
+
+internal sealed class GrantBook(StateStore state, ILedger ledger) : IGrantBook
+{
+    private const int MostInPage = 1000;
+
+    public async Task Put(DbConnection connection, DbTransaction transaction, Grant grant, Actor actor, CancellationToken stop)
+    {
+        if (await One(connection, transaction, grant.Id, stop) is { } known
+            && (known.State == GrantState.Revoked || (known.Resource, known.Unit, known.Purpose) != (grant.Resource, grant.Unit, grant.Purpose)))
+        {
+            throw new InvalidOperationException($"Grant {known.Number} is revoked, or another use was put in its place.");
+        }
+
+        var items = JsonSerializer.Serialize(grant.Items);
+        var rows = grant.Rows is null ? null : JsonSerializer.Serialize(grant.Rows);
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO policy_grant (id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state)
+             VALUES ({grant.Id.ToString("D")}, {grant.Number}, {grant.Resource.ToString("D")}, {grant.Unit.ToString("D")}, {grant.Purpose}, {items}, {rows},
+                     {grant.From.ToStored()}, {grant.Until.ToStored()}, {grant.State.ToString()})
+             ON CONFLICT (id) DO UPDATE SET number = excluded.number, items = excluded.items, rows_filter = excluded.rows_filter,
+                 valid_from = excluded.valid_from, valid_until = excluded.valid_until, state = excluded.state
+             """,
+            stop);
+        await ledger.Append(
+            connection, transaction, actor,
+            new Evidence("grant.put", grant.Number, "done", new { grant = grant.Id, grant.Resource, grant.Unit, grant.Purpose, items = grant.Items.Count, filtered = rows is not null, grant.From, grant.Until }),
+            stop);
+    }
+
+    public async Task<bool> Revoke(DbConnection connection, DbTransaction transaction, Guid grant, string reason, Actor actor, CancellationToken stop)
+    {
+        var ended = await connection.Execute(
+            transaction,
+            $"UPDATE policy_grant SET state = {GrantState.Revoked.ToString()} WHERE id = {grant.ToString("D")} AND state = {GrantState.Active.ToString()}",
+            stop);
+        if (ended == 1)
+        {
+            await ledger.Append(connection, transaction, actor, new Evidence("grant.revoked", grant.ToString("D"), "done", new { reason }), stop);
+        }
+
+        return ended == 1;
+    }
+
+    public async Task<Grant?> Find(Guid grant, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await One(connection, null, grant, stop);
+    }
+
+    public async Task<IReadOnlyList<Grant>> Of(Guid? unit, Guid? resource, int skip, int take, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var (u, r) = (unit?.ToString("D"), resource?.ToString("D"));
+        return await connection.Rows(
+            null,
+            $"""
+             SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state FROM policy_grant
+             WHERE (unit = {u} OR CAST({u} AS TEXT) IS NULL) AND (resource = {r} OR CAST({r} AS TEXT) IS NULL)
+             ORDER BY number, id LIMIT {Math.Clamp(take, 0, MostInPage)} OFFSET {Math.Max(0, skip)}
+             """,
+            Row,
+            stop).ToListAsync(stop);
+    }
+
+    private static async Task<Grant?> One(DbConnection connection, DbTransaction? transaction, Guid id, CancellationToken stop) =>
+        await connection.Rows(
+            transaction,
+            $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state FROM policy_grant WHERE id = {id.ToString("D")}",
+            Row,
+            stop).FirstOrDefaultAsync(stop);
+
+    private static Grant Row(DbDataReader r) => new(
+        Guid.Parse(r.GetString(0)), r.GetString(1), Guid.Parse(r.GetString(2)), Guid.Parse(r.GetString(3)), r.GetString(4),
+        JsonSerializer.Deserialize<IReadOnlyList<GrantItem>>(r.GetString(5))!, r.IsDBNull(6) ? null : JsonSerializer.Deserialize<Condition>(r.GetString(6)),
+        Clock.FromStored(r.GetString(7)), Clock.FromStored(r.GetString(8)), Enum.Parse<GrantState>(r.GetString(9)));
+}

@@ -1,0 +1,111 @@
+// In: a rule set and who wrote it. Out: the newest version, sealed; read at every decision, so a change counts at once. Refuses one whose seal is broken.
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+
+namespace Lizhou.Policy.Rules;
+
+/// <summary>A version of the rules as it is listed.</summary>
+internal sealed record RuleVersion(long Version, string Rules, string Note, string Author, DateTimeOffset At, string Seal);
+
+internal sealed class RuleBook(StateStore state, PolicyKeys keys, ILedger ledger, TimeProvider clock)
+{
+    private static readonly Text House = new("出厂规则", "the rules of the house");
+
+    private (string Seal, RuleSet Rules)? parsed;
+
+    /// <summary>The rules that count now; version 0 are the house's own.</summary>
+    public async Task<Result<(long Version, RuleSet Rules)>> Current(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await Current(connection, stop);
+    }
+
+    public async Task<Result<(long Version, RuleSet Rules)>> Current(DbConnection connection, CancellationToken stop)
+    {
+        var last = await connection.Rows(
+            null, $"SELECT version, rules, note, author, at, seal FROM policy_rules ORDER BY version DESC LIMIT 1", Row, stop).FirstOrDefaultAsync(stop);
+        if (last is null)
+        {
+            return (0L, RuleSet.Default);
+        }
+
+        if (parsed is { } known && known.Seal == last.Seal && keys.Fits("rules", Sealed(last.Version, last.Rules), last.Seal))
+        {
+            return (last.Version, known.Rules);
+        }
+
+        if (!keys.Fits("rules", Sealed(last.Version, last.Rules), last.Seal))
+        {
+            return Problems.BrokenRules.With(last.Version);
+        }
+
+        var rules = RuleSet.Parse(last.Rules);
+        parsed = (last.Seal, rules);
+        return (last.Version, rules);
+    }
+
+    /// <summary>Makes a new version; it counts with the next decision. Refused when another was saved since <paramref name="seen"/>.</summary>
+    /// <param name="seen">The version the author began with.</param>
+    public async Task<Result<long>> Save(long seen, string json, string note, Actor author, CancellationToken stop)
+    {
+        var rules = Read(json);
+        if (rules.Refused)
+        {
+            return rules.Problem!;
+        }
+
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var last = Convert.ToInt64(await connection.Scalar(transaction, $"SELECT coalesce(max(version), 0) FROM policy_rules", stop), CultureInfo.InvariantCulture);
+        if (last != seen)
+        {
+            return Problems.RulesChanged.With(last);
+        }
+
+        var text = rules.Value.ToString();
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO policy_rules (version, rules, note, author, at, seal)
+             VALUES ({last + 1}, {text}, {note}, {author.Name}, {clock.GetUtcNow().ToStored()}, {keys.Seal("rules", Sealed(last + 1, text))})
+             """,
+            stop);
+        await ledger.Append(
+            connection, transaction, author, new Evidence("policy.changed", $"v{last + 1}", "done", new { note, rules = rules.Value.Rules.Select(r => r.Name).ToList() }), stop);
+        await transaction.CommitAsync(stop);
+        return last + 1;
+    }
+
+    /// <summary>The versions, newest first; the house's own rules last.</summary>
+    public async Task<IReadOnlyList<RuleVersion>> Versions(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var kept = await connection.Rows(
+            null, $"SELECT version, rules, note, author, at, seal FROM policy_rules ORDER BY version DESC LIMIT 100", Row, stop).ToListAsync(stop);
+        return [.. kept, new(0, RuleSet.Default.ToString(), House.ToString(), "", DateTimeOffset.MinValue, "")];
+    }
+
+    /// <summary>The rule set in a text; refused with the place where it is wrong.</summary>
+    public static Result<RuleSet> Read(string json)
+    {
+        try
+        {
+            var rules = RuleSet.Parse(json);
+            var names = rules.Rules.Select(r => r.Name).ToList();
+            return names.Count is 0 or > 100 || names.Distinct(StringComparer.Ordinal).Count() < names.Count || names.Any(n => n.Length is 0 or > 40)
+                ? Problems.BadRules.With("1–100 rules, each with a name of its own of at most 40 characters")
+                : rules;
+        }
+        catch (Exception wrong) when (wrong is JsonException or NotSupportedException or ArgumentException)
+        {
+            return Problems.BadRules.With(wrong.Message);
+        }
+    }
+
+    private static string Sealed(long version, string rules) => string.Create(CultureInfo.InvariantCulture, $"{version}\n{rules}");
+
+    private static RuleVersion Row(DbDataReader r) => new(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), Clock.FromStored(r.GetString(4)), r.GetString(5));
+}

@@ -1,0 +1,96 @@
+// In: a table at a snapshot and what was decided. Out: the relation the reader sees: refused items absent, masked ones masked by the engine, filtered rows left out.
+// Whatever is asked is asked of this relation, so a filter, an order, a format or an error can tell no more than a plain look.
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Lake.Masks;
+using Lizhou.Lake.Reading;
+
+namespace Lizhou.Policy.Views;
+
+internal sealed class View
+{
+    /// <summary>A page's order of last resort; tells rows apart.</summary>
+    public static readonly IReadOnlyList<Column> Stable =
+    [
+        new(0, Origin.Batch, ColumnType.Text), new(0, Origin.File, ColumnType.Int32), new(0, Origin.Record, ColumnType.Int64), new(0, "_row_id", ColumnType.Int64),
+    ];
+
+    private readonly ReadPlan plan;
+    private readonly Condition? rows;
+    private readonly string key;
+
+    public View(ReadPlan plan, Decided decided, string key)
+    {
+        (this.plan, this.key, rows) = (plan, key, decided.Rows);
+        // An item published after the last load has no column yet.
+        Items = [.. decided.Items.Where(d => d.Verdict != Verdict.Refuse && plan.Table.Column(d.Item.Column) is not null)];
+        Shape = plan.Table with { Columns = [.. Items.Select(d => Shown(d, plan.Table.Column(d.Item.Column)!))] };
+    }
+
+    /// <summary>What may be seen, in the catalogue's order.</summary>
+    public IReadOnlyList<ItemDecision> Items { get; }
+
+    /// <summary>The columns as they are shown: a masked one is a text, mostly.</summary>
+    public Table Shape { get; }
+
+    public ReadPlan Plan => plan;
+
+    /// <summary>Whether some rows of the table are left out.</summary>
+    public bool Filtered => rows is not null;
+
+    /// <summary>The relation in parentheses; with <see cref="Origin"/>'s columns and the row's id beside the items.</summary>
+    /// <param name="batch">Only rows of this batch; null for all.</param>
+    /// <param name="origin">Whether the origin columns stand beside the items.</param>
+    public Result<string> Relation(Arguments with, Guid? batch = null, bool origin = true)
+    {
+        var filter = rows is null ? "true" : "";
+        if (rows is not null)
+        {
+            var compiled = Compile.Sql(rows, plan.Table, with);
+            if (compiled.Refused)
+            {
+                return compiled.Problem!;
+            }
+
+            filter = compiled.Value;
+        }
+
+        if (batch is not null)
+        {
+            filter += $" AND r.{Origin.Batch} = {with.Add(batch.Value.ToString("D"))}";
+        }
+
+        var columns = Items.Select(d => $"{Expression(d, plan.Table.Column(d.Item.Column)!, with)} AS {SqlText.Name(d.Item.Column)}");
+        if (origin)
+        {
+            columns = columns.Concat(Stable.Select(c => $"r.{c.Name}"));
+        }
+
+        return $"(SELECT {string.Join(", ", columns)} FROM ({plan.Relation(with, provenance: origin)}) AS r WHERE {filter})";
+    }
+
+    private string Expression(ItemDecision decision, Column column, Arguments with)
+    {
+        var cell = $"r.{SqlText.Name(column.Name)}";
+        if (decision.Verdict == Verdict.Allow)
+        {
+            return cell;
+        }
+
+        if (decision.Mask == MaskKind.Null)
+        {
+            return $"CAST(NULL AS {column.Type.Engine})";
+        }
+
+        var masked = $"{MaskFunction.Name}({with.Add(MaskOfItem.Plan(decision, column.Type).ToString())}, {with.Add(key)}, CAST({cell} AS VARCHAR))";
+        return KeepsType(decision, column.Type) ? $"TRY_CAST({masked} AS {column.Type.Engine})" : masked;
+    }
+
+    private static Column Shown(ItemDecision decision, Column column) =>
+        column with { Name = decision.Item.Column, Type = decision.Verdict == Verdict.Allow || KeepsType(decision, column.Type) ? column.Type : ColumnType.Text };
+
+    private static bool KeepsType(ItemDecision decision, ColumnType type) =>
+        decision.Mask == MaskKind.Null || (decision.Mask == MaskKind.Noise && MaskOfItem.Plan(decision, type).Of is MaskOf.Number or MaskOf.Date or MaskOf.Moment);
+}

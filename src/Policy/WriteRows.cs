@@ -1,0 +1,54 @@
+// In: a wish for all rows of a resource in one format. Out: their bytes on a stream, once the evidence with rows, bytes and digest stands. Refuses as the decision does.
+// The engine formats into a file of the work folder, so that memory stays bounded and nothing of the answer leaves before it is whole.
+using System.Globalization;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Lake.Catalog;
+using Lizhou.Policy.Views;
+
+namespace Lizhou.Policy;
+
+internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings, ILedger ledger, TimeProvider clock)
+{
+    public const string Act = "rows.delivered";
+
+    public async Task<Result<RowFile>> Run(RowAsk ask, RowFormat format, Stream to, Actor actor, CancellationToken stop)
+    {
+        var opened = await open.Run(ask, actor, Act, stop);
+        if (opened.Refused)
+        {
+            return opened.Problem!;
+        }
+
+        var made = QueryOf.Of(opened.Value.View, ask);
+        if (made.Refused)
+        {
+            return made.Problem!;
+        }
+
+        var folder = Directory.CreateDirectory(Path.Combine(settings.Work, "answers"));
+        var path = Path.Combine(folder.FullName, $"{Guid.CreateVersion7(clock.GetUtcNow()):N}.{format.ToString().ToLowerInvariant()}");
+        try
+        {
+            var rows = await RowFiles.Write(lake.Engine, opened.Value.View, made.Value, ask.OrderBy.Count > 0, format, path, stop);
+            var file = new RowFile(format, rows, new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop), opened.Value.Snapshot, made.Value.Items);
+            await ledger.Append(actor, new Evidence(Act, opened.Value.Resource.Code, "done", Told(ask, opened.Value, file)), stop);
+            await using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await from.CopyToAsync(to, 1 << 17, stop);
+            return file;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static object Told(RowAsk ask, Opened opened, RowFile file) => new
+    {
+        ask.Purpose, grant = opened.Decided.Grant?.Id, rule = opened.Decided.Rule, policy = opened.Version, snapshot = file.Snapshot, rows = file.Rows,
+        items = file.Items.Select(d => d.Item.Column).ToList(), masked = file.Items.Count(d => d.Verdict == Verdict.Mask),
+        format = file.Format.ToString(), bytes = file.Bytes, digest = file.Digest,
+    };
+}
