@@ -15,6 +15,7 @@ public sealed partial class WordsTests
     [
         ("src/Tabular/", "shapes of dates, numbers and footers in departments' files"),
         ("src/Lake/Load/", "yes and no as departments write them"),
+        ("src/Lake/Masks/", "the words an address names its town by"),
         ("src/Identity/DemoPeople.cs", "names of the sample's invented people"),
         ("src/Catalog/EntryChecks.cs", "the secrecy marks that must not enter"),
         ("src/Catalog/Spreadsheet/", "the words of the catalogue guide's spreadsheet"),
