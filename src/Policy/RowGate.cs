@@ -51,7 +51,9 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
 
         var total = !ask.Count ? -1 : plain ? view.Plan.Rows : await Count(view, ask, stop);
         var set = Answer(opened.Value, ask, rows.Value, plain ? skip + take : 0, take, total);
-        await ledger.Append(actor, new Evidence(Act, opened.Value.Resource.Code, "done", Told(ask, opened.Value, set)), stop);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(set.Rows);
+        var told = opened.Value.Told(Act, actor, ask.Purpose, set.Items, set.Rows.Count, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        await ledger.Append(actor, told, stop);
         return set;
     }
 
@@ -118,17 +120,6 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         var rows = found.Rows;
         var next = rows.Count < take ? null : new PageMark(opened.Snapshot, PageMark.Of(ask), skip, skip > 0 ? [] : rows[^1].Order).Text(keys);
         return new RowSet(found.Items, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], opened.Snapshot, total) { Next = next, Grant = opened.Decided.Grant?.Id };
-    }
-
-    private static object Told(RowAsk ask, Opened opened, RowSet set)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(set.Rows);
-        return new
-        {
-            ask.Purpose, grant = set.Grant, rule = opened.Decided.Rule, policy = opened.Version, snapshot = set.Snapshot, rows = set.Rows.Count,
-            items = set.Items.Select(d => d.Item.Column).ToList(), masked = set.Items.Count(d => d.Verdict == Verdict.Mask),
-            bytes = bytes.Length, digest = Convert.ToHexStringLower(SHA256.HashData(bytes)),
-        };
     }
 
     /// <summary>The few files a page lies in.</summary>

@@ -34,7 +34,7 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
         {
             var rows = await RowFiles.Write(lake.Engine, opened.Value.View, made.Value, ask.OrderBy.Count > 0, format, path, stop);
             var file = new RowFile(format, rows, new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop), opened.Value.Snapshot, made.Value.Items);
-            await ledger.Append(actor, new Evidence(Act, opened.Value.Resource.Code, "done", Told(ask, opened.Value, file)), stop);
+            await ledger.Append(actor, opened.Value.Told(Act, actor, ask.Purpose, file.Items, file.Rows, file.Bytes, file.Digest, format), stop);
             await using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan);
             await from.CopyToAsync(to, 1 << 17, stop);
             return file;
@@ -44,11 +44,4 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
             File.Delete(path);
         }
     }
-
-    private static object Told(RowAsk ask, Opened opened, RowFile file) => new
-    {
-        ask.Purpose, grant = opened.Decided.Grant?.Id, rule = opened.Decided.Rule, policy = opened.Version, snapshot = file.Snapshot, rows = file.Rows,
-        items = file.Items.Select(d => d.Item.Column).ToList(), masked = file.Items.Count(d => d.Verdict == Verdict.Mask),
-        format = file.Format.ToString(), bytes = file.Bytes, digest = file.Digest,
-    };
 }

@@ -165,7 +165,7 @@ public sealed class GateTests
         file.Bytes.ShouldBe(to.Length);
         file.Digest.ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(to.ToArray())));
         Encoding.UTF8.GetString(to.ToArray()).ShouldNotContain("11010519491231002X");
-        System.Text.Json.JsonSerializer.Serialize(house.Ledger.Entries.Last().Detail).ShouldContain(file.Digest);
+        house.Ledger.Entries.Last().Exchange!.Digest.ShouldBe(file.Digest);
         Directory.EnumerateFiles(Path.Combine(house.Settings.Work, "answers")).ShouldBeEmpty();
     }
 

@@ -148,7 +148,7 @@ internal sealed class House : IAsyncDisposable
 
         public bool Broken { get; set; }
 
-        public Task Append(Actor actor, Evidence evidence, CancellationToken stop)
+        public Task<long> Append(Actor actor, Evidence evidence, CancellationToken stop)
         {
             if (Broken)
             {
@@ -156,10 +156,10 @@ internal sealed class House : IAsyncDisposable
             }
 
             Entries.Enqueue(evidence);
-            return Task.CompletedTask;
+            return Task.FromResult((long)Entries.Count);
         }
 
-        public Task Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop) => Append(actor, evidence, stop);
+        public Task<long> Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop) => Append(actor, evidence, stop);
 
         public Task<long?> Verify(CancellationToken stop) => Task.FromResult<long?>(null);
     }

@@ -9,7 +9,28 @@ using Lizhou.Policy.Rules;
 namespace Lizhou.Policy.Views;
 
 /// <param name="Version">Of the rules that decided.</param>
-internal sealed record Opened(ResourceCard Resource, Decided Decided, View View, long Version, long Snapshot);
+internal sealed record Opened(ResourceCard Resource, Decided Decided, View View, long Version, long Snapshot)
+{
+    /// <summary>The evidence of rows handed out.</summary>
+    /// <param name="format">Null for values handed to a page or a JSON answer.</param>
+    public Evidence Told(string act, Actor actor, string purpose, IReadOnlyList<ItemDecision> items, long rows, long bytes, string digest, RowFormat? format = null) =>
+        new(act, Resource.Code, Evidence.Done, new { rule = Decided.Rule, policy = Version, masked = items.Count(d => d.Verdict == Verdict.Mask), format = format?.ToString() })
+        {
+            Exchange = new()
+            {
+                Provider = Resource.Unit,
+                Receiver = actor.Unit,
+                Grant = Decided.Grant?.Id,
+                Purpose = purpose,
+                Resource = Resource.Id,
+                Snapshot = Snapshot,
+                Items = [.. items.Select(d => d.Item.Column)],
+                Rows = rows,
+                Bytes = bytes,
+                Digest = digest,
+            },
+        };
+}
 
 internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook grants, RuleBook rules, PolicyKeys keys, ILedger ledger, TimeProvider clock)
 {
@@ -20,7 +41,7 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
         var opened = await Open(ask, actor, stop);
         if (opened.Refused)
         {
-            await ledger.Append(actor, new Evidence(act, ask.Resource.ToString(), opened.Problem!.Code, new { ask.Purpose, ask.Grant }), stop);
+            await ledger.Append(actor, new Evidence(act, ask.Resource.ToString(), opened.Problem!.Code) { Exchange = new() { Resource = ask.Resource, Receiver = actor.Unit, Grant = ask.Grant, Purpose = ask.Purpose } }, stop);
         }
 
         return opened;
