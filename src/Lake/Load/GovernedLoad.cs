@@ -75,7 +75,7 @@ public sealed partial class GovernedLoad(Warehouse warehouse)
 
     private async Task<List<StagedChunk>> Stage(LoadPlan plan, IAsyncEnumerable<LoadChunk> chunks, IProgress<LoadProgress>? progress, CancellationToken stop)
     {
-        var load = new ChunkLoad(warehouse.Engine, warehouse.Staging, plan, StagedChunk.DigestOf(plan));
+        var load = new ChunkLoad(warehouse.Engine.Loader, warehouse.Staging, plan, StagedChunk.DigestOf(plan));
         var staged = new ConcurrentDictionary<(int, int), StagedChunk>(StagedChunk.Find(plan).ToDictionary(c => c.Place));
         var sum = staged.Values.Aggregate(default(LoadCounts), (counts, chunk) => counts + chunk.Counts);
         var most = new ParallelOptions { MaxDegreeOfParallelism = warehouse.Engine.Options.Writers, CancellationToken = stop };
@@ -83,7 +83,7 @@ public sealed partial class GovernedLoad(Warehouse warehouse)
         {
             if (!staged.TryGetValue((chunk.File, chunk.Sequence), out var note) || (File.Exists(chunk.Path) && note.Length != new FileInfo(chunk.Path).Length))
             {
-                note = await warehouse.Engine.Write(session => load.Run(session, chunk), token);
+                note = await warehouse.Engine.Loader.Write(session => load.Run(session, chunk), token);
                 note.Write(plan);
                 staged[note.Place] = note;
                 lock (staged)
