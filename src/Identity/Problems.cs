@@ -21,7 +21,7 @@ internal static class Problems
         "IDN-005", 400, new("没有这个角色：{0}。", "There is no such role: {0}."), new("请从角色列表中选择。", "Choose from the list of roles."));
 
     public static readonly Problem UnitMissing = new(
-        "IDN-006", 400, new("数据专员必须属于一个启用的机构。", "A steward needs an active unit."), new("请选择所属机构。", "Choose the unit."));
+        "IDN-006", 400, new("数据专员、单位管理员必须属于一个启用的机构。", "A steward or unit administrator needs an active unit."), new("请选择所属机构。", "Choose the unit."));
 
     public static readonly Problem LoginTaken = new(
         "IDN-007", 409, new("账号“{0}”已存在。", "The login {0} exists already."), new("请换一个账号名。", "Choose another login."));

@@ -23,7 +23,7 @@ internal static class RoleRules
             };
         }
 
-        return roles.Contains(Roles.Steward) && unit is null ? Problems.UnitMissing : null;
+        return (roles.Contains(Roles.Steward) || roles.Contains(Roles.UnitAdministrator)) && unit is null ? Problems.UnitMissing : null;
     }
 
     /// <summary>Who keeps an account: the system administrator those with data roles, the security administrator those of the administrators.</summary>
@@ -34,6 +34,7 @@ internal static class RoleRules
     {
         Roles.Steward => new("数据专员", "Data steward"),
         Roles.Engineer => new("数据工程师", "Data engineer"),
+        Roles.UnitAdministrator => new("单位管理员", "Unit administrator"),
         Roles.SystemAdministrator => new("系统管理员", "System administrator"),
         Roles.SecurityAdministrator => new("安全管理员", "Security administrator"),
         Roles.AuditAdministrator => new("审计管理员", "Audit administrator"),

@@ -8,6 +8,10 @@ public static class Roles
 {
     public const string Steward = "steward";
     public const string Engineer = "engineer";
+
+    /// <summary>Keeps the people and accounts of its unit and those below (分级管理); sees no data by it.</summary>
+    public const string UnitAdministrator = "unit-administrator";
+
     public const string SystemAdministrator = "system-administrator";
     public const string SecurityAdministrator = "security-administrator";
     public const string AuditAdministrator = "audit-administrator";
@@ -15,7 +19,7 @@ public static class Roles
     /// <summary>Who may read and send a department's data.</summary>
     public const string Data = Steward + "," + Engineer;
 
-    public static readonly IReadOnlyList<string> All = [Steward, Engineer, SystemAdministrator, SecurityAdministrator, AuditAdministrator];
+    public static readonly IReadOnlyList<string> All = [Steward, Engineer, UnitAdministrator, SystemAdministrator, SecurityAdministrator, AuditAdministrator];
 
     public static readonly IReadOnlyList<string> Administrators = [SystemAdministrator, SecurityAdministrator, AuditAdministrator];
 }

@@ -1,41 +1,51 @@
-// What belongs to a unit (systems, posts, people) is kept by the unit's steward or the bureau. One rule for routes, pages and lists.
+// What belongs to a unit (systems, posts, people) is kept by the unit's steward, the administrator of a unit above, or the bureau. One rule for routes, pages, lists and files.
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
+using Lizhou.Kernel.Web;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Organisation;
 
-internal static class Belongings
+/// <summary>How something of a unit should be: what a form, a call or a row of a file says.</summary>
+/// <param name="Version">The version the editor saw; null for a new one or to overwrite.</param>
+internal abstract record Wish<T>(string? Name, Guid Unit, bool Active, int? Version) : IChecked
+    where T : Belonging, new()
 {
-    public static bool MayChange(Actor actor, Guid unit) => actor.ActsFor(unit) || actor.Has(Roles.SystemAdministrator);
+    /// <summary>The word of its acts in the ledger.</summary>
+    internal abstract string Noun { get; }
 
-    /// <summary>Null, or why the actor may not put something of this name into the unit.</summary>
-    public static async Task<Problem?> Refusal(OrganisationDb db, Actor actor, Guid unit, Guid? before, IQueryable<Entry>? sameName, string name, CancellationToken stop)
+    public virtual IEnumerable<Fault> Check()
     {
-        if (!MayChange(actor, unit) || (before is { } old && !MayChange(actor, old)))
-        {
-            return Problems.NotYours;
-        }
-
-        if (!await db.Units.AnyAsync(u => u.Id == unit && u.Active, stop))
-        {
-            return Problems.NoSuchUnit;
-        }
-
-        return sameName is not null && await sameName.AnyAsync(stop) ? Problems.NameTaken.With(name) : null;
-    }
-
-    public static IEnumerable<Lizhou.Kernel.Web.Fault> NameAndUnit(string? name, Guid unit)
-    {
-        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > 100)
+        if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > 100)
         {
             yield return new("name", Faults.Name);
         }
 
-        if (unit == Guid.Empty)
+        if (Unit == Guid.Empty)
         {
             yield return new("unit", Faults.Unit);
         }
     }
+
+    /// <summary>Null, or why the database as it is forbids it; by default a name stands once in a unit.</summary>
+    internal virtual async Task<Problem?> Refusal(OrganisationDb db, Guid id, CancellationToken stop)
+    {
+        var name = Name!.Trim();
+        return await db.Set<T>().AnyAsync(e => e.Unit == Unit && e.Name == name && e.Id != id, stop) ? Problems.NameTaken.With(name) : null;
+    }
+
+    internal virtual void Fill(T entry) => (entry.Name, entry.Unit, entry.Active) = (Name!.Trim(), Unit, Active);
+
+    /// <summary>What other modules must hear of the change; null for nothing.</summary>
+    internal virtual IFact? Tells(T entry) => null;
+}
+
+internal static class Belongings
+{
+    /// <param name="units">The active units.</param>
+    public static bool MayChange(Actor actor, Guid unit, IReadOnlyList<UnitCard> units) =>
+        actor.ActsFor(unit) || actor.Has(Roles.SystemAdministrator) || (actor.Has(Roles.UnitAdministrator) && actor.Unit is { } top && units.Hold(top, unit));
 
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -10,7 +10,7 @@ internal sealed record SystemView(Guid Id, string Name, Guid Unit, string UnitNa
 
 internal sealed record PostView(Guid Id, string Name, Guid Unit, string UnitName, string? Duty, bool Active, int Version);
 
-internal sealed record PersonView(Guid Id, string Name, Guid Unit, string UnitName, string? Post, string? Phone, bool Active, int Version);
+internal sealed record PersonView(Guid Id, string Name, Guid Unit, string UnitName, string? Post, string? Phone, string? Number, bool Active, int Version);
 
 internal static class ListBelongings
 {
@@ -27,8 +27,7 @@ internal static class ListBelongings
         TypedResults.Ok(await PersonPage(filter, ask, db, stop));
 
     internal static Task<Page<SystemView>> SystemPage(Filter filter, PageAsk ask, OrganisationDb db, CancellationToken stop) => Cut(
-        from s in Named(db.Systems, filter)
-        where filter.Unit == null || s.Unit == filter.Unit
+        from s in Chosen<InformationSystem>(filter, db)
         join u in db.Units on s.Unit equals u.Id
         orderby u.Code, s.Name
         select new SystemView(s.Id, s.Name, s.Unit, u.Name, s.Purpose, s.Vendor, s.Since, s.Active, s.Version),
@@ -36,8 +35,7 @@ internal static class ListBelongings
         stop);
 
     internal static Task<Page<PostView>> PostPage(Filter filter, PageAsk ask, OrganisationDb db, CancellationToken stop) => Cut(
-        from p in Named(db.Posts, filter)
-        where filter.Unit == null || p.Unit == filter.Unit
+        from p in Chosen<Post>(filter, db)
         join u in db.Units on p.Unit equals u.Id
         orderby u.Code, p.Name
         select new PostView(p.Id, p.Name, p.Unit, u.Name, p.Duty, p.Active, p.Version),
@@ -45,21 +43,23 @@ internal static class ListBelongings
         stop);
 
     internal static Task<Page<PersonView>> PersonPage(Filter filter, PageAsk ask, OrganisationDb db, CancellationToken stop) => Cut(
-        from p in Named(db.People, filter)
-        where filter.Unit == null || p.Unit == filter.Unit
+        from p in Chosen<Person>(filter, db)
         join u in db.Units on p.Unit equals u.Id
         join held in db.Posts on p.Post equals (Guid?)held.Id into posts
         from post in posts.DefaultIfEmpty()
         orderby u.Code, p.Name
-        select new PersonView(p.Id, p.Name, p.Unit, u.Name, post == null ? null : post.Name, p.Phone, p.Active, p.Version),
+        select new PersonView(p.Id, p.Name, p.Unit, u.Name, post == null ? null : post.Name, p.Phone, p.Number, p.Active, p.Version),
         ask,
         stop);
 
-    private static IQueryable<T> Named<T>(IQueryable<T> entries, Filter filter)
-        where T : Entry
+    /// <summary>What the filter shows, in no order.</summary>
+    internal static IQueryable<T> Chosen<T>(Filter filter, OrganisationDb db)
+        where T : Belonging
     {
+        var entries = db.Set<T>().AsNoTracking();
         var part = filter.Q?.Trim() ?? "";
         entries = part.Length == 0 ? entries : entries.Where(e => e.Name.Contains(part));
+        entries = filter.Unit is { } unit ? entries.Where(e => e.Unit == unit) : entries;
         return filter.Active is { } active ? entries.Where(e => e.Active == active) : entries;
     }
 

@@ -46,10 +46,14 @@ internal sealed class Unit : Entry
     public Guid? Parent { get; set; }
 }
 
-internal sealed class InformationSystem : Entry
+/// <summary>What belongs to a unit.</summary>
+internal abstract class Belonging : Entry
 {
     public Guid Unit { get; set; }
+}
 
+internal sealed class InformationSystem : Belonging
+{
     public string? Purpose { get; set; }
 
     public string? Vendor { get; set; }
@@ -57,18 +61,17 @@ internal sealed class InformationSystem : Entry
     public DateOnly? Since { get; set; }
 }
 
-internal sealed class Post : Entry
+internal sealed class Post : Belonging
 {
-    public Guid Unit { get; set; }
-
     public string? Duty { get; set; }
 }
 
-internal sealed class Person : Entry
+internal sealed class Person : Belonging
 {
-    public Guid Unit { get; set; }
-
     public Guid? Post { get; set; }
+
+    /// <summary>Staff number; null where there is none.</summary>
+    public string? Number { get; set; }
 
     public string? Phone { get; set; }
 }

@@ -1,6 +1,9 @@
+using System.Security.Claims;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
+using Lizhou.Organisation.Sheets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,8 +17,8 @@ public sealed class OrganisationModule : Module
     /// <summary>Who keeps the units themselves.</summary>
     internal const string Writers = Roles.Engineer + "," + Roles.SystemAdministrator;
 
-    /// <summary>Who keeps what belongs to a unit; stewards only what is their own unit's.</summary>
-    internal const string Keepers = Writers + "," + Roles.Steward;
+    /// <summary>Who keeps what belongs to a unit; stewards only their own unit's, a unit's administrator that of the units below too.</summary>
+    internal const string Keepers = Writers + "," + Roles.Steward + "," + Roles.UnitAdministrator;
 
     private static readonly Text Home = new("工作台", "Workbench");
     private static readonly Text Group = new("组织机构", "Organisation");
@@ -31,9 +34,11 @@ public sealed class OrganisationModule : Module
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddScoped<OrganisationDb>();
-        services.AddScoped<ImportUnits>();
+        services.AddScoped<ImportSheet>();
+        services.AddScoped<SaveBelonging>();
         services.AddScoped<IWorkbenchCard, WorkbenchUnits>();
         services.AddSingleton<IUnits, UnitRegister>();
+        services.AddSingleton<IPeople, PeopleRegister>();
         services.AddScoped<IUnitsBulk, RegisterInBulk>();
     }
 
@@ -47,21 +52,31 @@ public sealed class OrganisationModule : Module
         write.MapPut("/{id:guid}", SaveUnit.Change);
         write.MapPost("/{id:guid}/close", CloseUnit.Close);
         write.MapPost("/{id:guid}/open", CloseUnit.Open);
-        write.MapPost("/import", ImportUnits.Handle).DisableAntiforgery(); // The session scheme has checked it already; a program has no form token.
-        units.MapGet("/export", ExportUnits.Handle);
-        units.MapGet("/template", ExportUnits.Template);
 
         var own = routes.MapGroup("/api/v1").WithTags("Organisation").RequireAuthorization(p => p.RequireRole(Keepers.Split(','))).WithChecks();
         var read = routes.MapGroup("/api/v1").WithTags("Organisation").RequireAuthorization();
         read.MapGet("/systems", ListBelongings.Systems);
         read.MapGet("/posts", ListBelongings.Posts);
         read.MapGet("/people", ListBelongings.People);
-        own.MapPost("/systems", SaveSystem.Add);
-        own.MapPut("/systems/{id:guid}", SaveSystem.Change);
-        own.MapPost("/posts", SavePost.Add);
-        own.MapPut("/posts/{id:guid}", SavePost.Change);
-        own.MapPost("/people", SavePerson.Add);
-        own.MapPut("/people/{id:guid}", SavePerson.Change);
+        SaveBelonging.Map<InformationSystem, SaveSystem.Request>(own, "/systems");
+        SaveBelonging.Map<Post, SavePost.Request>(own, "/posts");
+        SaveBelonging.Map<Person, SavePerson.Request>(own, "/people");
+        foreach (var sheet in SheetKinds.All)
+        {
+            MapSheet(routes.MapGroup($"/api/v1/{sheet.Noun}").WithTags("Organisation").RequireAuthorization(), sheet);
+        }
+    }
+
+    private static void MapSheet(RouteGroupBuilder routes, Sheet sheet)
+    {
+        routes.MapGet("/template", () => ExportSheet.Template(sheet));
+        routes.MapGet("/export", (
+                [AsParameters] SheetFilter filter, string? format, OrganisationDb db, ILedger ledger, TimeProvider clock, ClaimsPrincipal user, CancellationToken stop) =>
+            ExportSheet.Handle(sheet, filter, format, db, ledger, clock, user, stop));
+        routes.MapPost("/import", (IFormFile file, bool? preview, ImportSheet import, Settings settings, ClaimsPrincipal user, CancellationToken stop) =>
+                ImportSheet.Handle(sheet, file, preview == true, import, settings, user, stop))
+            .RequireAuthorization(p => p.RequireRole(sheet.Senders.Split(',')))
+            .DisableAntiforgery(); // The session scheme has checked it already; a program has no form token.
     }
 
     internal static bool MayWrite(Actor actor) => Writers.Split(',').Any(actor.Has);

@@ -35,11 +35,14 @@ internal static class Problems
         "ORG-009", 404, new("没有这条记录。", "There is no such entry."), new("它可能已被移除，请返回列表。", "It may have been removed; go back to the list."));
 
     public static readonly Problem NoTable = new(
-        "ORG-010", 422, new("文件中没有机构表：缺少列“{0}”。", "The file has no table of units: the column {0} is missing."), new("请使用导入模板，不要改动表头。", "Use the template and leave its header as it is."));
+        "ORG-010", 422, new("文件缺少列“{0}”。", "The file has no column {0}."), new("请使用导入模板，不要改动表头。", "Use the template and leave its header as it is."));
 
     public static readonly Problem BadRows = new(
         "ORG-011", 422, new("{0} 行有误，未导入任何数据。", "{0} rows are wrong; nothing was imported."), new("请按每行提示修改后重新导入。", "Correct them as told, row by row, and import again."));
 
     public static readonly Problem TooMany = new(
         "ORG-012", 413, new("一次最多导入 {0} 行。", "At most {0} rows can be imported at once."), new("请分成几个文件导入。", "Split the file."));
+
+    public static readonly Problem NumberTaken = new(
+        "ORG-013", 409, new("工号 {0} 已属于他人。", "The staff number {0} belongs to someone else."), new("请核对工号，或修改已有人员。", "Check the number, or change the person who has it."));
 }

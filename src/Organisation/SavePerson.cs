@@ -1,64 +1,37 @@
-// In: a person of a unit. Out: it is kept. Refuses one of another unit, a post of another unit, a stale edit.
-using System.Security.Claims;
-using Lizhou.Contracts.Ledger;
+// In: a person of a unit, by form, call or row of a file; not active: they have left. Refuses a post of another unit, a staff number someone else has.
+// Whoever gives the person a way in is told, so that one who left or moved is out at once.
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
-using Lizhou.Kernel.Web;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Lizhou.Kernel.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Organisation;
 
 internal static class SavePerson
 {
-    internal sealed record Request(string? Name, Guid Unit, Guid? Post = null, string? Phone = null, bool Active = true, int? Version = null) : IChecked
+    /// <param name="Number">Staff number, unique in the city; null where there is none.</param>
+    internal sealed record Request(string? Name, Guid Unit, Guid? Post = null, string? Phone = null, bool Active = true, int? Version = null, string? Number = null)
+        : Wish<Person>(Name, Unit, Active, Version)
     {
-        public IEnumerable<Fault> Check() => Belongings.NameAndUnit(Name, Unit);
-    }
+        internal override string Noun => "person";
 
-    internal static async Task<Results<Created<Guid>, ProblemHttpResult>> Add(
-        Request ask, OrganisationDb db, ILedger ledger, TimeProvider clock, ClaimsPrincipal user, CancellationToken stop)
-    {
-        var saved = await Run(null, ask, db, ledger, clock, Actor.From(user)!, stop);
-        return saved.Refused ? saved.Problem!.ToHttp() : TypedResults.Created($"/api/v1/people/{saved.Value}", saved.Value);
-    }
-
-    internal static async Task<Results<Ok<Guid>, ProblemHttpResult>> Change(
-        Guid id, Request ask, OrganisationDb db, ILedger ledger, TimeProvider clock, ClaimsPrincipal user, CancellationToken stop)
-    {
-        var saved = await Run(id, ask, db, ledger, clock, Actor.From(user)!, stop);
-        return saved.Refused ? saved.Problem!.ToHttp() : TypedResults.Ok(saved.Value);
-    }
-
-    internal static async Task<Result<Guid>> Run(
-        Guid? id, Request ask, OrganisationDb db, ILedger ledger, TimeProvider clock, Actor actor, CancellationToken stop)
-    {
-        var entry = id is null ? new Person { Id = Guid.CreateVersion7(clock.GetUtcNow()) } : await db.People.FindAsync([id.Value], stop);
-        if (entry is null)
+        internal override async Task<Problem?> Refusal(OrganisationDb db, Guid id, CancellationToken stop)
         {
-            return Problems.NoSuchEntry;
+            if (Post is { } post && !await db.Posts.AnyAsync(p => p.Id == post && p.Unit == Unit, stop))
+            {
+                return Problems.NoSuchEntry;
+            }
+
+            var number = Belongings.Clean(Number);
+            return number is not null && await db.People.AnyAsync(p => p.Number == number && p.Id != id, stop) ? Problems.NumberTaken.With(number) : null;
         }
 
-        var name = ask.Name!.Trim();
-        if (await Belongings.Refusal(db, actor, ask.Unit, id is null ? null : entry.Unit, null, name, stop) is { } refusal)
+        internal override void Fill(Person entry)
         {
-            return refusal;
+            base.Fill(entry);
+            (entry.Post, entry.Phone, entry.Number) = (Post, Belongings.Clean(Phone), Belongings.Clean(Number));
         }
 
-        if (ask.Post is { } post && !await db.Posts.AnyAsync(p => p.Id == post && p.Unit == ask.Unit, stop))
-        {
-            return Problems.NoSuchEntry;
-        }
-
-        (entry.Name, entry.Unit, entry.Active) = (name, ask.Unit, ask.Active);
-        (entry.Post, entry.Phone) = (ask.Post, Belongings.Clean(ask.Phone));
-        db.Touch(entry, ask.Version, clock);
-        if (id is null)
-        {
-            db.People.Add(entry);
-        }
-
-        var act = id is null ? "person.added" : "person.changed";
-        return await db.Commit(ledger, actor, new(act, entry.Id.ToString(), "done", new { entry.Unit }), stop) is { } late ? late : entry.Id;
+        internal override IFact Tells(Person entry) => new PersonChanged(entry.Id, entry.Name, entry.Unit, entry.Active);
     }
 }

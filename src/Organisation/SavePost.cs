@@ -1,59 +1,16 @@
-// In: a post of a unit. Out: it is kept. Refuses one of another unit, a name the unit has already, a stale edit.
-using System.Security.Claims;
-using Lizhou.Contracts.Ledger;
-using Lizhou.Kernel;
-using Lizhou.Kernel.Web;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-
+// In: a post of a unit, by form, call or row of a file. A name stands once in a unit.
 namespace Lizhou.Organisation;
 
 internal static class SavePost
 {
-    internal sealed record Request(string? Name, Guid Unit, string? Duty = null, bool Active = true, int? Version = null) : IChecked
+    internal sealed record Request(string? Name, Guid Unit, string? Duty = null, bool Active = true, int? Version = null) : Wish<Post>(Name, Unit, Active, Version)
     {
-        public IEnumerable<Fault> Check() => Belongings.NameAndUnit(Name, Unit);
-    }
+        internal override string Noun => "post";
 
-    internal static async Task<Results<Created<Guid>, ProblemHttpResult>> Add(
-        Request ask, OrganisationDb db, ILedger ledger, TimeProvider clock, ClaimsPrincipal user, CancellationToken stop)
-    {
-        var saved = await Run(null, ask, db, ledger, clock, Actor.From(user)!, stop);
-        return saved.Refused ? saved.Problem!.ToHttp() : TypedResults.Created($"/api/v1/posts/{saved.Value}", saved.Value);
-    }
-
-    internal static async Task<Results<Ok<Guid>, ProblemHttpResult>> Change(
-        Guid id, Request ask, OrganisationDb db, ILedger ledger, TimeProvider clock, ClaimsPrincipal user, CancellationToken stop)
-    {
-        var saved = await Run(id, ask, db, ledger, clock, Actor.From(user)!, stop);
-        return saved.Refused ? saved.Problem!.ToHttp() : TypedResults.Ok(saved.Value);
-    }
-
-    internal static async Task<Result<Guid>> Run(
-        Guid? id, Request ask, OrganisationDb db, ILedger ledger, TimeProvider clock, Actor actor, CancellationToken stop)
-    {
-        var entry = id is null ? new Post { Id = Guid.CreateVersion7(clock.GetUtcNow()) } : await db.Posts.FindAsync([id.Value], stop);
-        if (entry is null)
+        internal override void Fill(Post entry)
         {
-            return Problems.NoSuchEntry;
+            base.Fill(entry);
+            entry.Duty = Belongings.Clean(Duty);
         }
-
-        var name = ask.Name!.Trim();
-        if (await Belongings.Refusal(db, actor, ask.Unit, id is null ? null : entry.Unit, db.Posts.Where(p => p.Unit == ask.Unit && p.Name == name && p.Id != entry.Id), name, stop) is { } refusal)
-        {
-            return refusal;
-        }
-
-        (entry.Name, entry.Unit, entry.Active) = (name, ask.Unit, ask.Active);
-        entry.Duty = Belongings.Clean(ask.Duty);
-        db.Touch(entry, ask.Version, clock);
-        if (id is null)
-        {
-            db.Posts.Add(entry);
-        }
-
-        var act = id is null ? "post.added" : "post.changed";
-        return await db.Commit(ledger, actor, new(act, entry.Id.ToString(), "done", new { entry.Unit }), stop) is { } late ? late : entry.Id;
     }
 }

@@ -162,7 +162,7 @@ public sealed class UnitTests(SharedCounty county) : IClassFixture<SharedCounty>
 
         var sheet = await (await county.Engineer.GetAsync(new Uri($"{Units}/export?q=往返&format=xlsx", UriKind.Relative))).Content.ReadAsByteArrayAsync();
         var again = await Json(await Send(sheet, preview: false, "units.xlsx"));
-        (again.GetProperty("added").GetInt32(), again.GetProperty("changed").GetInt32()).ShouldBe((0, 2));
+        (again.GetProperty("added").GetInt32(), again.GetProperty("same").GetInt32()).ShouldBe((0, 2));
         (await register.ByCode(child, default))!.Parent.ShouldBe((await register.ByCode(parent, default))!.Id);
     }
 
@@ -174,7 +174,10 @@ public sealed class UnitTests(SharedCounty county) : IClassFixture<SharedCounty>
     [InlineData("/units", "机构管理", "Units")]
     [InlineData("/units?view=tree", "机构管理", "Units")]
     [InlineData("/units/new", "新增机构", "New unit")]
-    [InlineData("/units/import", "导入机构", "Import units")]
+    [InlineData("/units/import", "导入机构", "Import: Units")]
+    [InlineData("/people/import", "导入人员", "Import: People")]
+    [InlineData("/posts/import", "导入岗位", "Import: Posts")]
+    [InlineData("/systems/import", "导入信息系统", "Import: Information systems")]
     [InlineData("/systems", "信息系统", "Information systems")]
     [InlineData("/systems/new", "新增信息系统", "New system")]
     [InlineData("/people", "人员岗位", "People and posts")]

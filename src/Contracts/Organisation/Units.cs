@@ -36,3 +36,24 @@ public interface IUnitsBulk
     Task<Lizhou.Kernel.Result<int>> Register(
         IReadOnlyList<UnitCard> units, IReadOnlyList<SystemCard> systems, Lizhou.Kernel.Actor actor, CancellationToken stop);
 }
+
+/// <summary>What follows from the tree of units.</summary>
+public static class UnitTree
+{
+    /// <summary>Whether <paramref name="unit"/> is <paramref name="top"/> or stands somewhere below it.</summary>
+    public static bool Hold(this IReadOnlyList<UnitCard> units, Guid top, Guid unit)
+    {
+        var at = (Guid?)unit;
+        for (var steps = 0; at is { } here && steps <= units.Count; steps++)
+        {
+            if (here == top)
+            {
+                return true;
+            }
+
+            at = units.FirstOrDefault(u => u.Id == here)?.Parent;
+        }
+
+        return false;
+    }
+}
