@@ -1,4 +1,5 @@
 // The upkeep of the lake: expiry, sweeping, checking, backup and restore. Run as jobs; none of them stops writers.
+using System.Data.Common;
 using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;
 using Lizhou.Lake.Maintenance;
@@ -20,6 +21,17 @@ public sealed partial class Warehouse
     public Task<Result<Swept>> Sweep(TimeSpan grace, CancellationToken stop = default) =>
         Alone(() => SweepFiles.Run(this, clock.GetUtcNow() - grace, stop), stop);
 
+    /// <summary>How much the lake holds and what waits for upkeep; from the catalog alone.</summary>
+    public Task<LakeOverview> Survey(CancellationToken stop = default) => AsOfNow(SurveyLake.Run, stop);
+
+    /// <summary>Ids of tables with rows in the buffer: what <see cref="Flush"/> is for.</summary>
+    public Task<IReadOnlyList<long>> Buffered(CancellationToken stop = default) => AsOfNow(
+        async (connection, transaction, cancel) => (IReadOnlyList<long>)[.. (await SurveyLake.Buffered(connection, transaction, cancel)).Select(b => b.Table)], stop);
+
+    /// <summary>Ids of tables with at least <paramref name="many"/> small files, or one that is much cut: what <see cref="Compact"/> is for.</summary>
+    public Task<IReadOnlyList<long>> Worn(Compaction limits, int many, CancellationToken stop = default) => AsOfNow(
+        async (connection, transaction, cancel) => (IReadOnlyList<long>)await SurveyLake.Worn(connection, transaction, limits, many, cancel), stop);
+
     /// <summary>Reads every byte of every file and every row of the catalog and compares them with what was committed.</summary>
     public Task<Verified> Verify(CancellationToken stop = default) => Alone(() => VerifyLake.Run(state, new SealKey(sealKey), Staging.Root, stop), stop);
 
@@ -35,6 +47,13 @@ public sealed partial class Warehouse
 
     /// <summary>A change of the catalog that makes no snapshot.</summary>
     internal Task<Result<T>> Commit<T>(Func<CatalogChange, Task<Result<T>>> apply, CancellationToken stop) => committer.Run(apply, stop);
+
+    private async Task<T> AsOfNow<T>(Func<DbConnection, DbTransaction, CancellationToken, Task<T>> look, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await using var transaction = await CatalogRead.Begin(connection, stop);
+        return await look(connection, transaction, stop);
+    }
 
     private async Task<T> Alone<T>(Func<Task<T>> work, CancellationToken stop)
     {

@@ -87,18 +87,18 @@ public sealed partial class Warehouse : IAsyncDisposable
     public async Task<Result<Write>> Append(Table table, IReadOnlyList<StagedFile> files, Terms terms, CancellationToken stop = default) =>
         AppendFiles.Check(Staging, table, files) is { } problem
             ? problem
-            : await Writer.Commit("append", table.Id, terms, change => AppendFiles.Apply(change, table, files, stop), stop);
+            : await Added(table, files, terms.Small, rows => Writer.Commit("append", table.Id, terms, change => AppendFiles.Apply(change, table, files, rows, stop), stop), stop);
 
     /// <summary>Replaces the rows that have the same key as a staged one and adds the others.</summary>
     /// <param name="key">Key columns by name; together unique in the files and never empty.</param>
-    public Task<Result<Write>> Upsert(Table table, IReadOnlyList<StagedFile> files, IReadOnlyList<string> key, Terms terms, CancellationToken stop = default)
+    public async Task<Result<Write>> Upsert(Table table, IReadOnlyList<StagedFile> files, IReadOnlyList<string> key, Terms terms, CancellationToken stop = default)
     {
         var ids = key.Select(k => table.Column(k)?.Id ?? 0).ToList();
         return AppendFiles.Check(Staging, table, files) is { } problem || (problem = ids.Count == 0 || ids.Contains(0) ? Problems.BadKeyColumn : null) is not null
-            ? Task.FromResult<Result<Write>>(problem)
-            : Writer.Prepared(
+            ? problem
+            : await Added(table, files, terms.Small, rows => Writer.Prepared(
                 "upsert", table, terms, at => UpsertRows.Prepare(this, table, files, ids, at, stop),
-                (change, removal) => UpsertRows.Apply(change, table, files, removal, stop), stop, ids);
+                (change, removal) => UpsertRows.Apply(change, table, files, removal, rows, stop), stop, ids), stop);
     }
 
     /// <summary>Withdraws the rows that match.</summary>
@@ -217,6 +217,30 @@ public sealed partial class Warehouse : IAsyncDisposable
         await using var connection = await state.Open(stop);
         await using var transaction = await CatalogRead.Begin(connection, stop);
         return await look(new CatalogRead(connection, transaction, state.Kind));
+    }
+
+    /// <summary>Writes staged rows, a few of them by way of the buffer; when the table was altered meanwhile they become a file after all.</summary>
+    private async Task<Result<Write>> Added(
+        Table table, IReadOnlyList<StagedFile> files, bool small, Func<IReadOnlyList<object?[]>?, Task<Result<Write>>> write, CancellationToken stop)
+    {
+        var rows = small ? await SmallWrite.Rows(this, table, files, stop) : null;
+        var answer = await write(rows);
+        if (rows is null)
+        {
+            return answer;
+        }
+
+        if (answer.Problem?.Code == Problems.NoTable.Code)
+        {
+            return await write(null);
+        }
+
+        if (answer is { Refused: false, Value.Repeated: false })
+        {
+            SmallWrite.Drop(files);
+        }
+
+        return answer;
     }
 
     private async Task<Result<Table>> Alter(string kind, Table table, Terms terms, Func<CatalogChange, Task<Result<Write>>> apply, CancellationToken stop) =>

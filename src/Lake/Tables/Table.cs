@@ -37,7 +37,12 @@ public sealed record Snapshot(long Id, DateTimeOffset At, long SchemaVersion);
 /// <param name="Message">Recorded with the snapshot.</param>
 /// <param name="Along">Runs in the write's transaction (state database), once, after the catalog rows: batch, lineage, events. If it throws, nothing happened.
 /// It must not wait for another write to the lake, nor open a second connection that writes.</param>
-public sealed record Terms(string Key, string? Author = null, string? Message = null, Func<DbConnection, DbTransaction, Write, Task>? Along = null);
+public sealed record Terms(string Key, string? Author = null, string? Message = null, Func<DbConnection, DbTransaction, Write, Task>? Along = null)
+{
+    /// <summary>An append or upsert of few rows that come again and again: they wait in the catalog (see <see cref="Warehouse.Buffer"/>) instead of in a file
+    /// of their own, where that can be. The staged files are gone afterwards.</summary>
+    public bool Small { get; init; }
+}
 
 /// <summary>The answer to a write.</summary>
 /// <param name="Kind"><c>create</c>, <c>append</c>, <c>upsert</c>, <c>delete</c>, <c>undo</c>, <c>buffer</c>, <c>flush</c>, <c>compact</c>, <c>alter</c>, <c>rename</c>, <c>drop</c>.</param>

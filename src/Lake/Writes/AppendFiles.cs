@@ -19,8 +19,15 @@ internal static class AppendFiles
         return nulls.FirstOrDefault(n => n.Nulls > 0) is { Nulls: > 0 } found ? Problems.NullNotAllowed.With(found.Name, found.Nulls) : null;
     }
 
-    public static async Task<Result<Write>> Apply(CatalogChange change, Table table, IReadOnlyList<StagedFile> files, CancellationToken stop)
+    /// <param name="rows">The rows of the files, when they are to go to the buffer; else null.</param>
+    public static async Task<Result<Write>> Apply(
+        CatalogChange change, Table table, IReadOnlyList<StagedFile> files, IReadOnlyList<object?[]>? rows, CancellationToken stop)
     {
+        if (rows is not null)
+        {
+            return await Buffers.Add(change, table, rows, stop);
+        }
+
         if (await change.Read.Get(table.Id, change.Snapshot - 1, stop) is null)
         {
             return Problems.NoTable.With(table);

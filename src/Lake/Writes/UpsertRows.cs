@@ -36,14 +36,15 @@ internal static class UpsertRows
                 : Removal.Find(session, plan, match, arguments.Values, () => lake.NewDeleteFile(table)), stop);
     }
 
-    public static async Task<Result<Write>> Apply(CatalogChange change, Table table, IReadOnlyList<StagedFile> files, Removal removal, CancellationToken stop)
+    public static async Task<Result<Write>> Apply(
+        CatalogChange change, Table table, IReadOnlyList<StagedFile> files, Removal removal, IReadOnlyList<object?[]>? rows, CancellationToken stop)
     {
         if (removal.Rows > 0)
         {
             await removal.Apply(change, table.Id, stop);
         }
 
-        var added = await AppendFiles.Apply(change, table, files, stop);
+        var added = await AppendFiles.Apply(change, table, files, rows, stop);
         return added.Refused ? added : added.Value with { RowsRemoved = removal.Rows };
     }
 
