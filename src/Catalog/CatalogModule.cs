@@ -1,6 +1,9 @@
 using Lizhou.Catalog.Search;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +29,13 @@ public sealed class CatalogModule : Module
         services.AddSingleton<ListTable>();
         services.AddSingleton<ICatalog, PublishedCards>();
         services.AddSingleton<ICatalogBulk, PublishInBulk>();
+        services.AddScoped<IWorkbenchCard, WorkbenchCatalog>();
+    }
+
+    public override void Subscribe(Subscriptions on)
+    {
+        on.On<ColumnsProposed, ProposeItems>();
+        on.On<UnitRenamed, FollowUnitRenamed>();
     }
 
     public override void Routes(IEndpointRouteBuilder routes)

@@ -11,7 +11,8 @@ internal static class ChangeResource
         register.Do(actor, "catalog.change", id.ToString(), work => In(work, id, sent, revision), stop);
 
     /// <summary>The same inside an act of many.</summary>
-    public static async Task<Result<ResourceView>> In(Work work, Guid id, ResourceEntry sent, long? revision)
+    /// <param name="opinion">For the timeline; null for none.</param>
+    public static async Task<Result<ResourceView>> In(Work work, Guid id, ResourceEntry sent, long? revision, string? opinion = null)
     {
         if (await work.Head(id) is not { } before)
         {
@@ -29,7 +30,7 @@ internal static class ChangeResource
             return refused;
         }
 
-        var kept = (await work.Version(id, before.Opened ?? before.Shown))!;
+        var kept = (await work.Version(id, before.Latest))!;
         var entry = Tidy.Entry(sent, kept, work.NewId) with { Id = id };
         if (CreateResource.Refusal(entry, work) is { } faulty)
         {
@@ -50,7 +51,7 @@ internal static class ChangeResource
         }
 
         await work.PutVersion(id, head.Opened!.Value, entry, published: false);
-        var saved = await work.Save(before, head, Step.Change, null);
+        var saved = await work.Save(before, head, Step.Change, opinion);
         return saved.Refused ? saved : ResourceView.Of(head, head.Opened.Value, entry, work.Frame);
     }
 

@@ -25,6 +25,9 @@ internal sealed record Head(
     public static Head New(long seq, Guid id, ResourceCode code, Guid unit, DateTimeOffset now) =>
         new(seq, id, code, unit, 1, null, 1, ResourceState.Draft, 1, false, now, null);
 
+    /// <summary>The version one would go on from.</summary>
+    public int Latest => Opened ?? Shown;
+
     public ResourceCard Card(ResourceEntry entry) =>
         new(Id, Code.ToString(), entry.Name, entry.Unit, entry.System, Table, Shown, State, entry.Sharing, entry.Cycle, entry.Items);
 }

@@ -27,7 +27,7 @@ public sealed class CollectionModule : Module
         services.AddSingleton<Originals>();
         services.AddScoped<IIntake, CollectStream>();
         services.AddScoped<IWorkbenchCard, WorkbenchBatches>();
-        services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<CancelBatch>().AddScoped<RetryBatch>().AddScoped<UndoBatch>();
+        services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<SteerBatch>().AddScoped<UndoBatch>();
         services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
         services.AddJob<LoadBatch.Body, LoadBatch>();
         services.AddSources();
@@ -40,8 +40,8 @@ public sealed class CollectionModule : Module
         batches.MapGet("/", FindBatches.Handle);
         routes.MapGet("/api/v1/batches.xlsx", ExportBatches.Handle).RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).WithTags("batches");
         batches.MapGet("/{batch}", ShowBatch.Handle);
-        batches.MapPost("/{batch}/cancel", CancelBatch.Handle);
-        batches.MapPost("/{batch}/retry", RetryBatch.Handle);
+        batches.MapPost("/{batch}/cancel", SteerBatch.HandleCancel);
+        batches.MapPost("/{batch}/retry", SteerBatch.HandleRetry);
         batches.MapPost("/{batch}/undo", UndoBatch.Handle);
         batches.MapGet("/{batch}/rejects", ReadRejects.Handle);
         batches.MapGet("/{batch}/rejects.xlsx", DownloadRejects.Handle);

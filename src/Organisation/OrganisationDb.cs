@@ -1,8 +1,10 @@
 // The organisation's tables, and how a change and its evidence become one.
 using System.Text.Json.Serialization;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Data;
+using Lizhou.Kernel.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -76,7 +78,7 @@ internal sealed class Person : Belonging
     public string? Phone { get; set; }
 }
 
-internal sealed class OrganisationDb(StateStore state) : ModuleDb(state)
+internal sealed class OrganisationDb(StateStore state, TimeProvider clock) : ModuleDb(state)
 {
     public DbSet<Unit> Units => Set<Unit>();
 
@@ -87,7 +89,7 @@ internal sealed class OrganisationDb(StateStore state) : ModuleDb(state)
     public DbSet<Person> People => Set<Person>();
 
     /// <summary>Marks an entry as changed now; <paramref name="known"/> is the version its editor saw, null for the current one.</summary>
-    public void Touch(Entry entry, int? known, TimeProvider clock)
+    public void Touch(Entry entry, int? known, TimeProvider now)
     {
         if (known is { } version)
         {
@@ -95,13 +97,15 @@ internal sealed class OrganisationDb(StateStore state) : ModuleDb(state)
         }
 
         entry.Version = (known ?? entry.Version) + 1;
-        entry.ChangedAt = clock.GetUtcNow();
+        entry.ChangedAt = now.GetUtcNow();
     }
 
-    /// <summary>Writes the changes and their evidence in one transaction.</summary>
+    /// <summary>Writes the changes, the facts they make and their evidence in one transaction.</summary>
     /// <returns>Null, or why nothing was written: someone else was faster.</returns>
     public async Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop)
     {
+        var renamed = ChangeTracker.Entries<Unit>().Where(u => u.State == EntityState.Modified && u.Property(e => e.Name).IsModified).Select(u => u.Entity);
+        Set<OutboxRow>().AddRange([.. renamed.Select(u => OutboxRow.Of(new UnitRenamed(u.Id, u.Name), clock))]);
         try
         {
             await using var transaction = await Database.BeginTransactionAsync(stop);

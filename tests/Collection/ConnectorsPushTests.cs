@@ -142,6 +142,26 @@ public sealed class ConnectorsPushTests
     }
 
     [Fact]
+    public async Task What_a_crash_left_of_a_push_is_swept_when_it_is_old_and_what_waits_is_not()
+    {
+        await using var house = await Open(new SourceLimits { SmallPushBytes = 1024 });
+        await Push(house, string.Join('\n', Enumerable.Range(0, 2000).Select(i => "{\"id\":" + i + "}")), "application/x-ndjson");
+        var folder = Path.Combine(house.Settings.Data, "push");
+        var waiting = Directory.EnumerateFiles(folder).Single();
+        var (old, young) = (Path.Combine(folder, "old"), Path.Combine(folder, "young"));
+        await File.WriteAllTextAsync(old, "{");
+        await File.WriteAllTextAsync(young, "{");
+        var sweep = ActivatorUtilities.GetServiceOrCreateInstance<SweepPushes>(house.Services);
+        (await sweep.Look(default)).ShouldBe(0);
+
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-25));
+        File.SetLastWriteTimeUtc(waiting, DateTime.UtcNow.AddHours(-25));
+        (await sweep.Look(default)).ShouldBe(1);
+        Directory.EnumerateFiles(folder).Order().ShouldBe(new[] { waiting, young }.Order());
+        (await Group(house)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task When_too_much_waits_the_sender_is_told_when_to_come_back()
     {
         await using var house = await Open(new SourceLimits { WaitingBytes = 50 });

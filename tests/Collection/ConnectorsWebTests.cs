@@ -164,8 +164,41 @@ public sealed class ConnectorsWebTests
     {
         var guard = new HostGuard(new SourceLimits());
         var refused = await Should.ThrowAsync<ProblemException>(() => guard.Resolve(new Uri(url).Host, listed: true, default));
-        refused.Problem.Code.ShouldBe("SRC-010");
+        refused.Problem.Code.ShouldBeOneOf("SRC-010", "SRC-050");
     }
+
+    [Theory]
+    [InlineData("10.1.2.3", "10.1.0.0/16", "10.2.0.0/16")]
+    [InlineData("192.168.7.1", "192.168.7.1", "192.168.7.2")]
+    [InlineData("172.20.0.9", "172.16.0.0/12", "10.0.0.0/8")]
+    [InlineData("::ffff:10.1.2.3", "10.1.2.3/32", "10.1.2.4/32")]
+    [InlineData("fd00::12", "fd00::/64", "fd00:1::/64")]
+    public async Task A_department_in_a_private_network_is_read_once_its_range_is_listed_and_the_refusal_says_how(string host, string range, string other)
+    {
+        (await new HostGuard(new SourceLimits { PrivateHosts = [range] }).Resolve(host, listed: false, default)).Count.ShouldBe(1);
+        var refused = await Should.ThrowAsync<ProblemException>(() => new HostGuard(new SourceLimits { PrivateHosts = ["10.9.9.9", other] }).Resolve(host, listed: false, default));
+        refused.Problem.Code.ShouldBe("SRC-050");
+        refused.Problem.Todo.Zh.ShouldContain($"Sources__PrivateHosts__2={IPAddress.Parse(host).ToString().Replace("::ffff:", "")}");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "0.0.0.0/0")]
+    [InlineData("127.0.0.1", "localhost")]
+    [InlineData("localhost", "localhost")]
+    [InlineData("::1", "::/0")]
+    [InlineData("169.254.169.254", "169.0.0.0/8")]
+    [InlineData("100.100.100.200", "100.64.0.0/10")]
+    [InlineData("fd00:ec2::254", "fd00::/8")]
+    [InlineData("fe80::1", "fc00::/6")]
+    public async Task No_wide_range_and_no_name_opens_this_machine_or_what_a_cloud_tells_of_itself(string host, string listed) =>
+        (await Should.ThrowAsync<ProblemException>(() => new HostGuard(new SourceLimits { PrivateHosts = [listed] }).Resolve(host, listed: false, default))).Problem.Code.ShouldBe("SRC-010");
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.0/8")]
+    [InlineData("::1", "::1")]
+    [InlineData("169.254.169.254", "169.254.169.254")]
+    public async Task An_address_of_this_machine_is_read_when_it_is_listed_itself(string host, string listed) =>
+        (await new HostGuard(new SourceLimits { PrivateHosts = [listed] }).Resolve(host, listed: false, default)).ShouldBe([IPAddress.Parse(host)]);
 
     [Theory]
     [InlineData("file:///etc/passwd")]
@@ -180,7 +213,7 @@ public sealed class ConnectorsWebTests
     public async Task Only_hosts_on_the_list_are_read_when_there_is_one()
     {
         var guard = new HostGuard(new SourceLimits { Hosts = ["*.lizhou.invalid"], PrivateHosts = ["127.0.0.0/8"] });
-        (await Should.ThrowAsync<ProblemException>(() => guard.Resolve("127.0.0.1", listed: true, default))).Problem.Code.ShouldBe("SRC-010");
+        (await Should.ThrowAsync<ProblemException>(() => guard.Resolve("127.0.0.1", listed: true, default))).Problem.Code.ShouldBe("SRC-051");
         (await guard.Resolve("127.0.0.1", listed: false, default)).ShouldBe([IPAddress.Loopback]);
     }
 

@@ -205,6 +205,12 @@ public sealed class StoryTests(RunningCity city) : IClassFixture<RunningCity>
         var number = batch.GetProperty("number").GetString()!;
 
         (await city.Command("batches", "--json")).Out.ShouldContain(number);
+        var listed = (await city.Command("batches")).Out; // a terminal of 80 characters, as a redirected one counts
+        listed.ShouldContain("资源 resource");
+        listed.ShouldContain(number);
+        listed.ShouldContain(resource);
+        listed.ShouldContain("问题 rejected 2");
+        listed.Split('\n').Max(l => l.TrimEnd().Sum(c => c > '\u2e7f' ? 2 : 1)).ShouldBeLessThanOrEqualTo(80);
         (await city.Command("rejects", number)).Out.ShouldContain("12x");
         var sheet = Path.Combine(city.Data, "out.xlsx");
         (await city.Command("rejects", number, "--out", sheet)).Code.ShouldBe(0);

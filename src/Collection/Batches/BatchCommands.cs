@@ -39,18 +39,30 @@ internal static class BatchCommands
                 return;
             }
 
-            var table = new Table().AddColumns("批次 batch", "资源 resource", "状态 state", "读 read", "入库 accepted", "问题 rejected", "重复 duplicate", "过滤 filtered", "接收 received");
+            // Two columns of words and one of figures: eight would not fit the 80 characters of a terminal.
+            var table = new Table { Border = TableBorder.Simple }.AddColumns("批次 batch", "资源 resource", "行数 rows");
             foreach (var batch in page["items"]!.AsArray())
             {
-                var counts = batch!["counts"]!;
-                table.AddRow(
-                    [.. new[] { $"{batch["number"]}", $"{batch["resource"]} {batch["resourceName"]}", $"{batch["state"]}", $"{counts["read"]}", $"{counts["accepted"]}",
-                        $"{counts["rejected"]}", $"{counts["duplicate"]}", $"{counts["filtered"]}", batch["receivedAt"]!.GetValue<DateTimeOffset>().Shown() }.Select(Markup.Escape)]);
+                table.AddRow([.. Lines(batch!).Select(Markup.Escape)]);
             }
 
             AnsiConsole.Write(table);
         }));
         return command;
+    }
+
+    /// <summary>A batch in three cells. Read = accepted + rejected + duplicate + filtered; what is nought is left out.</summary>
+    private static string[] Lines(JsonNode batch)
+    {
+        var counts = batch["counts"]!;
+        var parts = new (string Name, string Words)[] { ("accepted", "入库 accepted"), ("rejected", "问题 rejected"), ("duplicate", "重复 duplicate"), ("filtered", "过滤 filtered") }
+            .Where(c => counts[c.Name]!.GetValue<long>() != 0).Select(c => $"{c.Words} {counts[c.Name]!.GetValue<long>():N0}");
+        return
+        [
+            $"{batch["number"]}\n{batch["state"]}\n{batch["receivedAt"]!.GetValue<DateTimeOffset>().Shown()}",
+            $"{batch["resourceName"]}\n{batch["resource"]}",
+            string.Join('\n', parts.Prepend($"读取 read {counts["read"]!.GetValue<long>():N0}")),
+        ];
     }
 
     private static Command Rejects(IHostCalls host)

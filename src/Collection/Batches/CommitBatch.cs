@@ -56,10 +56,18 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
     {
         var terms = new Terms($"batch:{loaded.Batch.Id:D}", loaded.Batch.OperatorName, loaded.Batch.Number, (connection, transaction, write) => Along(loaded, connection, transaction, write, stop));
         var key = loaded.Resource.Items.Where(i => i.Key).Select(i => i.Column).ToList();
+        terms = terms with { Small = await IsPushed(loaded.Batch, stop) };
         var write = loaded.Outcome.Files.Count == 0 ? await Alone(terms, stop)
             : key.Count > 0 ? await lake.Upsert(loaded.Table, loaded.Outcome.Files, key, terms, stop)
             : await lake.Append(loaded.Table, loaded.Outcome.Files, terms, stop);
         return write.Problem;
+    }
+
+    /// <summary>Pushes bring a few rows again and again; a file for each would soon be thousands.</summary>
+    private async Task<bool> IsPushed(Batch batch, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return batch.Source is { } source && await connection.Scalar(null, $"SELECT way FROM source WHERE id = {source.ToString()}", stop) is nameof(Sources.Way.Push);
     }
 
     public async Task Refuse(Batch batch, Problem problem, CancellationToken stop)
@@ -130,7 +138,7 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
         var proposed = loaded.Parts.SelectMany(p => p.Columns.Unknown).DistinctBy(u => u.Header).Select(u => new ProposedColumn(u.Header, u.Type)).ToList();
         if (batch is { Drift: DriftPolicy.Add, Kind: BatchKind.Load } && proposed.Count > 0)
         {
-            await OutboxRow.Tell(connection, transaction, new ColumnsProposed(batch.Id, batch.Resource, proposed), clock, stop);
+            await OutboxRow.Tell(connection, transaction, new ColumnsProposed(batch.Id, batch.Number, batch.Resource, proposed), clock, stop);
         }
 
         await OutboxRow.Tell(connection, transaction, new BatchLanded(batch.Id, batch.Resource, batch.Table, write.Snapshot, counts), clock, stop);

@@ -27,8 +27,12 @@ internal sealed record SourceLimits
     /// <summary>Hosts that may be read: <c>data.example.gov.cn</c> or <c>*.example.gov.cn</c>. Empty: every public host.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
-    /// <summary>Hosts that may be read although they are on this machine or in a private network: names, addresses or ranges such as <c>10.0.0.0/8</c>.</summary>
+    /// <summary>Hosts that may be read although they are in a private network: names, addresses or ranges such as <c>10.1.0.0/16</c>. This machine, its link
+    /// and reserved addresses are opened only by an address or range of their own, e.g. <c>127.0.0.1</c>.</summary>
     public IReadOnlyList<string> PrivateHosts { get; init; } = [];
+
+    /// <summary>Hours after which a file of a push that was never acknowledged is deleted.</summary>
+    public int PushKeepHours { get; init; } = 24;
 
     /// <summary>Free space that must remain on the disk, bytes.</summary>
     public long KeepFree { get; init; } = 1L << 30;

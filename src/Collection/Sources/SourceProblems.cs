@@ -30,8 +30,16 @@ internal static class SourceProblems
         new("请按提示修改。", "Correct it as told."));
 
     public static readonly Problem HostRefused = new("SRC-010", 403,
-        new("不允许访问“{0}”。", "“{0}” must not be read."),
-        new("内网、本机地址和名单外的主机需由系统管理员在设置中放行。", "Hosts of this machine, of private networks and outside the list are opened by the system administrator in the settings."));
+        new("不允许访问“{0}”：{1} 是本机、链路本地或保留地址。", "“{0}” must not be read: {1} is an address of this machine, of its link, or a reserved one."),
+        new("如确需读取，请运维人员加上环境变量 {2}={1} 后重启。", "If it must be read, let the operator add the environment variable {2}={1} and restart."));
+
+    public static readonly Problem HostPrivate = new("SRC-050", 403,
+        new("尚未放行“{0}”：{1} 在专网内。", "“{0}” is not opened yet: {1} is in a private network."),
+        new("如它是本市部门的系统，请运维人员加上环境变量 {2}={1}（也可写所在网段，如 10.1.0.0/16）后重启。", "If it is a system of a department, let the operator add the environment variable {2}={1} (or its range, such as 10.1.0.0/16) and restart."));
+
+    public static readonly Problem HostUnlisted = new("SRC-051", 403,
+        new("“{0}”不在可读取的主机名单内。", "“{0}” is not on the list of hosts that may be read."),
+        new("如它是本市部门的接口，请运维人员加上环境变量 {1}={0} 后重启。", "If it is an interface of a department, let the operator add the environment variable {1}={0} and restart."));
 
     public static readonly Problem Unreachable = new("SRC-011", 502,
         new("连接不上“{0}”：{1}", "“{0}” cannot be reached: {1}"),

@@ -5,6 +5,7 @@ using Lizhou.Collection.Connectors.Folders;
 using Lizhou.Collection.Connectors.Push;
 using Lizhou.Collection.Connectors.Web;
 using Lizhou.Collection.Sources.Upload;
+using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -32,9 +33,10 @@ internal static class SourceRooms
         services.AddSingleton<Secrets>().AddSingleton<HostGuard>().AddSingleton<SourceFiles>().AddSingleton<PushFolder>().AddSingleton<Uploads>();
         services.AddScoped(s => new SourcesDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<FindSources>().AddScoped<RegisterSource>().AddScoped<SteerSource>().AddScoped<DeliverFile>().AddScoped<Arrivals>().AddScoped<SendUpload>().AddScoped<SourceNames>().AddScoped<SourceTokens>();
+        services.AddScoped<IResourceUse, UsesOfResource>();
         services.AddScoped<PullTable>().AddScoped<IPull>(s => s.GetRequiredService<PullTable>()).AddScoped<IPull, PullPages>();
         services.AddJob<RunSource.Body, RunSource>();
-        services.AddRunning<StartDueSources>().AddRunning<KeepPushes>().AddRunning<GroupPushes>().AddRunning<TakeInbox>();
+        services.AddRunning<StartDueSources>().AddRunning<KeepPushes>().AddRunning<GroupPushes>().AddRunning<SweepPushes>().AddRunning<TakeInbox>();
     }
 
     public static void MapSources(this IEndpointRouteBuilder routes)

@@ -35,4 +35,5 @@ public interface IIntake
 public sealed record ProposedColumn(string Header, string Type);
 
 /// <summary>A source that may add columns sent some the catalogue does not know. Their values stay in the originals.</summary>
-public sealed record ColumnsProposed(Guid Batch, Guid Resource, IReadOnlyList<ProposedColumn> Columns) : Lizhou.Kernel.Events.IFact;
+/// <param name="Number">The batch's number, as people know it.</param>
+public sealed record ColumnsProposed(Guid Batch, string Number, Guid Resource, IReadOnlyList<ProposedColumn> Columns) : Lizhou.Kernel.Events.IFact;

@@ -57,3 +57,6 @@ public static class UnitTree
         return false;
     }
 }
+
+/// <summary>A unit goes by another name from now on; whoever keeps names in an index of their own writes it anew.</summary>
+public sealed record UnitRenamed(Guid Unit, string Name) : Lizhou.Kernel.Events.IFact;

@@ -64,7 +64,9 @@ internal sealed class PullTable(HostGuard guard, SourceFiles files, Secrets secr
     {
         if (settings.Kind != DatabaseKind.Sqlite)
         {
-            await guard.Resolve(settings.Host!, listed: false, stop);
+            // The checked address itself is connected to; a certificate that must be the host's own holds the name to it otherwise.
+            var addresses = await guard.Resolve(settings.Host!, listed: false, stop);
+            settings = settings.Tls == Tls.Verified ? settings : settings with { Host = addresses.OrderBy(a => a.AddressFamily).First().ToString() };
         }
 
         var connection = dialect.Connection(settings, secret);
