@@ -87,26 +87,26 @@ def sheet(rows, tail):
 
 def main():
     rows = [benefit(n) for n in range(1, 301)]
-    save("待遇发放_模拟.csv", ("养老待遇发放明细表（模拟）\r\n填报单位：市人力资源和社会保障局,,,,填报日期：2026年11月\r\n" + text([BENEFIT, ["", "", "", "", "元", "", ""], *rows]) + "注：本表数据均为模拟，不含任何真实个人信息。\r\n").encode("gb18030"))
+    save("养老保险参保人待遇发放_模拟.csv", ("养老待遇发放明细表（模拟）\r\n填报单位：市人力资源和社会保障局,,,,填报日期：2026年11月\r\n" + text([BENEFIT, ["", "", "", "", "元", "", ""], *rows]) + "注：本表数据均为模拟，不含任何真实个人信息。\r\n").encode("gb18030"))
 
-    save("证照信息_模拟.xlsx", sheet([LICENCE, *[licence(n) for n in range(1, 201)]], tail=3000))
+    save("食品经营单位证照信息_模拟.xlsx", sheet([LICENCE, *[licence(n) for n in range(1, 201)]], tail=3000))
 
     people = [person(n) for n in range(1, 501)]
     for n in range(0, 500, 50):
         people[n] = people[n][:7]  # one row in fifty was cut short
-    save("基本信息_分号_模拟.csv", text([PERSON, *people], ";").encode("utf-8"))
+    save("户籍人口基本信息_分号_模拟.csv", text([PERSON, *people], ";").encode("utf-8"))
 
     styles = [
         lambda y, m, d: f"{y}-{m:02}-{d:02}", lambda y, m, d: f"{y}/{m}/{d}", lambda y, m, d: f"{y}年{m}月{d}日", lambda y, m, d: f"{y}{m:02}{d:02}", lambda y, m, d: f"{y}.{m:02}.{d:02}",
     ]
-    save("证照信息_五种日期_模拟.csv", text([LICENCE, *[licence(1000 + n, styles[n % 5]) for n in range(200)]]).encode("utf-8-sig"))
+    save("食品经营单位证照信息_五种日期_模拟.csv", text([LICENCE, *[licence(1000 + n, styles[n % 5]) for n in range(200)]]).encode("utf-8-sig"))
 
-    save("证照信息_模拟.ndjson", "".join(json.dumps(dict(zip(LICENCE, licence(2000 + n))), ensure_ascii=False) + "\n" for n in range(150)).encode("utf-8"))
+    save("食品经营单位证照信息_模拟.ndjson", "".join(json.dumps(dict(zip(LICENCE, licence(2000 + n))), ensure_ascii=False) + "\n" for n in range(150)).encode("utf-8"))
 
     towns = [(f"第{t}批_基本信息_模拟.csv", text([PERSON, *[person(t * 1000 + n) for n in range(120)]]).encode("gb18030")) for t in (1, 2)]
-    save("基本信息_两批_模拟.zip", packed(towns))
+    save("户籍人口基本信息_两批_模拟.zip", packed(towns))
 
-    save("待遇发放_模拟.tsv", ("\ufeff" + text([BENEFIT, *[benefit(1000 + n) for n in range(100)]], "\t")).encode("utf-16-le"))
+    save("养老保险参保人待遇发放_模拟.tsv", ("\ufeff" + text([BENEFIT, *[benefit(1000 + n) for n in range(100)]], "\t")).encode("utf-16-le"))
 
 
 if __name__ == "__main__":

@@ -16,12 +16,12 @@ public sealed partial class SourcesWizardTests(Window window) : IClassFixture<Wi
     private static readonly string[] Person = ["公民身份号码", "姓名", "性别代码", "出生日期", "民族", "乡镇街道代码", "住址", "联系电话", "登记日期", "状态"];
 
     [Theory]
-    [InlineData("待遇发放_模拟.csv", "benefit", "GB18030", "发放流水号")]
-    [InlineData("证照信息_模拟.xlsx", "licence", "证照编号", "证照编号")]
-    [InlineData("基本信息_分号_模拟.csv", "person", "分号", "公民身份号码")]
-    [InlineData("证照信息_五种日期_模拟.csv", "licence", "UTF-8", "证照编号")]
-    [InlineData("待遇发放_模拟.tsv", "benefit", "UTF-16LE", "发放流水号")]
-    [InlineData("基本信息_两批_模拟.zip", "person", "第1批_基本信息_模拟.csv", "公民身份号码")]
+    [InlineData("养老保险参保人待遇发放_模拟.csv", "benefit", "GB18030", "发放流水号")]
+    [InlineData("食品经营单位证照信息_模拟.xlsx", "licence", "证照编号", "证照编号")]
+    [InlineData("户籍人口基本信息_分号_模拟.csv", "person", "分号", "公民身份号码")]
+    [InlineData("食品经营单位证照信息_五种日期_模拟.csv", "licence", "UTF-8", "证照编号")]
+    [InlineData("养老保险参保人待遇发放_模拟.tsv", "benefit", "UTF-16LE", "发放流水号")]
+    [InlineData("户籍人口基本信息_两批_模拟.zip", "person", "第1批_基本信息_模拟.csv", "公民身份号码")]
     public async Task A_trial_file_is_understood_and_taken_in_without_javascript(string file, string kind, string found, string key)
     {
         var resource = await Publish(kind switch { "licence" => Licence, "benefit" => Benefit, _ => Person });
@@ -36,7 +36,7 @@ public sealed partial class SourcesWizardTests(Window window) : IClassFixture<Wi
     [Fact]
     public async Task A_correction_is_previewed_again_and_the_contract_is_kept()
     {
-        var page = await Upload("待遇发放_模拟.csv", await Publish(Benefit));
+        var page = await Upload("养老保险参保人待遇发放_模拟.csv", await Publish(Benefit));
         await page.GetByLabel("“银行账号”对应的信息项").SelectOptionAsync([new SelectOptionValue { Label = "不归集" }]);
         await page.GetByRole(AriaRole.Button, new() { Name = "重新预览" }).First.ClickAsync();
         await Assertions.Expect(page.GetByText("指定不归集")).ToBeVisibleAsync();

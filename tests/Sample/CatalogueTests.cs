@@ -89,4 +89,30 @@ public sealed class CatalogueTests
             }
         }
     }
+
+    [Fact]
+    public void Every_trial_file_is_named_after_a_resource_of_a_department_with_a_demo_steward()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!Directory.Exists(Path.Combine(at.FullName, "sample", "inbox")))
+        {
+            at = at.Parent!;
+        }
+
+        var inbox = Path.Combine(at.FullName, "sample", "inbox");
+        var files = Directory.EnumerateFiles(inbox, $"*_{Plan.Mark}.*").Select(f => Path.GetFileName(f)!).ToList();
+        var readme = File.ReadAllLines(Path.Combine(inbox, "README.md"));
+        var resources = Catalogue.Of(Plan, Plan.Sizes["demo"], Plan.Seed).ToLookup(r => r.Name);
+
+        files.Count.ShouldBeGreaterThan(5);
+        foreach (var file in files)
+        {
+            var meant = resources[file.Split('_')[0]].ShouldHaveSingleItem();
+            meant.DepartmentNumber.ShouldBeLessThanOrEqualTo(8); // so many have a steward to sign in as
+            readme.ShouldContain(l => l.StartsWith($"| {file} |", StringComparison.Ordinal) && l.Contains($"| {meant.Name} | {meant.Department.Name} | `demo-steward-{meant.DepartmentNumber}` |"));
+        }
+
+        var header = File.ReadLines(Path.Combine(inbox, files.Single(f => f.Contains("分号"))), Encoding.UTF8).First().Split(';');
+        header.ShouldBe(Plan.Forms["person-register"].Items.Select(i => i.Name));
+    }
 }
