@@ -28,6 +28,14 @@ internal static class Problems
         "HST-002", 422, new("{0} 中没有 lake-seal 密钥。", "There is no lake-seal key in {0}."),
         new("请给出原城市数据目录下的 keys 目录。", "Give the keys folder of the city the backup came from."));
 
+    public static readonly Problem BadUpkeep = new(
+        "HST-003", 422, new("数据湖维护的设置有误：{0}。", "The settings of the lake's upkeep are wrong: {0}."),
+        new("计划应为五段 cron 表达式或 -，天数与小时数不小于 1。", "A schedule is five cron fields or -, days and hours are at least 1."));
+
+    public static readonly Problem NoUpkeep = new(
+        "HST-004", 404, new("没有名为 {0} 的维护任务。", "There is no upkeep task {0}."),
+        new("可用：flush、compact、expire、sweep、verify。", "There are flush, compact, expire, sweep and verify."));
+
     public static Problem Of(int status) => status switch
     {
         401 => SignInFirst,

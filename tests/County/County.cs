@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Lizhou.Host;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,6 +24,9 @@ public class County(bool demo) : IAsyncDisposable
         : this(demo: true)
     {
     }
+
+    /// <summary>Whether a demo city grows its sample in the background; a story that counts rows wants its own alone.</summary>
+    public bool Grows { get; init; } = true;
 
     public IServiceProvider Services => app!.Services;
 
@@ -97,7 +101,15 @@ public class County(bool demo) : IAsyncDisposable
 
     public async Task Open()
     {
-        app = await City.Build(new Settings(folder, Demo: demo), "http://127.0.0.1:0", quiet: true, CancellationToken.None, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        app = await City.Build(new Settings(folder, Demo: demo), "http://127.0.0.1:0", quiet: true, CancellationToken.None, services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+            if (!Grows && services.First(s => s.ImplementationInstance is JobKind { Name: var name } && name.Contains("GrowSample", StringComparison.Ordinal)) is { } grow)
+            {
+                services.Remove(grow);
+                services.AddSingleton((JobKind)grow.ImplementationInstance! with { Run = (_, _, _, _) => Task.CompletedTask });
+            }
+        });
         await app.StartAsync();
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
     }
