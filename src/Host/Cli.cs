@@ -1,5 +1,6 @@
 // The verbs of `lizhou`: the host's own, and every module's in data order.
 using System.CommandLine;
+using Lizhou.Lake;
 using Lizhou.Tabular;
 
 namespace Lizhou.Host;
@@ -19,7 +20,7 @@ internal static class Cli
         root.Subcommands.Add(Serve.Command(data));
         root.Subcommands.Add(Docs.Command(root));
         root.Subcommands.Add(Docs.PathCommand());
-        root.Subcommands.Add(InspectCommand.Create());
+        root.Subcommands.Add(InspectCommand.Create(ParquetFiles.Alone));
         var calls = host = new HostCalls(data);
         foreach (var command in Modules.All.SelectMany(m => m.Commands(calls)))
         {

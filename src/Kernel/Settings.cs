@@ -15,6 +15,9 @@ public sealed record Settings(string Data, string? State = null, bool Demo = fal
     /// <summary>Files received and kept by digest, as they came.</summary>
     public string Originals => Path.Combine(Data, "originals");
 
+    /// <summary>Files a person has uploaded and not yet sent in.</summary>
+    public string Uploads => Path.Combine(Data, "uploads");
+
     /// <summary>Work in progress; swept at start.</summary>
     public string Work => Path.Combine(Data, "work");
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Lizhou.Kernel;
+using Lizhou.Tabular;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Lake;
@@ -9,8 +10,9 @@ public sealed class LakeModule : Module
 {
     public override void Services(IServiceCollection services, Settings settings)
     {
-        var folders = new[] { Warehouse.DataFolder(settings.Lake), settings.Originals, settings.Work };
+        var folders = new[] { Warehouse.DataFolder(settings.Lake), settings.Originals, settings.Uploads, settings.Work };
         services.AddSingleton(_ => new Engine(new EngineOptions(folders, Path.Combine(settings.Lake, "temp"))));
+        services.AddSingleton<IColumnarFiles>(s => new ParquetFiles(s.GetRequiredService<Engine>, Path.Combine(settings.Work, "unpacked"), settings.Lake));
         services.AddSingleton(new LakePlace(settings.Lake, Path.Combine(settings.Keys, "lake-seal")));
         services.AddSingleton(s => s.GetRequiredService<LakePlace>().Opened ?? throw new InvalidOperationException("The lake is opened when the modules start."));
     }

@@ -23,6 +23,9 @@ public sealed record ChunkOptions
     /// <summary>Whether a faulty row with a certain repair is written as repaired; else it is faulty like the others.</summary>
     public bool Repair { get; init; }
 
+    /// <summary>Reads Parquet; null where there is no engine.</summary>
+    public IColumnarFiles? Columnar { get; init; }
+
     /// <summary>The columns to write, by their index in the shape, in this order; −1 writes an empty cell. Null writes all as they stand.</summary>
     public IReadOnlyList<int>? Columns { get; init; }
 }
@@ -76,7 +79,7 @@ public static class Chunker
         try
         {
             using var sink = new ChunkSink(folder, options);
-            foreach (var chunk in Chunks(path, shape, sink, stop))
+            foreach (var chunk in Chunks(path, shape, sink, options.Columnar, stop))
             {
                 await channel.WriteAsync(chunk, stop);
             }
@@ -89,7 +92,7 @@ public static class Chunker
         }
     }
 
-    private static IEnumerable<Chunk> Chunks(string path, FileShape shape, ChunkSink sink, CancellationToken stop)
+    private static IEnumerable<Chunk> Chunks(string path, FileShape shape, ChunkSink sink, IColumnarFiles? columnar, CancellationToken stop)
     {
         if (sink.TakesAll && FastRows.Suits(shape))
         {
@@ -107,7 +110,7 @@ public static class Chunker
             yield break;
         }
 
-        using var reader = RowReader.Open(path, shape);
+        using var reader = RowReader.Open(path, shape, columnar);
         while (reader.Next() is { } row)
         {
             sink.Add(row);

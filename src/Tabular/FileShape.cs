@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Lizhou.Tabular;
 
-/// <summary>What kind of file a table lies in. <see cref="Parquet"/> is recognised here but read by the engine.</summary>
+/// <summary>What kind of file a table lies in. <see cref="Parquet"/> is read through <see cref="IColumnarFiles"/>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Format>))]
 public enum Format { Csv, Xls, Xlsx, Xlsb, Ods, Json, NdJson, Parquet }
 

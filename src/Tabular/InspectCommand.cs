@@ -12,7 +12,8 @@ namespace Lizhou.Tabular;
 public static class InspectCommand
 {
     /// <summary>Makes the command, with its options and its action.</summary>
-    public static Command Create()
+    /// <param name="columnar">Makes a reader of Parquet files that may read the folders given; null: there is none.</param>
+    public static Command Create(Func<IEnumerable<string>, IColumnarFiles>? columnar = null)
     {
         var files = new Argument<string[]>("FILE") { Description = "Files to inspect. 要查看的文件", Arity = ArgumentArity.OneOrMore };
         var form = new Option<string?>("--as") { Description = "Write the clean table instead: csv. 输出清洗后的表" };
@@ -43,6 +44,7 @@ public static class InspectCommand
                 parsed.GetValue(json),
                 parsed.GetValue(table),
                 !parsed.GetValue(strict),
+                columnar?.Invoke(parsed.GetValue(files)!.Select(f => Path.GetDirectoryName(Path.GetFullPath(f))!).Distinct()),
                 new Hints
                 {
                     Encoding = parsed.GetValue(encoding), Delimiter = parsed.GetValue(delimiter)?.Replace("\\t", "\t", StringComparison.Ordinal), Quote = parsed.GetValue(quote),
@@ -54,7 +56,7 @@ public static class InspectCommand
         return command;
     }
 
-    internal sealed record Request(string[] Files, bool AsCsv, string? Folder, bool Json, int Table, bool Repair, Hints Hints);
+    internal sealed record Request(string[] Files, bool AsCsv, string? Folder, bool Json, int Table, bool Repair, IColumnarFiles? Columnar, Hints Hints);
 
     private static void Range(System.CommandLine.Parsing.OptionResult result, int? value, int from, int to)
     {
@@ -92,7 +94,7 @@ public static class InspectCommand
 
     private static Answer One(string file, Request ask)
     {
-        var found = Inspector.Inspect(file, ask.Hints);
+        var found = Inspector.Inspect(file, ask.Hints, ask.Columnar);
         if (found.Refused)
         {
             return new(file, null, found.Problem);
@@ -129,7 +131,7 @@ public static class InspectCommand
         var target = ask.Folder is null ? null : Path.Combine(ask.Folder, NameOf(file));
         using var to = target is null ? Console.OpenStandardOutput() : File.Create(target);
         using var csv = new CsvWriter(to);
-        using var reader = RowReader.Open(file, chosen.Shape);
+        using var reader = RowReader.Open(file, chosen.Shape, ask.Columnar);
         if (chosen.Shape.HeaderRows > 0 || chosen.Shape.Format != Format.Csv)
         {
             csv.Write(chosen.Shape.Columns.Select(c => c.Name));

@@ -1,5 +1,6 @@
 // A file of any kind in; its tables, how each is written, how sure that is and what is odd, out.
 // Reads a bounded sample only. Refuses bombs, broken, encrypted and foreign files with a coded problem.
+using Lizhou.Tabular.Columnar;
 using Lizhou.Tabular.Containers;
 using Lizhou.Tabular.Csv;
 using Lizhou.Tabular.Encodings;
@@ -18,13 +19,14 @@ public static class Inspector
     /// <summary>Inspects a file.</summary>
     /// <param name="path">Any local file.</param>
     /// <param name="hints">What is known already; null for nothing.</param>
+    /// <param name="columnar">Reads Parquet; null where there is no engine: such a table then carries TAB-016.</param>
     /// <returns>At least one table, or the problem for which the whole file is refused. A table of a container that cannot be read carries its own problem.</returns>
-    public static Result<Inspection> Inspect(string path, Hints? hints = null)
+    public static Result<Inspection> Inspect(string path, Hints? hints = null, IColumnarFiles? columnar = null)
     {
         hints ??= new Hints();
         try
         {
-            return File.Exists(path) ? Open(path, hints) : Problems.NotFound.With(Path.GetFileName(path));
+            return File.Exists(path) ? Open(path, hints, columnar) : Problems.NotFound.With(Path.GetFileName(path));
         }
         catch (ProblemException e)
         {
@@ -36,7 +38,7 @@ public static class Inspector
         }
     }
 
-    private static Result<Inspection> Open(string path, Hints hints)
+    private static Result<Inspection> Open(string path, Hints hints, IColumnarFiles? columnar)
     {
         var bytes = new FileInfo(path).Length;
         byte[] head;
@@ -48,17 +50,17 @@ public static class Inspector
         switch (Unpacked.MagicOf(head, out var foreign))
         {
             case Magic.Gzip:
-                return new Inspection(path, bytes, Container.Gzip, Single(path, new FileShape { Container = Container.Gzip }, hints));
+                return new Inspection(path, bytes, Container.Gzip, Single(path, new FileShape { Container = Container.Gzip }, hints, columnar));
             case Magic.Zip:
-                return Zip(path, bytes, hints);
+                return Zip(path, bytes, hints, columnar);
             case Magic.Other:
                 return Problems.UnknownFormat.With(Path.GetFileName(path), foreign);
             default:
-                return new Inspection(path, bytes, Container.None, Single(path, new FileShape(), hints));
+                return new Inspection(path, bytes, Container.None, Single(path, new FileShape(), hints, columnar));
         }
     }
 
-    private static Result<Inspection> Zip(string path, long bytes, Hints hints)
+    private static Result<Inspection> Zip(string path, long bytes, Hints hints, IColumnarFiles? columnar)
     {
         var zip = ZipDirectory.Read(path);
         if (Workbooks.FormatOf(zip) is { } format)
@@ -79,7 +81,7 @@ public static class Inspector
             var shape = new FileShape { Container = Container.Zip, Entry = entry.Name };
             try
             {
-                tables.AddRange(Single(path, shape, hints));
+                tables.AddRange(Single(path, shape, hints, columnar));
             }
             catch (ProblemException e) when (zip.Entries.Count > 1)
             {
@@ -100,14 +102,14 @@ public static class Inspector
     }
 
     /// <summary>The tables of one unpacked file: a plain one, the inside of a gz, or an entry of a zip.</summary>
-    private static IReadOnlyList<TableInspection> Single(string path, FileShape shape, Hints hints)
+    private static IReadOnlyList<TableInspection> Single(string path, FileShape shape, Hints hints, IColumnarFiles? columnar)
     {
         var name = shape.Entry ?? Path.GetFileName(path);
         var sample = Sample.Take(path, shape);
         switch (Unpacked.MagicOf(sample.Head.Span, out var foreign))
         {
             case Magic.Parquet:
-                return [new TableInspection { Shape = shape with { Format = Format.Parquet }, Guesses = [new("format", 1, new("Parquet 文件，由引擎直接读取。", "Parquet; the engine reads it itself."))] }];
+                return [ColumnarTables.Inspect(path, shape, columnar)];
             case Magic.Ole:
                 return Workbooks.Inspect(path, shape with { Format = Format.Xls }, hints);
             case Magic.Zip when shape.Container == Container.Gzip || shape.Entry is not null:

@@ -63,9 +63,9 @@ internal static class Problems
         new("“{0}”里没有工作表“{1}”。", "“{0}” has no sheet “{1}”."),
         new("现有的工作表：{2}", "It has: {2}"));
 
-    public static readonly Problem EngineReads = new("TAB-016", 422,
-        new("Parquet 文件由引擎直接读取。", "Parquet is read by the engine itself."),
-        new("用 collect 归集这个文件。", "Use collect to bring this file in."));
+    public static readonly Problem NoEngine = new("TAB-016", 422,
+        new("这里不能读取 Parquet 文件。", "Parquet cannot be read here."),
+        new("请改用 CSV 或 XLSX。", "Use CSV or XLSX instead."));
 
     public static readonly Problem NoSuchEntry = new("TAB-017", 422,
         new("压缩包“{0}”里没有条目“{1}”。", "The archive “{0}” has no entry “{1}”."),

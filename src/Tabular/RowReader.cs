@@ -1,5 +1,6 @@
 // A file and the shape of a table in it; the table's rows, one after the other, out. A row that cannot be read comes out
 // with its fault, and reading goes on behind it; only a file that cannot be read on throws.
+using Lizhou.Tabular.Columnar;
 using Lizhou.Tabular.Containers;
 using Lizhou.Tabular.Csv;
 using Lizhou.Tabular.Encodings;
@@ -32,10 +33,11 @@ public sealed class RowReader : IDisposable
     /// <summary>Opens a table.</summary>
     /// <param name="path">The file the shape describes, or another of the same make.</param>
     /// <param name="shape">As found by <see cref="Inspector"/>, perhaps edited.</param>
-    /// <exception cref="ProblemException">The file is missing, broken, encrypted, a bomb, or Parquet.</exception>
-    public static RowReader Open(string path, FileShape shape)
+    /// <param name="columnar">Reads Parquet; null where there is no engine.</param>
+    /// <exception cref="ProblemException">The file is missing, broken, encrypted, a bomb, or Parquet without an engine.</exception>
+    public static RowReader Open(string path, FileShape shape, IColumnarFiles? columnar = null)
     {
-        var opened = OpenSource(path, shape);
+        var opened = OpenSource(path, shape, columnar);
         try
         {
             for (var skip = shape.PreambleRows + shape.HeaderRows + (shape.UnitRow ? 1 : 0); skip > 0 && opened.Read(); skip--)
@@ -84,12 +86,12 @@ public sealed class RowReader : IDisposable
 
     public void Dispose() => source.Dispose();
 
-    internal static RecordSource OpenSource(string path, FileShape shape) => shape.Format switch
+    private static RecordSource OpenSource(string path, FileShape shape, IColumnarFiles? columnar) => shape.Format switch
     {
         Format.Csv => new CsvScanner(
             new Utf8Feed(Unpacked.Open(path, shape.Container, shape.Entry), shape.Encoding), shape.Dialect ?? new CsvDialect(), shape.Columns.Count + shape.EmptyTail),
         Format.Json or Format.NdJson => JsonTables.Open(path, shape),
-        Format.Parquet => throw new ProblemException(Problems.EngineReads),
+        Format.Parquet => ColumnarTables.Open(path, shape, columnar),
         _ => Workbooks.Open(path, shape),
     };
 }

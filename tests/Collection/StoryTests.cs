@@ -33,6 +33,25 @@ public sealed class StoryTests(RunningCity city) : IClassFixture<RunningCity>
         onlyNames.GetProperty("total").GetInt64().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_Parquet_file_lands_typed_and_its_bad_rows_are_diverted()
+    {
+        // Parquet as another platform would send it: what the lake itself wrote for a resource of plain texts.
+        var texts = await city.Publish(Item("编号"), Item("金额（元）"), Item("登记日期"));
+        var source = await city.Collect(texts, "编号,金额（元）,登记日期\nQ1,1.50,2026-01-02\nQ2,12x,2026-01-03\nQ3,,2026-01-04\n");
+        var file = Directory.EnumerateFiles(Path.Combine(city.Data, "lake", "data"), $"data_{source.GetProperty("id").GetGuid():D}_*.parquet", SearchOption.AllDirectories).Single();
+
+        var resource = await city.Publish(Item("编号", key: true), Item("金额（元）", "Money"), Item("登记日期", "Date"));
+        var batch = await city.Collect(resource, [("交换.parquet", await File.ReadAllBytesAsync(file))], ("drift", "Ignore"));
+        Counts(batch).ShouldBe((3, 2, 1, 0, 0));
+        var reject = (await Json(await city.Http.GetAsync($"api/v1/batches/{batch.GetProperty("number")}/rejects"))).GetProperty("items")[0];
+        (reject.GetProperty("record").GetInt64(), reject.GetProperty("faults")[0].GetProperty("code").GetString()).ShouldBe((2, "LOD-103"));
+
+        var broken = await city.Collect(resource, [("半个.parquet", (await File.ReadAllBytesAsync(file))[..200])], ("drift", "Ignore"));
+        (broken.GetProperty("state").GetString(), broken.GetProperty("problem").GetProperty("code").GetString()).ShouldBe(("Refused", "TAB-005"));
+        broken.GetProperty("problem").GetProperty("what").GetString()!.ShouldContain("半个.parquet");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -7,7 +7,7 @@ using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Batches;
 
-internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCard> items, string folder, RejectFile rejects, ShowProgress progress)
+internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCard> items, string folder, RejectFile rejects, ShowProgress progress, IColumnarFiles columnar)
 {
     private readonly Dictionary<int, long> read = [];
     private readonly Dictionary<int, long> faulty = [];
@@ -28,7 +28,7 @@ internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCa
         foreach (var part in parts)
         {
             var order = LoadRules.Order(part, items);
-            var options = new ChunkOptions { Columns = order };
+            var options = new ChunkOptions { Columns = order, Columnar = columnar };
             await foreach (var chunk in Chunker.Run(part.Path, part.Shape, Path.Combine(folder, $"{part.Index}"), options, stop))
             {
                 read[part.Index] = read.GetValueOrDefault(part.Index) + chunk.Records;

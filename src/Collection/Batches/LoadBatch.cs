@@ -6,11 +6,12 @@ using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Lizhou.Lake;
+using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Batches;
 
 internal sealed class LoadBatch(
-    StateStore state, Settings settings, ICatalog catalog, Originals originals, LandingTable tables, Warehouse lake, CommitBatch commit, TimeProvider clock) : IJob<LoadBatch.Body>
+    StateStore state, Settings settings, ICatalog catalog, Originals originals, LandingTable tables, Warehouse lake, CommitBatch commit, IColumnarFiles columnar, TimeProvider clock) : IJob<LoadBatch.Body>
 {
     private const int MostAttempts = 5;
 
@@ -51,7 +52,7 @@ internal sealed class LoadBatch(
         var progress = new ShowProgress(run, batch.Bytes, clock);
         await progress.Phase(BatchPhase.Inspecting);
         var (files, mapping) = await Sent(batch, stop);
-        var parts = ReadParts.Of(files, originals.PathOf, resource, batch.Drift, mapping);
+        var parts = ReadParts.Of(files, originals.PathOf, resource, batch.Drift, mapping, columnar);
         if (parts.Refused)
         {
             return parts.Problem;
@@ -93,7 +94,7 @@ internal sealed class LoadBatch(
 
         using var rejects = RejectFile.Create(RejectFile.PathOf(settings, batch.Id));
         var chunks = new ChunkParts(
-            [.. parts.Where(p => !known.ContainsKey(p.Index))], items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress);
+            [.. parts.Where(p => !known.ContainsKey(p.Index))], items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress, columnar);
         var outcome = await governed.Run(plan, chunks.All(stop), progress, stop);
         if (outcome.Refused)
         {

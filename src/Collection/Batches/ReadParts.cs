@@ -20,12 +20,12 @@ internal static class ReadParts
 {
     /// <summary>The tables of all files, in their order.</summary>
     public static Result<IReadOnlyList<Part>> Of(
-        IReadOnlyList<BatchFile> files, Func<string, string> pathOf, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping)
+        IReadOnlyList<BatchFile> files, Func<string, string> pathOf, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping, IColumnarFiles columnar)
     {
         var parts = new List<Part>();
         foreach (var file in files)
         {
-            var tables = Tables(file, pathOf(file.Digest), resource, drift, mapping);
+            var tables = Tables(file, pathOf(file.Digest), resource, drift, mapping, columnar);
             if (tables.Refused)
             {
                 return tables.Problem! with { What = Named(tables.Problem.What, file), Todo = Named(tables.Problem.Todo, file) };
@@ -41,9 +41,9 @@ internal static class ReadParts
     }
 
     private static Result<IReadOnlyList<Part>> Tables(
-        BatchFile file, string path, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping)
+        BatchFile file, string path, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping, IColumnarFiles columnar)
     {
-        var inspected = Inspector.Inspect(path, Told(file.Hints));
+        var inspected = Inspector.Inspect(path, Told(file.Hints), columnar);
         if (inspected.Refused)
         {
             return inspected.Problem!;

@@ -27,7 +27,7 @@ internal static class Unpacked
             return Magic.Ole;
         }
 
-        if (head.StartsWith("PAR1"u8))
+        if (head.StartsWith("PAR1"u8) || head.StartsWith("PARE"u8))
         {
             return Magic.Parquet;
         }

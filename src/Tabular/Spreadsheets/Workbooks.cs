@@ -212,30 +212,3 @@ internal static class Workbooks
         }
     }
 }
-
-/// <summary>An entry of a container as a file of its own, gone when disposed.</summary>
-internal sealed class LocalCopy : IDisposable
-{
-    private LocalCopy(string path) => Path = path;
-
-    public string Path { get; }
-
-    public static LocalCopy Of(string path, FileShape shape)
-    {
-        var copy = new LocalCopy(System.IO.Path.GetTempFileName());
-        try
-        {
-            using var from = Unpacked.Open(path, shape.Container, shape.Entry);
-            using var to = File.Create(copy.Path);
-            from.CopyTo(to);
-            return copy;
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
-    }
-
-    public void Dispose() => File.Delete(Path);
-}

@@ -68,9 +68,9 @@ internal static class PreviewUpload
     private const int Shown = 20;
 
     /// <param name="show">A value as the person may see it: values of a classified item are masked here as everywhere.</param>
-    public static Result<Preview> Of(string path, string name, ResourceCard resource, Told told, Func<ItemCard, string?, string?> show)
+    public static Result<Preview> Of(string path, string name, ResourceCard resource, Told told, Func<ItemCard, string?, string?> show, IColumnarFiles columnar)
     {
-        var inspected = Inspect(path, told);
+        var inspected = Inspect(path, told, columnar);
         if (inspected.Refused)
         {
             return Called(name, path, inspected.Problem!);
@@ -90,7 +90,7 @@ internal static class PreviewUpload
         var mapping = columns.Select((c, i) => (c.Name, Item: match.Matched.FirstOrDefault(m => m.Column == i)?.Item))
             .DistinctBy(c => c.Name).ToDictionary(c => c.Name, c => c.Item is { } id ? resource.Items.First(i => i.Id == id).Column : "", StringComparer.Ordinal);
         var preview = new Preview(inspected.Value, at, found, shape, match, mapping, []);
-        return preview with { Rows = [.. Rows(path, shape, found).Select(r => Mark(r, preview, resource, show))] };
+        return preview with { Rows = [.. Rows(path, shape, found, columnar).Select(r => Mark(r, preview, resource, show))] };
     }
 
     // An upload lies under its number; the person knows it by its name.
@@ -101,17 +101,17 @@ internal static class PreviewUpload
     }
 
     // A hint about one table must not bend the others: the list of tables is made without hints, the chosen one with them.
-    private static Result<Inspection> Inspect(string path, Told told)
+    private static Result<Inspection> Inspect(string path, Told told, IColumnarFiles columnar)
     {
-        var plain = Inspector.Inspect(path);
+        var plain = Inspector.Inspect(path, columnar: columnar);
         if (plain.Refused || told.Hints == new Hints() || plain.Value.Tables.Count == 0)
         {
-            return plain.Refused && told.Hints != new Hints() ? Inspector.Inspect(path, told.Hints) : plain;
+            return plain.Refused && told.Hints != new Hints() ? Inspector.Inspect(path, told.Hints, columnar) : plain;
         }
 
         var at = Math.Clamp(told.Table, 0, plain.Value.Tables.Count - 1);
         var chosen = plain.Value.Tables[at].Shape;
-        var hinted = Inspector.Inspect(path, told.Hints with { Entry = chosen.Entry, Sheet = chosen.Sheet, Path = chosen.Path });
+        var hinted = Inspector.Inspect(path, told.Hints with { Entry = chosen.Entry, Sheet = chosen.Sheet, Path = chosen.Path }, columnar);
         if (hinted.Refused || hinted.Value.Tables.Count == 0)
         {
             return hinted;
@@ -145,16 +145,16 @@ internal static class PreviewUpload
         return mapping;
     }
 
-    private static List<Row> Rows(string path, FileShape shape, TableInspection found)
+    private static List<Row> Rows(string path, FileShape shape, TableInspection found, IColumnarFiles columnar)
     {
-        if (found.Problem is not null || shape.Format == Format.Parquet)
+        if (found.Problem is not null)
         {
             return [];
         }
 
         try
         {
-            using var reader = RowReader.Open(path, shape);
+            using var reader = RowReader.Open(path, shape, columnar);
             return [.. reader.Rows().Take(Shown)];
         }
         catch (ProblemException)

@@ -4,6 +4,7 @@ using Lizhou.Collection.Batches;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
+using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Sources.Upload;
 
@@ -15,7 +16,7 @@ internal sealed record Confirmation(bool Send, string? Keep, string? Name, Drift
 /// <param name="Batch">Null when only the contract was kept.</param>
 internal sealed record Sent(Batch? Batch, Source? Source);
 
-internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals originals, FindSources find, RegisterSource register, Arrivals arrivals, IRowGate gate)
+internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals originals, FindSources find, RegisterSource register, Arrivals arrivals, IRowGate gate, IColumnarFiles columnar)
 {
     /// <summary>The preview of an upload for a resource, as the actor may see it.</summary>
     public async Task<Result<(UploadView Upload, ResourceCard Resource, Preview Preview)>> Preview(Guid id, string resource, Told told, Actor actor, CancellationToken stop)
@@ -33,7 +34,7 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
         }
 
         var card = admitted.Value;
-        var preview = PreviewUpload.Of(uploads.PathOf(id), upload.Value.Name, card, told, (item, value) => gate.Show(item, value, actor, card.Unit));
+        var preview = PreviewUpload.Of(uploads.PathOf(id), upload.Value.Name, card, told, (item, value) => gate.Show(item, value, actor, card.Unit), columnar);
         return preview.Refused ? preview.Problem! : (upload.Value, card, preview.Value);
     }
 

@@ -15,7 +15,7 @@ internal sealed class Uploads(StateStore state, Settings settings, SourceLimits 
     private const int BufferSize = 1 << 17;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
-    private string Folder => Path.Combine(settings.Data, "uploads");
+    private string Folder => settings.Uploads;
 
     public string PathOf(Guid id) => Path.Combine(Folder, id.ToString("N"));
 
