@@ -39,6 +39,14 @@ public sealed partial class ShapeTests
     }
 
     [Fact]
+    public void A_modules_pages_and_parts_are_drawn_when_all_is_read()
+    {
+        var offenders = House.Modules.Select(m => m.Assembly).SelectMany(a => a.GetTypes()).Where(t => typeof(IComponent).IsAssignableFrom(t) && !typeof(Ui.DrawnWhole).IsAssignableFrom(t) && t.Name != "_Imports");
+
+        offenders.Select(t => t.FullName).ShouldBeEmpty("_Imports.razor inherits Lizhou.Ui.DrawnWhole: else a page fails on PostgreSQL alone");
+    }
+
+    [Fact]
     public void Contracts_hold_records_enums_and_interfaces_only()
     {
         var offenders = House.Assemblies["Contracts"].GetExportedTypes()

@@ -14,6 +14,9 @@ public static class Servers
     /// <summary>A connection string to a fresh, empty PostgreSQL database; one server serves the whole test process.</summary>
     public static string Postgres() => Shared.Value.NewDatabase();
 
+    /// <summary>A database of that server with everything another holds; nobody may be connected to it.</summary>
+    public static string CopyOf(string database) => Shared.Value.NewDatabase(new NpgsqlConnectionStringBuilder(database).Database);
+
     /// <summary>Ends the test as skipped, with the reason; with LIZHOU_STRICT=1 a skip is a failure.</summary>
     public static void SkipWhen(bool missing, string reason)
     {
@@ -57,13 +60,14 @@ public sealed class PostgresServer : IDisposable
         return server;
     }
 
-    public string NewDatabase()
+    /// <param name="template">A database to copy; null for an empty one.</param>
+    public string NewDatabase(string? template = null)
     {
         var name = $"lake{Interlocked.Increment(ref databases)}";
         using var connection = new NpgsqlConnection($"{Address};Database=postgres;Pooling=false");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"CREATE DATABASE {name}";
+        command.CommandText = $"CREATE DATABASE {name}{(template is null ? "" : $" TEMPLATE {template}")}";
         command.ExecuteNonQuery();
         return $"{Address};Database={name};Maximum Pool Size=20";
     }
