@@ -50,6 +50,7 @@ internal static class City
         services.AddExceptionHandler<FailureAnswers>();
         services.AddProblemDetails();
         services.AddOpenApi();
+        services.AddRateLimiter();
         services.AddAuthentication();
         services.AddAuthorization();
         services.AddDataProtection().SetApplicationName("Lizhou").PersistKeysToFileSystem(Directory.CreateDirectory(settings.Keys, OwnerOnly.Folder));
@@ -76,11 +77,13 @@ internal static class City
 
     private static void Pipeline(WebApplication app)
     {
+        app.UseProxies();
         app.UseHeaders();
         app.UseLanguages();
         app.UseFailures();
         app.UseResponseCompression();
         app.MapStaticAssets();
+        app.UseRateLimiter();
         app.UseLocalOperator();
         app.UseAuthentication();
         app.UseAuthorization();

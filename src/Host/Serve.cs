@@ -13,10 +13,14 @@ internal static class Serve
         var urls = new Option<string>("--urls") { Description = "Addresses to listen on. 监听地址", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
         var state = new Option<string?>("--state") { Description = "PostgreSQL connection string for the state; SQLite in the data folder without it. 状态库" };
         var demo = new Option<bool>("--demo") { Description = "The sample county (模拟): demo people, one-click sign-in on loopback. 示例县" };
-        var command = new Command("serve", "Run the city. 启动服务") { urls, state, demo };
+        var idle = new Option<int?>("--session-idle") { Description = "Minutes a session lasts without a request; 15 without it, 120 with --demo. 会话空闲超时（分钟）" };
+        var longest = new Option<int?>("--session-longest") { Description = "Hours a session lasts in all; 8 without it. 会话最长时间（小时）" };
+        var proxies = new Option<string?>("--proxies") { Description = "Addresses of reverse proxies whose X-Forwarded-For and -Proto are believed, comma-separated. 可信反向代理" };
+        var command = new Command("serve", "Run the city. 启动服务") { urls, state, demo, idle, longest, proxies };
         command.SetAction(async (parsed, stop) =>
         {
-            var settings = new Settings(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(state), parsed.GetValue(demo));
+            var settings = new Settings(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(state), parsed.GetValue(demo),
+                Minutes(parsed.GetValue(idle)), Minutes(parsed.GetValue(longest) * 60), parsed.GetValue(proxies));
             await using var city = await City.Build(settings, parsed.GetValue(urls), quiet: false, stop);
             await city.StartAsync(stop);
             Console.WriteLine($"丽州 Lizhou  {parsed.GetValue(urls)}  ({settings.Data})");
@@ -25,4 +29,6 @@ internal static class Serve
         });
         return command;
     }
+
+    private static TimeSpan? Minutes(int? minutes) => minutes is > 0 ? TimeSpan.FromMinutes(minutes.Value) : null;
 }

@@ -24,8 +24,8 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         await connection.Execute(
             transaction,
             $"""
-             INSERT INTO identity_token (id, subject, name, unit, prefix, hash, made_at, expires_at)
-             VALUES ({card.Id.ToString()}, {subject}, {name}, {unit.ToString()}, {card.Prefix}, {Hash(secret)}, {now.ToStored()}, {expires?.ToStored()})
+             INSERT INTO identity_token (id, subject, name, unit, prefix, hash, made_at, expires_at, account)
+             VALUES ({card.Id.ToString()}, {subject}, {name}, {unit.ToString()}, {card.Prefix}, {Hash(secret)}, {now.ToStored()}, {expires?.ToStored()}, {by.Id.ToString()})
              """,
             stop);
         await ledger.Append(connection, transaction, by, new("token.issued", subject, "done", new { card.Id, card.Prefix, unit, expires }), stop);
@@ -49,6 +49,21 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         await ledger.Append(connection, transaction, by, new("token.revoked", subject, "done", new { id }), stop);
         await transaction.CommitAsync(stop);
         return true;
+    }
+
+    /// <summary>Ends every token an account had made: who is put out keeps no copy that works.</summary>
+    public async Task RevokeAll(Guid account, Actor by, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var ended = await connection.Execute(
+            transaction, $"UPDATE identity_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE account = {account.ToString()} AND revoked_at IS NULL", stop);
+        if (ended > 0)
+        {
+            await ledger.Append(connection, transaction, by, new("token.revoked", $"account:{account}", "done", new { ended }), stop);
+        }
+
+        await transaction.CommitAsync(stop);
     }
 
     public async Task<IReadOnlyList<TokenCard>> Of(string subject, CancellationToken stop)

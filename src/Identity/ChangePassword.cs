@@ -5,6 +5,7 @@ using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
@@ -40,6 +41,11 @@ internal sealed class ChangePassword(IdentityDb db, Sessions sessions, StateStor
             return Problems.SamePassword;
         }
 
+        if (await Before(account, wished!, stop))
+        {
+            return Problems.PasswordUsed.With(PasswordRules.Remembered);
+        }
+
         await Set(account, wished!, mustChange: false, stop);
         if (await db.Commit(ledger, actor, new("password.changed", account.Id.ToString(), "done"), stop) is { } late)
         {
@@ -71,13 +77,30 @@ internal sealed class ChangePassword(IdentityDb db, Sessions sessions, StateStor
         }
 
         await using var connection = await state.Open(stop);
-        await connection.Execute(null, $"DELETE FROM identity_lock WHERE login = {account.Login}", stop);
+        await Locks.Clear(connection, null, account.Login, stop);
         await sessions.EndAll(id, except: null, stop);
         return password;
     }
 
+    private async Task<bool> Before(Account account, string wished, CancellationToken stop)
+    {
+        var id = account.Id;
+        var before = await db.OldPasswords.AsNoTracking().Where(p => p.Account == id).OrderByDescending(p => p.SetAt).Take(PasswordRules.Remembered - 1).ToListAsync(stop);
+        foreach (var hash in before.Select(p => p.Hash))
+        {
+            if (await Passwords.Fits(wished, hash, stop))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private async Task Set(Account account, string password, bool mustChange, CancellationToken stop)
     {
+        db.OldPasswords.Add(new() { Id = Guid.CreateVersion7(clock.GetUtcNow()), Account = account.Id, Hash = account.Password, SetAt = account.PasswordAt ?? account.MadeAt });
+        account.PasswordAt = clock.GetUtcNow();
         account.Password = await Passwords.Hash(password, stop);
         (account.MustChange, account.Version, account.ChangedAt) = (mustChange, account.Version + 1, clock.GetUtcNow());
     }

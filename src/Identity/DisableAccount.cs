@@ -1,6 +1,7 @@
-// In: an account that may no longer come in, or may again. Out: its new state; its sessions end at once. Refuses one's own, and accounts another keeper is for.
+// In: an account that may no longer come in, or may again. Out: its new state; its sessions and tokens end at once. Refuses one's own, and accounts another keeper is for.
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Identity;
 
-internal sealed class DisableAccount(IdentityDb db, Sessions sessions, ILedger ledger, TimeProvider clock)
+internal sealed class DisableAccount(IdentityDb db, Sessions sessions, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
 {
     internal static Task<Results<Ok<AccountView>, ProblemHttpResult>> Disable(Guid id, DisableAccount use, ClaimsPrincipal user, CancellationToken stop) =>
         Answer(use.Run(id, active: false, Actor.From(user)!, stop));
@@ -28,15 +29,26 @@ internal sealed class DisableAccount(IdentityDb db, Sessions sessions, ILedger l
             return Problems.NotYours;
         }
 
+        if (active && account.Person is { } person && await people.Find(person, stop) is not { Active: true })
+        {
+            return Problems.PersonGone;
+        }
+
         if (id == actor.Id && !active)
         {
             return Problems.NotYourself;
         }
 
         (account.Active, account.Version, account.ChangedAt) = (active, account.Version + 1, clock.GetUtcNow());
+        account.LastInAt = active ? clock.GetUtcNow() : account.LastInAt; // Ninety days to come in again, or the next look would put it out once more.
         if (await db.Commit(ledger, actor, new(active ? "account.enabled" : "account.disabled", id.ToString(), "done"), stop) is { } late)
         {
             return late;
+        }
+
+        if (!active)
+        {
+            await tokens.RevokeAll(id, actor, stop);
         }
 
         await sessions.EndAll(id, except: null, stop);

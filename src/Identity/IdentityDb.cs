@@ -25,6 +25,18 @@ internal sealed class Account
 
     public bool MustChange { get; set; }
 
+    /// <summary>The person of the organisation; null for an account of no listed person.</summary>
+    public Guid? Person { get; set; }
+
+    /// <summary>Up to which level, 1 to 4, they may see data; null when nobody labelled them.</summary>
+    public int? Label { get; set; }
+
+    /// <summary>When the password was set; null: with the account.</summary>
+    public DateTimeOffset? PasswordAt { get; set; }
+
+    /// <summary>The last sign-in; null when there was none.</summary>
+    public DateTimeOffset? LastInAt { get; set; }
+
     public bool Active { get; set; } = true;
 
     public bool Demo { get; init; }
@@ -54,9 +66,23 @@ internal sealed class Account
     };
 }
 
+/// <summary>A password of before, as its hash.</summary>
+internal sealed class OldPassword
+{
+    public Guid Id { get; init; }
+
+    public Guid Account { get; init; }
+
+    public string Hash { get; init; } = "";
+
+    public DateTimeOffset SetAt { get; init; }
+}
+
 internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
 {
     public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<OldPassword> OldPasswords => Set<OldPassword>();
 
     /// <summary>Writes the changes and their evidence in one transaction.</summary>
     /// <returns>Null, or why nothing was written: someone else was faster.</returns>
@@ -76,11 +102,17 @@ internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
         }
     }
 
-    protected override void Map(ModelBuilder model) => model.Entity<Account>(account =>
+    protected override void Map(ModelBuilder model)
+    {
+        model.Entity<OldPassword>().ToTable("identity_password").HasKey(p => p.Id);
+        model.Entity<Account>(Shape);
+    }
+
+    private static void Shape(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<Account> account)
     {
         account.ToTable("identity_account").HasKey(a => a.Id);
         account.Property(a => a.Id).ValueGeneratedNever();
         account.Property(a => a.Version).IsConcurrencyToken();
         account.Ignore(a => a.RoleList).Ignore(a => a.IsAdministrator);
-    });
+    }
 }

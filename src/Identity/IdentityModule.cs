@@ -1,9 +1,13 @@
 using Lizhou.Contracts.Identity;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
+using Lizhou.Kernel.Jobs;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,6 +27,7 @@ public sealed class IdentityModule : Module
     [
         new(Home, new("个人中心", "Profile"), "/profile", Place: 0),
         new(Group, new("账号管理", "Accounts"), "/accounts", Watchers, 90),
+        new(Group, new("在线会话", "Sessions"), "/sessions", Roles.SecurityAdministrator, 90),
         new(Group, new("登录记录", "Sign-ins"), "/sign-ins", Watchers, 90),
     ];
 
@@ -40,6 +45,11 @@ public sealed class IdentityModule : Module
         services.AddScoped<DisableAccount>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<SignInHistory>();
+        services.AddScoped<LabelAccount>();
+        services.AddScoped<ListSessions>();
+        services.AddSingleton<Locks>();
+        services.AddJob<DisableUnused.Day, DisableUnused>();
+        services.Configure<RateLimiterOptions>(Throttle.Configure);
         services.AddLogging(log => log.AddFilter(typeof(SessionScheme).FullName, LogLevel.Warning)); // Being asked to sign in is no news.
         services.AddAuthentication(SessionScheme.Name)
             .AddScheme<AuthenticationSchemeOptions, SessionScheme>(SessionScheme.Name, null)
@@ -49,10 +59,10 @@ public sealed class IdentityModule : Module
     public override void Routes(IEndpointRouteBuilder routes)
     {
         var session = routes.MapGroup("/api/v1/session").WithTags("Identity");
-        session.MapPost("/", SignIn.Handle).AllowAnonymous();
+        session.MapPost("/", SignIn.Handle).AllowAnonymous().RequireRateLimiting(Throttle.Door);
         session.MapGet("/", SignIn.Who).RequireAuthorization();
         session.MapDelete("/", SignOut.Handle).RequireAuthorization();
-        routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().WithTags("Identity");
+        routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().RequireRateLimiting(Throttle.SetUp).WithTags("Identity");
         routes.MapPost("/api/v1/password", ChangePassword.HandleOwn).RequireAuthorization().WithTags("Identity");
         routes.MapPost("/sign-out", SignOut.FromPage).RequireAuthorization().ExcludeFromDescription();
 
@@ -63,13 +73,22 @@ public sealed class IdentityModule : Module
         keep.MapPut("/{id:guid}", SaveAccount.HandleChange);
         keep.MapPost("/{id:guid}/disable", DisableAccount.Disable);
         keep.MapPost("/{id:guid}/enable", DisableAccount.Enable);
+        accounts.MapPut("/{id:guid}/label", LabelAccount.Handle).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
+        var sessions = routes.MapGroup("/api/v1/sessions").WithTags("Identity").RequireAuthorization();
+        sessions.MapGet("/", ListSessions.All).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
+        sessions.MapGet("/own", ListSessions.Own);
+        sessions.MapDelete("/{id}", ListSessions.HandleEnd);
         keep.MapPost("/{id:guid}/reset", ChangePassword.HandleReset);
         routes.MapGet("/api/v1/sign-ins", SignInHistory.Handle).RequireAuthorization(p => p.RequireRole(Watchers.Split(','))).WithTags("Identity");
     }
 
+    public override void Subscribe(Subscriptions on) => on.On<PersonChanged, LetGo>();
+
     public override async Task Start(IServiceProvider services, CancellationToken stop)
     {
         await using var scope = services.CreateAsyncScope();
+        var clock = scope.ServiceProvider.GetRequiredService<TimeProvider>();
+        await DisableUnused.Plan(scope.ServiceProvider.GetRequiredService<JobQueue>(), clock.Today(), clock.GetUtcNow(), stop);
         if (scope.ServiceProvider.GetRequiredService<Settings>().Demo)
         {
             await scope.ServiceProvider.GetRequiredService<DemoPeople>().Ensure(stop);

@@ -5,6 +5,12 @@ namespace Lizhou.Identity;
 
 internal static class PasswordRules
 {
+    /// <summary>An older one must be changed at the next sign-in (等保 8.1.4.1).</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+
+    /// <summary>So many of the last ones do not come back, the current one included.</summary>
+    internal const int Remembered = 5;
+
     private const int Shortest = 10;
     private const int Longest = 128;
 

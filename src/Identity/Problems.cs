@@ -49,4 +49,19 @@ internal static class Problems
 
     public static readonly Problem NotYourself = new(
         "IDN-015", 409, new("不能停用自己的账号。", "You cannot disable your own account."), new("请由其他管理员操作。", "Ask another administrator."));
+
+    public static readonly Problem TooOften = new(
+        "IDN-016", 429, new("请求过于频繁。", "Too many requests."), new("请一分钟后重试。", "Try again in a minute."));
+
+    public static readonly Problem NoSuchSession = new(
+        "IDN-017", 404, new("没有这个会话。", "There is no such session."), new("它可能已经结束，请刷新列表。", "It may have ended; reload the list."));
+
+    public static readonly Problem PasswordUsed = new(
+        "IDN-018", 400, new("新密码与最近 {0} 次使用过的密码相同。", "The new password is one of your last {0}."), new("请设置没有用过的密码。", "Choose one you have not used."));
+
+    public static readonly Problem PersonGone = new(
+        "IDN-019", 409, new("该人员不存在或已离岗。", "This person is not listed or has left."), new("请先在“人员岗位”中核对。", "Check them under People and posts first."));
+
+    public static readonly Problem PersonTaken = new(
+        "IDN-020", 409, new("该人员已有账号“{0}”。", "This person has the account {0} already."), new("一人一个账号，请修改已有账号。", "One person has one account; change the one there is."));
 }

@@ -12,15 +12,17 @@ namespace Lizhou.Identity;
 
 /// <summary>An account as lists show it.</summary>
 internal sealed record AccountView(
-    Guid Id, string Login, string Name, Guid? Unit, IReadOnlyList<string> Roles, bool Active, bool MustChange, bool Demo, int Version, DateTimeOffset MadeAt)
+    Guid Id, string Login, string Name, Guid? Unit, IReadOnlyList<string> Roles, bool Active, bool MustChange, bool Demo, int Version, DateTimeOffset MadeAt, Guid? Person, int? Label, DateTimeOffset? LastInAt)
 {
-    public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt);
+    public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt, a.Person, a.Label, a.LastInAt);
 }
 
-internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions, ILedger ledger, TimeProvider clock)
+internal sealed class SaveAccount(IdentityDb db, IUnits units, IPeople people, Sessions sessions, ILedger ledger, TimeProvider clock)
 {
+    /// <param name="Unit">Where there is a person, theirs.</param>
     /// <param name="Version">The version the editor saw; null to overwrite.</param>
-    internal sealed record Request(string? Login, string? Name, Guid? Unit, IReadOnlyList<string>? Roles, int? Version = null) : IChecked
+    /// <param name="Person">Whose account it is; their name and unit are the account's. Null for one of no listed person.</param>
+    internal sealed record Request(string? Login, string? Name, Guid? Unit, IReadOnlyList<string>? Roles, int? Version = null, Guid? Person = null) : IChecked
     {
         public IEnumerable<Fault> Check()
         {
@@ -29,7 +31,7 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions
                 yield return new("login", new("账号应为 3–40 位字母、数字或 -_.。", "must be 3–40 Latin letters, digits or -_."));
             }
 
-            if (string.IsNullOrWhiteSpace(Name) || Name.Trim().Length > 40)
+            if ((Person is null && string.IsNullOrWhiteSpace(Name)) || Name?.Trim().Length > 40)
             {
                 yield return new("name", new("姓名必填，不超过 40 个字。", "is required, at most 40 characters."));
             }
@@ -58,7 +60,8 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions
 
     public async Task<Result<Made>> Add(Request ask, Actor actor, CancellationToken stop)
     {
-        if (await Refusal(ask, actor, stop) is { } refusal)
+        ask = await OfPerson(ask, stop);
+        if (await Refusal(ask, null, actor, stop) is { } refusal)
         {
             return refusal;
         }
@@ -71,9 +74,9 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions
 
         var password = Passwords.Random();
         var account = Account.New(login, ask.Name!, ask.Unit, ask.Roles!, await Passwords.Hash(password, stop), clock.GetUtcNow());
-        account.MustChange = true;
+        (account.MustChange, account.Person) = (true, ask.Person);
         db.Accounts.Add(account);
-        return await db.Commit(ledger, actor, new("account.added", account.Id.ToString(), "done", new { account.Login, account.Roles, account.Unit }), stop) is { } late
+        return await db.Commit(ledger, actor, new("account.added", account.Id.ToString(), "done", new { account.Login, account.Roles, account.Unit, account.Person }), stop) is { } late
             ? late
             : new Made(AccountView.Of(account), password);
     }
@@ -91,7 +94,8 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions
             return Problems.NotYours;
         }
 
-        if (await Refusal(ask, actor, stop) is { } refusal)
+        ask = await OfPerson(ask with { Person = ask.Person ?? account.Person }, stop);
+        if (await Refusal(ask, id, actor, stop) is { } refusal)
         {
             return refusal;
         }
@@ -103,6 +107,7 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions
 
         account.Name = ask.Name!.Trim();
         account.Unit = ask.Unit;
+        account.Person = ask.Person;
         account.Roles = string.Join(',', ask.Roles!.Order(StringComparer.Ordinal));
         (account.Version, account.ChangedAt) = ((ask.Version ?? account.Version) + 1, clock.GetUtcNow());
         if (await db.Commit(ledger, actor, new("account.changed", id.ToString(), "done", new { account.Roles, account.Unit }), stop) is { } late)
@@ -114,8 +119,27 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, Sessions sessions
         return AccountView.Of(account);
     }
 
-    private async Task<Problem?> Refusal(Request ask, Actor actor, CancellationToken stop)
+    /// <summary>A person's account is named as they are and acts for their unit; an administrator's for none.</summary>
+    private async Task<Request> OfPerson(Request ask, CancellationToken stop) =>
+        ask.Person is { } id && await people.Find(id, stop) is { Active: true } person
+            ? ask with { Name = person.Name, Unit = ask.Roles!.Any(Roles.Administrators.Contains) ? null : person.Unit }
+            : ask;
+
+    private async Task<Problem?> Refusal(Request ask, Guid? id, Actor actor, CancellationToken stop)
     {
+        if (ask.Person is { } person)
+        {
+            if (await people.Find(person, stop) is not { Active: true })
+            {
+                return Problems.PersonGone;
+            }
+
+            if (await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Person == person && a.Id != id, stop) is { } holder)
+            {
+                return Problems.PersonTaken.With(holder.Login);
+            }
+        }
+
         if (RoleRules.Fault([.. ask.Roles!], ask.Unit) is { } fault)
         {
             return fault;

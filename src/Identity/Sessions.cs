@@ -1,5 +1,6 @@
 // Sessions live in the database: signing out, disabling an account or a new password ends them at once, on every node.
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,7 +15,11 @@ namespace Lizhou.Identity;
 /// <param name="Absolute">In all.</param>
 internal sealed record SessionLimits(TimeSpan Idle, TimeSpan Absolute)
 {
-    public static SessionLimits Of(Settings settings) => new(settings.Demo ? TimeSpan.FromHours(2) : TimeSpan.FromMinutes(15), TimeSpan.FromHours(8));
+    /// <summary>A fourth session ends the oldest. The sample's people are everybody's and have as many as they like.</summary>
+    public const int AtOnce = 3;
+
+    public static SessionLimits Of(Settings settings) =>
+        new(settings.SessionIdle ?? (settings.Demo ? TimeSpan.FromHours(2) : TimeSpan.FromMinutes(15)), settings.SessionLongest ?? TimeSpan.FromHours(8));
 }
 
 internal sealed class Sessions(StateStore state, IUnits units, SessionLimits limits, TimeProvider clock)
@@ -44,6 +49,18 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
             stop);
         var old = (clock.GetUtcNow() - limits.Absolute).ToStored();
         await connection.Execute(null, $"DELETE FROM identity_session WHERE opened_at < {old}", stop);
+        if (!account.Demo)
+        {
+            var who = account.Id.ToString();
+            await connection.Execute(
+                null,
+                $"""
+                 DELETE FROM identity_session WHERE account = {who} AND id NOT IN
+                 (SELECT id FROM identity_session WHERE account = {who} ORDER BY opened_at DESC, id LIMIT {SessionLimits.AtOnce})
+                 """,
+                stop);
+        }
+
         http.Response.Cookies.Append(CookieName(http), token, new CookieOptions
         {
             HttpOnly = true,
@@ -62,24 +79,23 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
             return null;
         }
 
-        var key = Key(token);
+        var (key, now) = (Key(token), clock.GetUtcNow());
         await using var connection = await state.Open(stop);
         Row? row = null;
         await foreach (var found in connection.Rows(
             null,
             $"""
-             SELECT s.opened_at, s.seen_at, s.unit_name, a.id, a.name, a.unit, a.roles, a.must_change
+             SELECT s.opened_at, s.seen_at, s.unit_name, a.id, a.name, a.unit, a.roles, a.must_change, a.label, COALESCE(a.password_at, a.made_at), a.demo
              FROM identity_session s JOIN identity_account a ON a.id = s.account WHERE s.id = {key} AND a.active = 1
              """,
             r => new Row(
                 Clock.FromStored(r.GetString(0)), Clock.FromStored(r.GetString(1)), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
-                r.IsDBNull(5) ? null : r.GetString(5), r.GetString(6), r.GetInt64(7) == 1),
+                r.IsDBNull(5) ? null : r.GetString(5), r.GetString(6), r.GetInt64(7) == 1 || (r.GetInt64(10) == 0 && now - Clock.FromStored(r.GetString(9)) > PasswordRules.Lifetime), r.IsDBNull(8) ? null : r.GetInt64(8)),
             stop))
         {
             row = found;
         }
 
-        var now = clock.GetUtcNow();
         if (row is null || now - row.Seen > limits.Idle || now - row.Opened > limits.Absolute)
         {
             return null;
@@ -130,11 +146,12 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
             // Until a password set by someone else is changed, the person is known but may do nothing.
             claims.AddRange(roles.Select(r => new Claim(ClaimTypes.Role, r)));
             claims.AddRange(row.Unit is null ? [] : [new Claim(Actor.UnitClaim, row.Unit)]);
+            claims.AddRange(row.Label is { } label ? [new Claim(Actor.LabelClaim, label.ToString(CultureInfo.InvariantCulture))] : []);
         }
 
         claims.AddRange(row.UnitName is null ? [] : [new Claim(Actor.UnitNameClaim, row.UnitName)]);
         return new ClaimsPrincipal(new ClaimsIdentity(claims, SessionScheme.Name));
     }
 
-    private sealed record Row(DateTimeOffset Opened, DateTimeOffset Seen, string? UnitName, string Account, string Name, string? Unit, string Roles, bool MustChange);
+    private sealed record Row(DateTimeOffset Opened, DateTimeOffset Seen, string? UnitName, string Account, string Name, string? Unit, string Roles, bool MustChange, long? Label);
 }

@@ -1,5 +1,4 @@
-// In: login and password. Out: a session. Refuses wrong ones without telling which, and locks a login (known or not) for half an hour after five failures.
-using System.Data.Common;
+// In: login and password. Out: a session. Refuses wrong ones without telling which, and while their login (known or not) or their address is locked.
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -10,11 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions, ILedger ledger, TimeProvider clock)
+internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions, Locks locks, ILedger ledger, TimeProvider clock)
 {
-    private const int MostFailures = 5;
-    private static readonly TimeSpan Locked = TimeSpan.FromMinutes(30);
-
     internal sealed record Request(string? Login, string? Password);
 
     /// <summary>Who is signed in, for programs.</summary>
@@ -38,7 +34,7 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
         var name = (login ?? "").Trim().ToLowerInvariant();
         name = name.Length > 100 ? name[..100] : name;
         var account = await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Login == name, stop);
-        if (await LockedUntil(name, stop) is { } until)
+        if (await locks.Until(name, Sessions.Address(http), stop) is { } until)
         {
             return await Refuse(name, account, Problems.Locked.With(until.Shown()), http, stop);
         }
@@ -46,7 +42,7 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
         var fits = await Passwords.Fits((password ?? "").Length > 1000 ? "" : password ?? "", account?.Password, stop);
         if (!fits || account is not { Active: true })
         {
-            await CountFailure(name, stop);
+            await locks.Failed(name, Sessions.Address(http), stop);
             return await Refuse(name, account, Problems.WrongSignIn, http, stop);
         }
 
@@ -82,38 +78,13 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
             stop);
         if (result == "done")
         {
-            await connection.Execute(transaction, $"DELETE FROM identity_lock WHERE login = {login}", stop);
+            await Locks.Clear(connection, transaction, login, stop);
+            await connection.Execute(transaction, $"UPDATE identity_account SET last_in_at = {now.ToStored()} WHERE id = {account?.Id.ToString()}", stop);
         }
 
         var actor = account is null ? Actor.System : new Actor(account.Id, account.Name, account.Unit, account.RoleList.ToHashSet());
         var act = result == "done" ? "sign-in.done" : "sign-in.failed";
         await ledger.Append(connection, transaction, actor, new(act, account?.Id.ToString() ?? "unknown", result), stop);
-        await transaction.CommitAsync(stop);
-    }
-
-    private async Task<DateTimeOffset?> LockedUntil(string login, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        var until = await connection.Scalar(
-            null, $"SELECT locked_until FROM identity_lock WHERE login = {login} AND locked_until > {clock.GetUtcNow().ToStored()}", stop);
-        return until is string stored ? Clock.FromStored(stored) : null;
-    }
-
-    private async Task CountFailure(string login, CancellationToken stop)
-    {
-        var now = clock.GetUtcNow();
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        await connection.Execute(transaction, $"DELETE FROM identity_lock WHERE last_at < {(now - Locked).ToStored()}", stop);
-        await connection.Execute(
-            transaction,
-            $"""
-             INSERT INTO identity_lock (login, failures, last_at) VALUES ({login}, 1, {now.ToStored()})
-             ON CONFLICT (login) DO UPDATE SET failures = identity_lock.failures + 1, last_at = {now.ToStored()}
-             """,
-            stop);
-        await connection.Execute(
-            transaction, $"UPDATE identity_lock SET locked_until = {(now + Locked).ToStored()} WHERE login = {login} AND failures >= {MostFailures}", stop);
         await transaction.CommitAsync(stop);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,8 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
 {
     private const string Bearer = "Bearer ";
 
+    private bool throttled;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
@@ -23,8 +26,15 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
             return AuthenticateResult.NoResult();
         }
 
+        if (!Throttle.MayTryToken(Context))
+        {
+            throttled = true;
+            return AuthenticateResult.Fail(Problems.TooOften.Code);
+        }
+
         if (await tokens.Find(header[Bearer.Length..].Trim(), Context.RequestAborted) is not { } token)
         {
+            Throttle.TokenFailed(Context);
             return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
         }
 
@@ -42,6 +52,12 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (throttled)
+        {
+            Response.Headers.RetryAfter = "60";
+            return Problems.TooOften.ToHttp().ExecuteAsync(Context);
+        }
+
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         Response.Headers.WWWAuthenticate = "Bearer";
         return Task.CompletedTask;

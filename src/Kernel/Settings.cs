@@ -4,7 +4,11 @@ namespace Lizhou.Kernel;
 /// <param name="Data">The one folder that holds everything: state, lake, keys, inbox.</param>
 /// <param name="State">A PostgreSQL connection string, or null for the SQLite file in <paramref name="Data"/>.</param>
 /// <param name="Demo">Whether this is the sample county: demo people and one-click sign-in on loopback.</param>
-public sealed record Settings(string Data, string? State = null, bool Demo = false)
+/// <param name="SessionIdle">How long a session lasts without a request; null for 15 minutes, 2 hours in the sample county.</param>
+/// <param name="SessionLongest">How long a session lasts in all; null for 8 hours.</param>
+/// <param name="Proxies">Addresses of reverse proxies, comma-separated, whose word on who calls is believed; null for none.</param>
+public sealed record Settings(
+    string Data, string? State = null, bool Demo = false, TimeSpan? SessionIdle = null, TimeSpan? SessionLongest = null, string? Proxies = null)
 {
     public string StatePath => State ?? Path.Combine(Data, "lizhou.db");
 
