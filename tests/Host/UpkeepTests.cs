@@ -29,6 +29,8 @@ public sealed class UpkeepTests
 
         (await city.Upkept("compact")).GetProperty("outcome").GetString().ShouldBe("0 张表的 0 行已合并重写");
         (await city.Upkept("verify")).GetProperty("good").GetBoolean().ShouldBeTrue();
+        (await city.Evidence("lake.compact")).ShouldBe(1); // what found nothing to do is no evidence
+        (await city.Evidence("lake.verify")).ShouldBe(1);
     }
 
     [Fact]

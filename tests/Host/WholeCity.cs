@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Lizhou.Kernel;
 using Lizhou.Tests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Host.Tests;
 
@@ -93,6 +95,13 @@ internal sealed class WholeCity : IAsyncDisposable
         var receipt = (await County.Json(await door.PostAsync(new Uri($"api/v1/push/{source}", UriKind.Relative), body))).GetProperty("id").GetString();
         var taken = await Until(() => Get($"api/v1/push/{source}/{receipt}"), r => r.GetProperty("batch").ValueKind == JsonValueKind.String);
         return await Ended(taken.GetProperty("batch").GetString()!);
+    }
+
+    /// <summary>How many entries of the ledger tell of an act.</summary>
+    public async Task<long> Evidence(string act)
+    {
+        await using var connection = await county.Services.GetRequiredService<StateStore>().Open();
+        return Convert.ToInt64(await connection.Scalar(null, $"SELECT COUNT(*) FROM ledger_entry WHERE act = {act}"));
     }
 
     public async Task<JsonElement> Lake() => (await Kept()).GetProperty("lake");

@@ -24,11 +24,16 @@ internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger
     {
         while (await Next(body, stop) is { } task)
         {
-            var (good, outcome) = await Tried(task, run, stop);
+            var (good, outcome, did) = await Tried(task, run, stop);
             await using var connection = await state.Open(stop);
             await using var transaction = await connection.BeginTransactionAsync(stop);
             await UpkeepTasks.End(connection, transaction, task, good, outcome, clock.GetUtcNow(), stop);
-            await ledger.Append(connection, transaction, Actor.System, new($"lake.{task}".ToLowerInvariant(), "lake", good ? "done" : "failed", new { outcome = outcome.En }), stop);
+            if (did)
+            {
+                // A flush that found nothing, every ten minutes, would only hide what matters.
+                await ledger.Append(connection, transaction, Actor.System, new($"lake.{task}".ToLowerInvariant(), "lake", good ? "done" : "failed", new { outcome = outcome.En }), stop);
+            }
+
             await transaction.CommitAsync(stop);
         }
     }
@@ -45,7 +50,7 @@ internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger
         return next;
     }
 
-    private async Task<(bool Good, Text Outcome)> Tried(UpkeepTask task, JobRun run, CancellationToken stop)
+    private async Task<(bool Good, Text Outcome, bool Did)> Tried(UpkeepTask task, JobRun run, CancellationToken stop)
     {
         try
         {
@@ -61,45 +66,47 @@ internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger
         catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             log.LogError(failure, "The upkeep {Task} failed.", task);
-            return (false, new Text("失败：{0}", "Failed: {0}").With(failure.Message));
+            return (false, new Text("失败：{0}", "Failed: {0}").With(failure.Message), true);
         }
     }
 
-    private async Task<(bool Good, Text Outcome)> Flush(JobRun run, CancellationToken stop)
+    private async Task<(bool Good, Text Outcome, bool Did)> Flush(JobRun run, CancellationToken stop)
     {
         var (rows, tables, refusal) = await Each(await lake.Buffered(stop), table => lake.Flush(table, Terms("flush"), stop), run, stop);
-        return Told(refusal, new Text("{1} 张表的 {0} 行已写入文件", "{0} rows of {1} tables became files").With(rows, tables));
+        return Told(refusal, new Text("{1} 张表的 {0} 行已写入文件", "{0} rows of {1} tables became files").With(rows, tables), tables > 0);
     }
 
-    private async Task<(bool Good, Text Outcome)> Compact(JobRun run, CancellationToken stop)
+    private async Task<(bool Good, Text Outcome, bool Did)> Compact(JobRun run, CancellationToken stop)
     {
         var limits = new Compaction();
         var (rows, tables, refusal) = await Each(await lake.Worn(limits, settings.SmallFiles, stop), table => lake.Compact(table, limits, Terms("compact"), stop), run, stop);
-        return Told(refusal, new Text("{1} 张表的 {0} 行已合并重写", "{0} rows of {1} tables were put together").With(rows, tables));
+        return Told(refusal, new Text("{1} 张表的 {0} 行已合并重写", "{0} rows of {1} tables were put together").With(rows, tables), tables > 0);
     }
 
-    private async Task<(bool Good, Text Outcome)> Expire(CancellationToken stop)
+    private async Task<(bool Good, Text Outcome, bool Did)> Expire(CancellationToken stop)
     {
         var gone = await lake.Expire(clock.GetUtcNow() - TimeSpan.FromDays(settings.KeepDays), stop);
-        return Told(gone.Problem, new Text("{0} 个快照已过期", "{0} snapshots expired").With(gone.Problem is null ? gone.Value : 0));
+        var count = gone.Refused ? 0 : gone.Value;
+        return Told(gone.Problem, new Text("{0} 个快照已过期", "{0} snapshots expired").With(count), count > 0);
     }
 
-    private async Task<(bool Good, Text Outcome)> Sweep(CancellationToken stop)
+    private async Task<(bool Good, Text Outcome, bool Did)> Sweep(CancellationToken stop)
     {
         var swept = await lake.Sweep(TimeSpan.FromHours(settings.GraceHours), stop);
         return swept.Problem is { } refusal
-            ? Told(refusal, default)
-            : Told(null, new Text("删除过期文件 {0} 个、无主文件 {1} 个，共 {2} 字节", "Deleted {0} expired files and {1} orphans, {2} bytes").With(swept.Value.Expired, swept.Value.Orphans, swept.Value.Bytes));
+            ? Told(refusal, default, true)
+            : Told(null, new Text("删除过期文件 {0} 个、无主文件 {1} 个，共 {2} 字节", "Deleted {0} expired files and {1} orphans, {2} bytes").With(swept.Value.Expired, swept.Value.Orphans, swept.Value.Bytes),
+                swept.Value.Expired + swept.Value.Orphans > 0);
     }
 
-    private async Task<(bool Good, Text Outcome)> Verify(CancellationToken stop)
+    private async Task<(bool Good, Text Outcome, bool Did)> Verify(CancellationToken stop)
     {
         var answer = await VerifyCity.Handle(lake, ledger, stop);
         return answer.Whole
-            ? (true, new Text("{0} 个文件、{1} 行目录与台账全部完好", "{0} files, {1} catalog rows and the ledger are whole").With(answer.Files, answer.CatalogRows))
+            ? (true, new Text("{0} 个文件、{1} 行目录与台账全部完好", "{0} files, {1} catalog rows and the ledger are whole").With(answer.Files, answer.CatalogRows), true)
             : (false, new Text("发现 {0} 处损坏：{1}", "{0} damages: {1}").With(
                 answer.Damage.Count + (answer.BrokenAt is null ? 0 : 1),
-                string.Join("; ", answer.Damage.Take(3).Select(d => $"{d.Where} {d.What}").Append(answer.BrokenAt is { } entry ? $"ledger entry {entry}" : null).OfType<string>())));
+                string.Join("; ", answer.Damage.Take(3).Select(d => $"{d.Where} {d.What}").Append(answer.BrokenAt is { } entry ? $"ledger entry {entry}" : null).OfType<string>())), true);
     }
 
     /// <summary>Does the same to many tables. One that is gone meanwhile is passed over; the first refusal of any other is told, and the rest are done all the same.</summary>
@@ -125,8 +132,9 @@ internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger
         return (rows, tables, refusal);
     }
 
-    private static (bool Good, Text Outcome) Told(Problem? refusal, Text outcome) =>
-        refusal is null ? (true, outcome) : (false, new Text($"{outcome.Zh} {refusal.What.Zh}".Trim(), $"{outcome.En} {refusal.What.En}".Trim()));
+    /// <param name="did">Whether anything was changed: that is evidence, finding nothing to do is not.</param>
+    private static (bool Good, Text Outcome, bool Did) Told(Problem? refusal, Text outcome, bool did) =>
+        refusal is null ? (true, outcome, did) : (false, new Text($"{outcome.Zh} {refusal.What.Zh}".Trim(), $"{outcome.En} {refusal.What.En}".Trim()), true);
 
     private static Terms Terms(string what) => new($"{Author}:{Guid.CreateVersion7():N}", Author, what);
 }
