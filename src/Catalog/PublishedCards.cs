@@ -15,6 +15,9 @@ internal sealed class PublishedCards(StateStore state) : ICatalog
     public async Task<ResourceCard?> Published(Guid id, CancellationToken stop) =>
         One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.id = {{0}}", [id.ToString()], stop));
 
+    public async Task<ResourceCard?> ByTable(string table, CancellationToken stop) =>
+        One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.table_name = {{0}}", [table.ToLowerInvariant()], stop));
+
     public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop)
     {
         var page = Math.Clamp(take, 0, MostInPage);

@@ -1,7 +1,10 @@
+using System.CommandLine;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Policy.Rules;
+using Lizhou.Policy.UserSql;
 using Lizhou.Policy.Views;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Policy;
@@ -13,16 +16,26 @@ public sealed class PolicyModule : Module
     {
         services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>();
         services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>();
+        services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
+        services.AddScoped<TryRules>();
+    }
+
+    public override void Routes(IEndpointRouteBuilder routes)
+    {
+        SqlRoutes.Map(routes);
+        RuleRoutes.Map(routes);
     }
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
-        var left = Path.Combine(services.GetRequiredService<Settings>().Work, "answers");
-        if (Directory.Exists(left))
+        // What an earlier run left half done.
+        foreach (var left in new[] { "answers", "queries" }.Select(f => Path.Combine(services.GetRequiredService<Settings>().Work, f)).Where(Directory.Exists))
         {
             Directory.Delete(left, recursive: true);
         }
 
         return Task.CompletedTask;
     }
+
+    public override IEnumerable<Command> Commands(IHostCalls host) => [QueryCommand.Make(host)];
 }

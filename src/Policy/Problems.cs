@@ -60,4 +60,37 @@ internal static class Problems
 
     public static readonly Problem BadRules = new(
         "POL-017", 400, new("策略有误：{0}", "The policy is not valid: {0}"), new("请按提示修改；先试算再保存。", "Correct it as told; try it before saving."));
+
+    public static readonly Problem NotOneSelect = new(
+        "POL-020", 400, new("只能执行一条 SELECT 查询：{0}", "Only one SELECT can be run: {0}"), new("请检查语句；修改、导入、设置等语句一律不执行。", "Check the statement; nothing that writes, loads or sets is run."));
+
+    public static readonly Problem ForbiddenFunction = new(
+        "POL-021", 400, new("不允许使用函数“{0}”。", "The function “{0}” is not allowed."), new("可用函数见查询页的说明。", "The query page lists what may be used."));
+
+    public static readonly Problem NotAllowed = new(
+        "POL-022", 400, new("语句中的“{0}”不允许使用。", "“{0}” is not allowed in a query."), new("请改用普通的 SELECT。", "Use a plain SELECT."));
+
+    public static readonly Problem UnknownTable = new(
+        "POL-023", 400, new("没有名为“{0}”的表，或它不向您提供。", "There is no table “{0}”, or it is not shown to you."), new("请使用数据目录中的表名。", "Use the table names of the catalogue."));
+
+    public static readonly Problem TooDeep = new(
+        "POL-024", 400, new("语句过长或嵌套过深。", "The statement is too long or too deeply nested."), new("语句最长 20000 个字符。", "At most 20,000 characters."));
+
+    public static readonly Problem TooSlow = new(
+        "POL-025", 422, new("查询超过 {0} 秒，已终止。", "The query took more than {0} seconds and was ended."), new("请缩小范围或先汇总。", "Ask for less, or aggregate first."));
+
+    public static readonly Problem Cancelled = new(
+        "POL-026", 409, new("查询已取消。", "The query was cancelled."), new("可以重新执行。", "Run it again if you like."));
+
+    public static readonly Problem EngineRefused = new(
+        "POL-027", 400, new("引擎不能执行该语句：{0}", "The engine cannot run it: {0}"), new("请检查列名、类型和取值。", "Check names, types and values."));
+
+    public static readonly Problem WorkerDied = new(
+        "POL-028", 422, new("查询超出内存或其他限制，已终止。", "The query went beyond its memory or another limit and was ended."), new("请缩小范围或先汇总。", "Ask for less, or aggregate first."));
+
+    public static readonly Problem NoResult = new(
+        "POL-029", 404, new("没有这次查询的结果，或它已过期、权限已变化。", "There is no result of that query; it has expired, or the rights have changed."), new("请重新执行查询。", "Run it again."));
+
+    public static readonly Problem Busy = new(
+        "POL-030", 429, new("正在执行的查询过多。", "Too many queries are running."), new("请稍后再试。", "Try again in a moment."));
 }

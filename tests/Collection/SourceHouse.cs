@@ -170,6 +170,8 @@ internal sealed class SourceHouse : IAsyncDisposable
 
         public Task<ResourceCard?> Published(Guid id, CancellationToken stop) => Task.FromResult(id == Card.Id ? Card : null);
 
+        public Task<ResourceCard?> ByTable(string table, CancellationToken stop) => Task.FromResult(table == Card.Table ? Card : null);
+
         public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop) =>
             Task.FromResult<IReadOnlyList<ResourceCard>>(skip == 0 && (unit is null || unit == Unit) ? [Card] : []);
 

@@ -8,6 +8,7 @@ using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Reading;
 using Lizhou.Policy.Rules;
+using Lizhou.Policy.UserSql;
 using Lizhou.Policy.Views;
 using Microsoft.Extensions.Time.Testing;
 
@@ -47,6 +48,10 @@ internal sealed class House : IAsyncDisposable
     public OpenView Open => new(Catalog, Lake, Grants, Rules, Keys, Ledger, Clock);
 
     public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Ledger, Clock), Lake, Rules, Keys, Ledger, Clock);
+
+    public SqlRunning Running { get; } = new();
+
+    public SqlDesk Desk => new(Catalog, Open, new QueryLog(State, Clock), Settings, Ledger, Running, Clock);
 
     public static Actor Of(string role, Guid? unit) => new(Guid.Empty, "模拟", unit, new HashSet<string>([role]));
 
@@ -135,6 +140,8 @@ internal sealed class House : IAsyncDisposable
         public Task<ResourceCard?> Published(string code, CancellationToken stop) => Task.FromResult(Cards.FirstOrDefault(c => c.Code == code));
 
         public Task<ResourceCard?> Published(Guid id, CancellationToken stop) => Task.FromResult(Cards.FirstOrDefault(c => c.Id == id));
+
+        public Task<ResourceCard?> ByTable(string table, CancellationToken stop) => Task.FromResult(Cards.FirstOrDefault(c => string.Equals(c.Table, table, StringComparison.OrdinalIgnoreCase)));
 
         public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop) =>
             Task.FromResult<IReadOnlyList<ResourceCard>>([.. Cards.Where(c => unit is null || c.Unit == unit).Skip(skip).Take(take)]);

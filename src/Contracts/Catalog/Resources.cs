@@ -144,6 +144,9 @@ public interface ICatalog
 
     Task<ResourceCard?> Published(Guid id, CancellationToken stop);
 
+    /// <summary>The published version of the resource whose table in the lake has this name, without case; null when there is none.</summary>
+    Task<ResourceCard?> ByTable(string table, CancellationToken stop);
+
     /// <summary>Published resources of a unit (of all when null), by code; pages of at most 1,000.</summary>
     Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop);
 

@@ -1,0 +1,62 @@
+// The engine for a user's query, in a process of its own. In: the only files it may read, the only one it may write. Out: a locked engine: no extension, no
+// other file, no network, no setting. In: text, trees. Out: trees, or a Parquet file.
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+
+namespace Lizhou.Lake;
+
+internal sealed class Sandbox : IDisposable
+{
+    private readonly DuckDBConnection connection = new("Data Source=:memory:");
+    private readonly Session session;
+    private string? prepared;
+
+    /// <param name="memory">MiB.</param>
+    public Sandbox(int memory, int threads, IReadOnlyList<string> files, string result)
+    {
+        connection.Open();
+        VectorFunctions.Register(connection.NativeConnection);
+        session = new Session(connection, 0);
+        session.Execute($"""
+            SET autoinstall_known_extensions = false;
+            SET autoload_known_extensions = false;
+            SET memory_limit = '{memory}MiB';
+            SET threads = {threads};
+            SET TimeZone = 'UTC';
+            SET temp_directory = '';
+            SET max_expression_depth = 250;
+            SET allowed_paths = {SqlText.List(files.Append(result))};
+            SET enable_external_access = false;
+            SET lock_configuration = true;
+            """);
+    }
+
+    /// <summary>The statement as a tree; the engine's own refusal is in it when there is none.</summary>
+    public string Parse(string sql) => (string)session.Scalar("SELECT CAST(json_serialize_sql(CAST($1 AS VARCHAR)) AS VARCHAR)", sql)!;
+
+    /// <summary>Makes the text of a tree, keeps it, and tells what that text parses to: what runs is what was looked at.</summary>
+    public string Prepare(string tree)
+    {
+        prepared = (string)session.Scalar("SELECT json_deserialize_sql(CAST($1 AS JSON))", tree)!;
+        return Parse(prepared);
+    }
+
+    /// <summary>Runs what was prepared over the views.</summary>
+    public (long Rows, JsonArray Columns) Run(IEnumerable<string> views, long most, string result)
+    {
+        foreach (var view in views)
+        {
+            session.Execute($"CREATE TEMP VIEW {view}");
+        }
+
+        var rows = session.Execute($"COPY (SELECT * FROM ({prepared!.TrimEnd(';')}) LIMIT {most + 1}) TO {SqlText.Literal(result)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)");
+        var columns = session.Rows(
+            $"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(result)})", r => (JsonNode)new JsonObject { ["name"] = r.GetString(0), ["type"] = r.GetString(1) });
+        return (rows, new JsonArray([.. columns]));
+    }
+
+    /// <summary>The engine's word for a kind of failure, e.g. <c>Binder</c>.</summary>
+    public static string KindOf(Exception failure) => failure is DuckDBException refused ? refused.ErrorType.ToString() : failure.GetType().Name;
+
+    public void Dispose() => connection.Dispose();
+}

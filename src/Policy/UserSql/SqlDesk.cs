@@ -1,0 +1,245 @@
+// In: a user's SELECT, its purpose, who asks. Out: a result file under the policy, for its author alone; evidence per table. Refuses what is no plain SELECT over
+// tables the asker may see. The text is parsed and run in worker processes only; here it is looked at as a tree.
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Lake.Catalog;
+using Lizhou.Lake.Reading;
+using Lizhou.Policy.Views;
+
+namespace Lizhou.Policy.UserSql;
+
+/// <param name="Seconds">After which it is killed, 1–60.</param>
+internal sealed record SqlAsk(string Sql, string Purpose, int Seconds = 10);
+
+internal sealed record SqlColumn(string Name, string Type);
+
+internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, ILedger ledger, SqlRunning running, TimeProvider clock)
+{
+    public const string Act = "query.run";
+    public const int MostRows = 100_000;
+
+    private const int Longest = 20_000;
+    private const int Memory = 512;
+    private const long MostBytes = 256L << 20;
+    private const string Landing = "landing";
+
+    /// <summary>Runs a query to its end; the answer's id names its result.</summary>
+    public async Task<Result<QueryRow>> Run(SqlAsk ask, Actor actor, CancellationToken stop, Guid? id = null)
+    {
+        var query = id ?? Guid.CreateVersion7(clock.GetUtcNow());
+        var seconds = Math.Clamp(ask.Seconds, 1, 60);
+        if (ask.Sql.Length > Longest)
+        {
+            return Problems.TooDeep;
+        }
+
+        using var place = await running.Take(query, actor, stop);
+        if (place is null)
+        {
+            return Problems.Busy;
+        }
+
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stop, place.Cancelled);
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token);
+        late.CancelAfter(TimeSpan.FromSeconds(seconds));
+        var watch = Stopwatch.StartNew();
+        await log.Begin(query, actor, ask, stop);
+        Result<QueryRow> done;
+        try
+        {
+            done = await Work(query, ask, actor, seconds, late.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested || place.Cancelled.IsCancellationRequested)
+        {
+            done = place.Cancelled.IsCancellationRequested ? Problems.Cancelled : Problems.TooSlow.With(seconds);
+        }
+
+        var took = watch.Elapsed;
+        if (done.Refused)
+        {
+            File.Delete(ResultOf(query));
+            await ledger.Append(actor, new Evidence(Act, query.ToString("D"), done.Problem!.Code, new { sql = Digest(ask.Sql), ask.Purpose }), stop);
+        }
+
+        return await log.End(query, done, took, stop);
+    }
+
+    public string ResultOf(Guid query) => Path.Combine(Folder(query), "result.parquet");
+
+    private string Folder(Guid query) => Path.Combine(settings.Work, "queries", query.ToString("N"));
+
+    private async Task<Result<QueryRow>> Work(Guid query, SqlAsk ask, Actor actor, int seconds, CancellationToken stop)
+    {
+        var parsed = await Parse(query, ask.Sql, seconds, stop);
+        var tables = parsed.Refused ? parsed.Problem! : SqlTree.TablesOf(parsed.Value);
+        if (tables.Refused)
+        {
+            return tables.Problem!;
+        }
+
+        var views = new Dictionary<(string, string), (string Name, Opened Opened)>();
+        foreach (var table in tables.Value)
+        {
+            var opened = await Find(table, ask, actor, stop);
+            if (opened.Refused)
+            {
+                return opened.Problem!;
+            }
+
+            views[table] = ($"lz_t{views.Count}", opened.Value);
+        }
+
+        var tree = SqlTree.Rewrite(parsed.Value, (schema, name) => views.TryGetValue((schema, name), out var view) ? view.Name : null);
+        return tree.Refused ? tree.Problem! : await Execute(query, ask, actor, tree.Value, [.. views.Values], seconds, stop);
+    }
+
+    private async Task<Result<string>> Parse(Guid query, string sql, int seconds, CancellationToken stop)
+    {
+        using var worker = WorkerProcess.Start([], Directory.CreateDirectory(Folder(query)).FullName);
+        return await Ready(worker, query, [], seconds, stop) is { } fault ? fault : Tree(await worker.Ask(new() { ["do"] = "parse", ["sql"] = sql }, stop));
+    }
+
+    private async Task<Result<QueryRow>> Execute(
+        Guid query, SqlAsk ask, Actor actor, string tree, IReadOnlyList<(string Name, Opened Opened)> views, int seconds, CancellationToken stop)
+    {
+        var files = views.SelectMany(v => v.Opened.View.Plan.Files.SelectMany(f => f.Deletes is null ? [f.Path] : new[] { f.Path, f.Deletes.Path })
+            .Select(f => Path.Combine(v.Opened.View.Plan.Folder, f))).Distinct().ToList();
+        using var worker = WorkerProcess.Start(files, Folder(query));
+        if (await Ready(worker, query, files, seconds, stop) is { } fault)
+        {
+            return fault;
+        }
+
+        // What will run is parsed once more: it may name the views and nothing else.
+        var again = Tree(await worker.Ask(new() { ["do"] = "prepare", ["tree"] = tree }, stop));
+        var names = views.Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
+        var looked = again.Refused ? again.Problem! : SqlTree.Rewrite(again.Value, (schema, name) => schema.Length == 0 && names.Contains(name) ? name : null);
+        if (looked.Refused)
+        {
+            return looked.Problem!;
+        }
+
+        var ran = await worker.Ask(new() { ["do"] = "run", ["views"] = new JsonArray([.. views.Select(v => (JsonNode)Definition(v.Name, v.Opened.View))]), ["most"] = MostRows, ["out"] = ResultOf(query) }, stop);
+        return Fault(ran) is { } refused ? refused : await Finish(query, ask, actor, ran!, [.. views.Select(v => v.Opened)], stop);
+    }
+
+    private async Task<QueryRow> Finish(Guid query, SqlAsk ask, Actor actor, JsonObject ran, IReadOnlyList<Opened> opened, CancellationToken stop)
+    {
+        var (path, rows) = (ResultOf(query), (long)ran["rows"]!);
+        var (bytes, digest) = (new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop));
+        foreach (var table in opened)
+        {
+            await ledger.Append(actor, table.Told(Act, actor, ask.Purpose, table.View.Items, Math.Min(rows, MostRows), bytes, digest, RowFormat.Parquet), stop);
+        }
+
+        if (opened.Count == 0)
+        {
+            await ledger.Append(actor, new Evidence(Act, query.ToString("D"), Evidence.Done, new { sql = Digest(ask.Sql) }), stop);
+        }
+
+        return new(
+            query, ask.Sql, ask.Purpose, QueryRow.Done, null, Seen(opened.Select(o => o.Decided)), [.. opened.Select(o => o.Resource.Id)],
+            ran["columns"].Deserialize<IReadOnlyList<SqlColumn>>(JsonSerializerOptions.Web)!, Math.Min(rows, MostRows), rows > MostRows, bytes, 0, clock.GetUtcNow());
+    }
+
+    /// <summary>What was decided, as a digest: it changes when rules, grants or labels change what would be shown.</summary>
+    public static string Seen(IEnumerable<Decided> decided) => Digest(JsonSerializer.Serialize(
+        decided.Select(d => new { d.Rule, grant = d.Grant?.Id, d.Rows, items = d.Items.Select(i => new { i.Item.Column, i.Verdict, i.Mask }) })));
+
+    private async Task<Result<Opened>> Find((string Schema, string Name) table, SqlAsk ask, Actor actor, CancellationToken stop)
+    {
+        var resource = table.Schema is "" or Landing ? await catalog.ByTable(table.Name, stop) ?? await catalog.Published(table.Name, stop) : null;
+        return resource is null ? Problems.UnknownTable.With(table.Name) : await open.Run(new RowAsk(resource.Id, ask.Purpose), actor, Act, stop);
+    }
+
+    private async Task<Problem?> Ready(WorkerProcess worker, Guid query, IReadOnlyList<string> files, int seconds, CancellationToken stop) =>
+        Fault(await worker.Ask(
+            new()
+            {
+                ["do"] = "setup", ["memory"] = Memory, ["threads"] = Environment.ProcessorCount, ["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]), ["out"] = ResultOf(query),
+                ["mostBytes"] = MostBytes, ["seconds"] = (seconds * Environment.ProcessorCount) + 2,
+            },
+            stop));
+
+    /// <summary>A filter is walled off: an expression of the user is never tried on a row the filter leaves out, so not even a failure tells of it.</summary>
+    private static string Definition(string name, View view)
+    {
+        var relation = view.Relation(new Arguments(inline: true), origin: false).Value;
+        return $"{name} AS SELECT * FROM {relation}{(view.Filtered ? $" LIMIT {long.MaxValue}" : "")}";
+    }
+
+    private static Result<string> Tree(JsonObject? answer) => Fault(answer) is { } fault ? fault : (string)answer!["tree"]!;
+
+    private static Problem? Fault(JsonObject? answer) => (answer, (string?)answer?["kind"]) switch
+    {
+        (null, _) => Problems.WorkerDied,
+        (_, null) => null,
+        (_, "OutOfMemory" or "OutOfMemoryException") => Problems.WorkerDied,
+        (_, "Binder" or "Parser" or "Syntax" or "Catalog") => Problems.EngineRefused.With(FirstLine((string)answer["error"]!)),
+        // Other messages may quote a value.
+        (_, var kind) => Problems.EngineRefused.With(kind),
+    };
+
+    private static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>The queries that run now: so many at once, two of one person; each can be cancelled by its author.</summary>
+internal sealed class SqlRunning
+{
+    private const int Most = 4;
+    private const int OfOne = 2;
+
+    private readonly ConcurrentDictionary<Guid, Place> places = new();
+
+    public Task<Place?> Take(Guid query, Actor actor, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        lock (places)
+        {
+            if (places.Count >= Most || places.Values.Count(p => p.Who == actor.Id) >= OfOne)
+            {
+                return Task.FromResult<Place?>(null);
+            }
+
+            var place = new Place(this, query, actor.Id);
+            places[query] = place;
+            return Task.FromResult<Place?>(place);
+        }
+    }
+
+    /// <summary>False when it does not run, or is another's.</summary>
+    public bool Cancel(Guid query, Actor actor)
+    {
+        if (!places.TryGetValue(query, out var place) || place.Who != actor.Id)
+        {
+            return false;
+        }
+
+        place.Cancel();
+        return true;
+    }
+
+    internal sealed class Place(SqlRunning all, Guid query, Guid who) : IDisposable
+    {
+        private readonly CancellationTokenSource source = new();
+
+        public Guid Who => who;
+
+        public CancellationToken Cancelled => source.Token;
+
+        public void Cancel() => source.Cancel();
+
+        public void Dispose() => all.places.TryRemove(query, out _);
+    }
+}

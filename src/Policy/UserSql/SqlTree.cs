@@ -1,0 +1,232 @@
+// In: a statement as the engine parsed it, and what table names stand for. Out: the same tree with every table replaced by the policy's view of it; or what is not allowed.
+// Everything is refused that is not known: node, table form, expression class, function. No text of the user is ever looked at or pasted.
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Lizhou.Kernel;
+
+namespace Lizhou.Policy.UserSql;
+
+internal sealed partial class SqlTree
+{
+    private const int Deepest = 400;
+
+    private static readonly HashSet<string> Nodes = ["SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"];
+    private static readonly HashSet<string> Tables = ["BASE_TABLE", "SUBQUERY", "JOIN", "TABLE_FUNCTION", "EXPRESSION_LIST", "EMPTY"];
+    private static readonly HashSet<string> Others =
+        ["ORDER_MODIFIER", "LIMIT_MODIFIER", "LIMIT_PERCENT_MODIFIER", "DISTINCT_MODIFIER", "ORDER_DEFAULT", "ASCENDING", "DESCENDING"];
+
+    private static readonly HashSet<string> Classes =
+    [
+        "COLUMN_REF", "CONSTANT", "FUNCTION", "COMPARISON", "CONJUNCTION", "OPERATOR", "CASE", "CAST", "SUBQUERY", "STAR", "WINDOW", "BETWEEN", "LAMBDA", "COLLATE",
+        "POSITIONAL_REFERENCE",
+    ];
+
+    private static readonly HashSet<string> Types =
+    [
+        "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "VARCHAR", "DATE",
+        "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "INTERVAL", "UUID", "NULL", "STRUCT", "LIST", "MAP", "ARRAY", "BLOB", "ANY",
+        "INVALID", "UNKNOWN", "SQLNULL", "INTEGER_LITERAL", "STRING_LITERAL", "UNBOUND",
+    ];
+
+    private readonly Func<string, string, string?> view;
+    private Problem? problem;
+
+    private SqlTree(Func<string, string, string?> view) => this.view = view;
+
+    /// <summary>The names of the tables a statement reads, as (schema, name) in the order met; or what is not allowed in it.</summary>
+    public static Result<IReadOnlyList<(string Schema, string Name)>> TablesOf(string serialized)
+    {
+        var met = new List<(string, string)>();
+        var seen = Rewrite(serialized, (schema, name) =>
+        {
+            met.Add((schema, name));
+            return name;
+        });
+        return seen.Refused ? seen.Problem! : met.Distinct().ToList();
+    }
+
+    /// <param name="view">The view's name for a table's schema and name; null when there is no such table.</param>
+    public static Result<string> Rewrite(string serialized, Func<string, string, string?> view)
+    {
+        JsonObject root;
+        try
+        {
+            root = JsonNode.Parse(serialized, documentOptions: new JsonDocumentOptions { MaxDepth = Deepest })!.AsObject();
+        }
+        catch (JsonException)
+        {
+            return Problems.TooDeep;
+        }
+
+        if (root["error"] is JsonValue error && error.GetValue<bool>())
+        {
+            return Problems.NotOneSelect.With((string?)root["error_message"] ?? "");
+        }
+
+        if (root["statements"] is not JsonArray { Count: 1 })
+        {
+            return Problems.NotOneSelect.With("1");
+        }
+
+        var tree = new SqlTree(view);
+        tree.Walk(root["statements"], new HashSet<string>(StringComparer.Ordinal));
+        return tree.problem is null ? root.ToJsonString(new JsonSerializerOptions { MaxDepth = Deepest }) : tree.problem;
+    }
+
+    private void Walk(JsonNode? node, IReadOnlySet<string> known)
+    {
+        switch (node)
+        {
+            case JsonArray list:
+                foreach (var part in list)
+                {
+                    Walk(part, known);
+                }
+
+                break;
+            case JsonObject part:
+                Look(part, known);
+                break;
+        }
+    }
+
+    private void Look(JsonObject part, IReadOnlySet<string> known)
+    {
+        if (problem is not null)
+        {
+            return;
+        }
+
+        if (part["class"] is not null)
+        {
+            Expression(part);
+        }
+        else if (Word(part, "type") is { } type)
+        {
+            if (Nodes.Contains(type))
+            {
+                Query(part, known);
+                return;
+            }
+
+            Table(part, type, known);
+        }
+        else if (part["id"] is not null && Word(part, "id") is { } id && !Types.Contains(id))
+        {
+            Refuse(Problems.NotAllowed.With(id));
+        }
+
+        foreach (var (_, child) in part)
+        {
+            Walk(child, known);
+        }
+    }
+
+    private void Expression(JsonObject part)
+    {
+        var kind = Word(part, "class");
+        if (kind is null || !Classes.Contains(kind))
+        {
+            Refuse(Problems.NotAllowed.With(kind));
+            return;
+        }
+
+        if (kind is "FUNCTION" or "WINDOW")
+        {
+            Called(part, SqlFunctions.Scalar);
+        }
+    }
+
+    private void Called(JsonObject part, IReadOnlySet<string> allowed)
+    {
+        var name = Word(part, "function_name") ?? "";
+        if (!allowed.Contains(name.ToLowerInvariant()) || (Word(part, "schema") ?? "") is not ("" or "main") || (Word(part, "catalog") ?? "") != "")
+        {
+            Refuse(Problems.ForbiddenFunction.With(name));
+        }
+    }
+
+    private void Table(JsonObject part, string type, IReadOnlySet<string> known)
+    {
+        if (!Tables.Contains(type) && !Others.Contains(type))
+        {
+            Refuse(Problems.NotAllowed.With(type));
+        }
+        else if (type == "BASE_TABLE")
+        {
+            Base(part, known);
+        }
+        else if (type == "TABLE_FUNCTION")
+        {
+            if (part["function"] is JsonObject function && Word(function, "class") == "FUNCTION")
+            {
+                Called(function, SqlFunctions.Table);
+            }
+            else
+            {
+                Refuse(Problems.NotAllowed.With(type));
+            }
+        }
+    }
+
+    private void Base(JsonObject part, IReadOnlySet<string> known)
+    {
+        var (schema, name) = (Word(part, "schema_name") ?? "", Word(part, "table_name") ?? "");
+        if ((Word(part, "catalog_name") ?? "") != "" || part["at_clause"] is not null)
+        {
+            Refuse(Problems.UnknownTable.With(name));
+        }
+        else if (schema.Length == 0 && known.Contains(name.ToLowerInvariant()))
+        {
+            return;
+        }
+        else if (view(schema, name) is { } found)
+        {
+            // Columns may be named by the table's own name.
+            part["alias"] = Word(part, "alias") is { Length: > 0 } alias ? alias : name;
+            (part["schema_name"], part["table_name"]) = ("", found);
+        }
+        else
+        {
+            Refuse(Problems.UnknownTable.With(schema.Length == 0 ? name : $"{schema}.{name}"));
+        }
+    }
+
+    /// <summary>Names of WITH hold inside their query; each sees those before it and, for recursion, itself.</summary>
+    private void Query(JsonObject node, IReadOnlySet<string> known)
+    {
+        var inside = new HashSet<string>(known, StringComparer.Ordinal);
+        if (node["cte_map"]?["map"] is JsonArray named)
+        {
+            foreach (var entry in named.OfType<JsonObject>())
+            {
+                var name = Word(entry, "key") ?? "";
+                // A plain word never is a file, so a name that is not in force where it stands finds nothing.
+                if (!PlainName().IsMatch(name))
+                {
+                    Refuse(Problems.NotAllowed.With(name));
+                    return;
+                }
+
+                inside.Add(name.ToLowerInvariant());
+                Walk(entry["value"], new HashSet<string>(inside, StringComparer.Ordinal));
+            }
+        }
+
+        foreach (var (member, child) in node)
+        {
+            if (member != "cte_map")
+            {
+                Walk(child, inside);
+            }
+        }
+    }
+
+    private void Refuse(Problem found) => problem ??= found;
+
+    private static string? Word(JsonObject part, string member) => part[member] is JsonValue value && value.TryGetValue<string>(out var word) ? word : null;
+
+    [GeneratedRegex(@"\A[\p{L}_][\p{L}\p{N}_]{0,62}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex PlainName();
+}

@@ -1,0 +1,39 @@
+// The process in which a user's SQL runs and dies: one per query, without secrets, behind limits it cannot lift.
+// In: lines of JSON on standard input (setup, parse, prepare, run). Out: one line of JSON each. It knows no policy: it gets parsed trees and finished views.
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lizhou.Lake;
+using Lizhou.Worker;
+
+Sandbox? engine = null;
+while (await Console.In.ReadLineAsync() is { } line)
+{
+    var ask = JsonNode.Parse(line, documentOptions: new JsonDocumentOptions { MaxDepth = 1024 })!.AsObject();
+    JsonObject answer;
+    try
+    {
+        answer = (string)ask["do"]! switch
+        {
+            "setup" => SetUp(ask.Deserialize<Setup>(JsonSerializerOptions.Web)!),
+            "parse" => new() { ["tree"] = engine!.Parse((string)ask["sql"]!) },
+            "prepare" => new() { ["tree"] = engine!.Prepare((string)ask["tree"]!) },
+            _ => Ran(engine!.Run(ask["views"]!.AsArray().Select(v => (string)v!), (long)ask["most"]!, (string)ask["out"]!)),
+        };
+    }
+    catch (Exception refused)
+    {
+        // The parent decides what of it may be shown.
+        answer = new() { ["error"] = refused.Message, ["kind"] = Sandbox.KindOf(refused) };
+    }
+
+    await Console.Out.WriteLineAsync(answer.ToJsonString());
+}
+
+JsonObject SetUp(Setup setup)
+{
+    engine = new Sandbox(setup.Memory, setup.Threads, setup.Files, setup.Out);
+    Limits.Apply(setup);
+    return new() { ["ready"] = true };
+}
+
+static JsonObject Ran((long Rows, JsonArray Columns) result) => new() { ["rows"] = result.Rows, ["columns"] = result.Columns };

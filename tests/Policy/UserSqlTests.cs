@@ -1,0 +1,121 @@
+// A user's SQL: what it may, under the policy; and that it ends when its time is over.
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Policy.UserSql;
+
+namespace Lizhou.Policy.Tests;
+
+public sealed class UserSqlTests
+{
+    internal static readonly (ItemCard, ColumnType)[] Items =
+    [
+        (ItemCard.Of("姓名", column: "name", level: Level.L3), ColumnType.Text), (ItemCard.Of("金额", ItemType.Money, "amount", level: Level.L2), ColumnType.Decimal(18, 2)),
+        (ItemCard.Of("街镇", column: "town", level: Level.L1), ColumnType.Text),
+    ];
+
+    internal static readonly string?[][] Rows = [["张三", "10.00", "望春街道"], ["李四", "20.50", "方岩镇"], ["王五", "30.00", "望春街道"], ["赵六", null, null]];
+
+    [Theory]
+    [InlineData("SELECT town, sum(amount) AS total FROM people GROUP BY town ORDER BY total DESC NULLS LAST", "望春街道|40,方岩镇|20.5,∅|∅")]
+    [InlineData("SELECT name FROM landing.people ORDER BY name", "张*,李*,王*,赵*")]
+    [InlineData("SELECT count(*) FROM people WHERE name = '张三'", "0")]
+    [InlineData("WITH a AS (SELECT * FROM people p WHERE p.amount > 15), b AS (SELECT max(amount) AS m FROM a) SELECT people.name, b.m FROM people, b WHERE people.amount = b.m", "王*|30.00")]
+    [InlineData("SELECT x.name FROM \"303001/people\" x JOIN people y USING (town) WHERE x.amount < y.amount", "张*")]
+    [InlineData("SELECT name, row_number() OVER (PARTITION BY town ORDER BY amount) FROM people QUALIFY row_number() OVER (PARTITION BY town ORDER BY amount) = 2", "王*|2")]
+    [InlineData("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 4) SELECT sum(n) FROM r", "10")]
+    [InlineData("SELECT name FROM people WHERE town IN (SELECT town FROM people GROUP BY ALL HAVING count(*) > 1) UNION ALL SELECT 'x' ORDER BY 1", "x,张*,王*")]
+    [InlineData("SELECT i FROM range(3) g(i) ORDER BY i DESC", "2,1,0")]
+    public async Task A_select_runs_over_what_its_author_may_see(string sql, string expected)
+    {
+        await using var house = await House.Build();
+        await house.Resource("people", Items, Rows);
+        var done = await house.Desk.Run(new(sql, "statistics"), House.Engineer, default);
+        done.Problem?.ToString().ShouldBeNull();
+        (await Result(house, done.Value)).ShouldBe(expected);
+        house.Ledger.Entries.Last().Result.ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task A_row_the_filter_leaves_out_is_not_even_tried_so_no_failure_tells_of_it()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        await house.Put(house.Granted(resource, new Condition.Compare("town", Comparison.Equal, "方岩镇"), ("name", null), ("amount", null)));
+        var sql = "SELECT name FROM people WHERE CASE WHEN name LIKE '张%' THEN CAST(name AS INTEGER) > 0 ELSE true END";
+        var done = await house.Desk.Run(new(sql, "query"), House.Foreigner, default);
+        done.Problem?.ToString().ShouldBeNull();
+        (await Result(house, done.Value)).ShouldBe("李四");
+    }
+
+    [Fact]
+    public async Task A_failure_quotes_no_value()
+    {
+        await using var house = await House.Build();
+        await house.Resource("people", Items, Rows);
+        var failed = await house.Desk.Run(new("SELECT CAST(town AS INTEGER) FROM people", "query"), House.Steward, default);
+        failed.Problem!.Code.ShouldBe("POL-027");
+        failed.Problem.ToString().ShouldNotContain("望春");
+    }
+
+    [Fact]
+    public async Task A_table_that_is_not_ones_own_is_refused_with_the_way_to_ask_for_it()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        var refused = await house.Desk.Run(new("SELECT 1 FROM people", "query"), House.Foreigner, default);
+        refused.Problem!.Code.ShouldBe("POL-003");
+        refused.Problem.Link.ShouldBe(RequestForm.For(resource.Id, "query"));
+    }
+
+    [Theory]
+    [InlineData("SELECT count(*) FROM range(1000000000000) a, range(1000000000000) b", 2)]
+    [InlineData("SELECT length(repeat('x', 2000000000))", 2)]
+    [InlineData("SELECT length(repeat(repeat(repeat('x', 10000), 1000), 1000))", 2)]
+    [InlineData("SELECT list_sort(range(200000000))", 2)]
+    [InlineData("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r", 2)]
+    [InlineData("nested", 2)]
+    [InlineData("SELECT string_agg(repeat('x', 100000), '') FROM range(1000000)", 2)]
+    public async Task A_bomb_ends_within_a_second_of_its_time_and_the_house_stands(string sql, int seconds)
+    {
+        await using var house = await House.Build();
+        await house.Resource("people", Items, Rows);
+        sql = sql == "nested" ? "SELECT " + new string('(', 9000) + "1" + new string(')', 9000) : sql;
+        var done = await house.Desk.Run(new(sql, "query", seconds), House.Engineer, default);
+        (await new QueryLog(house.State, house.Clock).Of(House.Engineer, 0, 1, default)).Single().Ms.ShouldBeLessThan((seconds + 1) * 1000);
+        if (done.Refused)
+        {
+            done.Problem!.Code.ShouldBeOneOf("POL-025", "POL-027", "POL-028");
+        }
+
+        (await house.Gate.Read(new((await house.Catalog.ByTable("people", default))!.Id, "preview"), House.Engineer, default)).Refused.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_query_is_cancelled_by_its_author_alone()
+    {
+        await using var house = await House.Build();
+        var id = Guid.CreateVersion7();
+        var running = house.Desk.Run(new("SELECT count(*) FROM range(1000000000000)", "query", 30), House.Engineer with { Id = id }, default, id);
+        await Until(() => !house.Running.Cancel(id, House.Steward with { Id = Guid.CreateVersion7() }) && house.Running.Cancel(id, House.Engineer with { Id = id }));
+        (await running.WaitAsync(TimeSpan.FromSeconds(5))).Problem!.Code.ShouldBe("POL-026");
+    }
+
+    internal static async Task<string> Result(House house, QueryRow done)
+    {
+        var rows = await house.Engine.Read(s => s.Rows(
+            $"SELECT * FROM read_parquet('{house.Desk.ResultOf(done.Id)}')",
+            r => string.Join('|', Enumerable.Range(0, r.FieldCount).Select(i => r.IsDBNull(i) ? "∅" : Convert.ToString(r.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)))));
+        return string.Join(',', rows);
+    }
+
+    private static async Task Until(Func<bool> done)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!done())
+        {
+            await Task.Delay(20, late.Token);
+        }
+    }
+}
