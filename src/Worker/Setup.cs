@@ -1,3 +1,4 @@
+// What a worker is told before anything of a user is read.
 namespace Lizhou.Worker;
 
 /// <param name="Memory">MiB the engine may hold.</param>
