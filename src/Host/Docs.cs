@@ -94,6 +94,8 @@ internal static class Docs
             $"# Settings and commands 设置与命令\n\n{Note}\nThere is no settings file: what differs from one installation to another is on the command line or in the environment.\n\n" +
             "| variable | means |\n|---|---|\n" +
             "| `LIZHOU_DATA` | the data folder when `--data` is not given; `./run` and `./lizhou` set it to `data/` beside themselves |\n" +
+            "| `LIZHOU_TIMESTAMP_URL` | an outside time stamp authority (RFC 3161) for the ledger's seals; without it the built-in stamp, shown as no authority's |\n" +
+            "| `LIZHOU_LEDGER_SUITE` | `sm3` before the first start: the ledger uses SM3 and SM2; otherwise SHA-256 and ECDSA P-256 |\n" +
             "| `LIZHOU_SHARED` | where tests look for real input; without it `../shared` beside the repository |\n" +
             "| `LIZHOU_STRICT=1` | a skipped test is a failure (`./test` sets it where everything could be installed) |\n" +
             "| `LIZHOU_LONG=1` | long test families run whole (`./test --long`) |\n\n" +

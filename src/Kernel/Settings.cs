@@ -10,6 +10,12 @@ namespace Lizhou.Kernel;
 public sealed record Settings(
     string Data, string? State = null, bool Demo = false, TimeSpan? SessionIdle = null, TimeSpan? SessionLongest = null, string? Proxies = null)
 {
+    /// <summary>Address of an outside time stamp authority (RFC 3161) for the ledger's seals; null: the built-in stamp, which is no authority's.</summary>
+    public string? TimestampUrl { get; init; } = Environment.GetEnvironmentVariable("LIZHOU_TIMESTAMP_URL");
+
+    /// <summary><c>sm3</c> for a ledger with SM3 and SM2, decided before the first start; else SHA-256 and ECDSA.</summary>
+    public string? LedgerSuite { get; init; } = Environment.GetEnvironmentVariable("LIZHOU_LEDGER_SUITE");
+
     public string StatePath => State ?? Path.Combine(Data, "lizhou.db");
 
     public string Lake => Path.Combine(Data, "lake");

@@ -2,13 +2,12 @@
 // Refuses nothing; if it cannot write, every caller of that commit gets the failure and their acts do not happen.
 using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Security.Cryptography;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 
 namespace Lizhou.Ledger;
 
-internal sealed class Chain(StateStore state, TimeProvider clock) : ILedger
+internal sealed class Chain(StateStore state, Suite suite, TimeProvider clock) : ILedger
 {
     private const int MostInOneCommit = 500;
     private readonly ConcurrentQueue<Turn> queue = new();
@@ -31,28 +30,7 @@ internal sealed class Chain(StateStore state, TimeProvider clock) : ILedger
     public async Task<long> Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop) =>
         (await Insert(connection, transaction, [Entry.Of(actor, evidence)], stop)).Seq;
 
-    public async Task<long?> Verify(CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        var (expected, before) = (1L, "");
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {Entry.ColumnList}, hash FROM ledger_entry ORDER BY seq";
-        await using var rows = await command.ExecuteReaderAsync(stop);
-        while (await rows.ReadAsync(stop))
-        {
-            var (entry, hash) = (Entry.Read(rows), rows.GetString(Entry.Columns.Count));
-            if (entry.Seq != expected || Hash(entry.Canonical(before)) != hash)
-            {
-                return expected;
-            }
-
-            (expected, before) = (expected + 1, hash);
-        }
-
-        return null;
-    }
-
-    internal static string Hash(byte[] canonical) => Convert.ToHexStringLower(SHA256.HashData([0, .. canonical]));
+    internal string Hash(byte[] canonical) => Convert.ToHexStringLower(suite.Leaf(canonical));
 
     /// <summary>One writer at a time empties the queue; what comes while it commits goes into the next commit.</summary>
     private void Write()

@@ -13,7 +13,7 @@ public sealed class ChainTests
     {
         await using var place = await Place.Make(kind, 20);
 
-        (await place.Chain.Verify(CancellationToken.None)).ShouldBeNull();
+        (await place.BrokenAt()).ShouldBeNull();
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ChainTests
         await using var place = await Place.Make(entries: 20);
         await place.Tamper(tampering);
 
-        (await place.Chain.Verify(CancellationToken.None)).ShouldBe(found);
+        (await place.BrokenAt()).ShouldBe(found);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ChainTests
 
         numbers.Order().ShouldBe(Enumerable.Range(1, 200).Select(n => (long)n));
         Convert.ToInt64(await place.Run("SELECT COUNT(*) FROM ledger_entry")).ShouldBe(200);
-        (await place.Chain.Verify(CancellationToken.None)).ShouldBeNull();
+        (await place.BrokenAt()).ShouldBeNull();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ChainTests
         }));
 
         (await place.Run("SELECT COUNT(*) FROM ledger_entry")).ShouldBe(30L);
-        (await place.Chain.Verify(CancellationToken.None)).ShouldBeNull();
+        (await place.BrokenAt()).ShouldBeNull();
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ChainTests
         (await place.Run("SELECT COUNT(*) FROM ledger_entry WHERE subject = 'resource-9'")).ShouldBe(0L);
         await place.Run("DROP TRIGGER full");
         await place.Append(99);
-        (await place.Chain.Verify(CancellationToken.None)).ShouldBeNull();
+        (await place.BrokenAt()).ShouldBeNull();
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class ChainTests
             (await Should.ThrowAsync<Exception>(() => place.Run(attack))).Message.ShouldContain("append-only", Case.Sensitive, attack);
         }
 
-        (await place.Chain.Verify(CancellationToken.None)).ShouldBeNull();
+        (await place.BrokenAt()).ShouldBeNull();
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class ChainTests
         (await row.ReadAsync()).ShouldBeTrue();
         var bytes = Entry.Read(row).Canonical("");
         var text = Encoding.UTF8.GetString(bytes);
-        Chain.Hash(bytes).ShouldBe(row.GetString(Entry.Columns.Count));
+        place.Chain.Hash(bytes).ShouldBe(row.GetString(Entry.Columns.Count));
         text.ShouldStartWith("{\"before\":\"\",\"seq\":1,\"at\":\"");
         text.ShouldContain($"\"provider\":\"{moved.Provider}\",\"receiver\":\"{moved.Receiver}\",\"grant_id\":\"{moved.Grant}\",\"purpose\":\"办理“不动产登记”\",\"resource\":\"{moved.Resource}\",\"snapshot\":7");
         text.ShouldContain($"\"items\":[\"name\",\"证件号\"],\"rows\":3,\"bytes\":1200,\"digest\":\"{moved.Digest}\",\"duration_ms\":12,\"tracking\":\"t-1\",\"secrecy\":\"criminal-investigation\",\"secret_until\":\"2027-01-02\"");
@@ -169,6 +169,6 @@ public sealed class ChainTests
         await place.Chain.Append(
             Actor.System with { Name = text }, new(text, text, text, new { text }) { Exchange = new() { Purpose = text, Items = [text], Tracking = text } }, CancellationToken.None);
 
-        (await place.Chain.Verify(CancellationToken.None)).ShouldBeNull();
+        (await place.BrokenAt()).ShouldBeNull();
     }
 }

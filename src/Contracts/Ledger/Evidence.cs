@@ -73,8 +73,4 @@ public interface ILedger
 
     /// <summary>In the transaction of the act itself: the entry is there when that commits. It holds the end of the chain until then, so append late and commit soon.</summary>
     Task<long> Append(DbConnection connection, DbTransaction transaction, Lizhou.Kernel.Actor actor, Evidence evidence, CancellationToken stop);
-
-    /// <summary>Walks the chain from its start.</summary>
-    /// <returns>The first sequence number that does not fit; null when the chain is whole.</returns>
-    Task<long?> Verify(CancellationToken stop);
 }

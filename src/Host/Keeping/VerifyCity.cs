@@ -17,10 +17,10 @@ internal static class VerifyCity
         public bool Whole => Damage.Count == 0 && BrokenAt is null;
     }
 
-    public static async Task<Answer> Handle(Warehouse lake, ILedger ledger, CancellationToken stop)
+    public static async Task<Answer> Handle(Warehouse lake, ILedgerCheck ledger, CancellationToken stop)
     {
         var verified = await lake.Verify(stop);
-        return new(verified.Files, verified.Bytes, verified.Rows, verified.Found, await ledger.Verify(stop));
+        return new(verified.Files, verified.Bytes, verified.Rows, verified.Found, (await ledger.Run(stop)).BrokenAt);
     }
 
     public static Command Command(IHostCalls host)
