@@ -16,7 +16,7 @@ public sealed class LedgerModule : Module
         services.AddSingleton<ILedger>(s => s.GetRequiredService<Chain>());
         services.AddSingleton<Signer>().AddSingleton<Stamper>().AddSingleton<Watermark>().AddSingleton<SealBatches>();
         services.AddHostedService(s => s.GetRequiredService<SealBatches>());
-        services.AddSingleton<VerifyLedger>();
+        services.AddSingleton<VerifyLedger>().AddSingleton<Receipts.MakeReceipt>();
         services.AddSingleton<ILedgerCheck>(s => s.GetRequiredService<VerifyLedger>());
     }
 }
