@@ -22,6 +22,8 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
     private long good;
     private long repaired;
     private List<Row> faulty = [];
+    private LineMap lines = new();
+    private PassedOver passed;
 
     public bool Full => written + used >= options.Bytes || faulty.Count >= MostFaulty;
 
@@ -32,11 +34,13 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
 
     /// <summary>Adds a row that is RFC 4180 already.</summary>
     /// <param name="number">Its number.</param>
+    /// <param name="line">The line on which it starts.</param>
     /// <param name="row">Its bytes without a line end.</param>
     /// <param name="delimiter">What stands between its cells; replaced by a comma.</param>
-    public void Add(long number, ReadOnlySpan<byte> row, byte delimiter)
+    public void Add(long number, long line, ReadOnlySpan<byte> row, byte delimiter)
     {
         Begin(number);
+        lines.Add(number, line);
         var room = Room(row.Length + 24);
         number.TryFormat(room, out var at);
         room[at++] = (byte)',';
@@ -64,21 +68,23 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
             return;
         }
 
+        lines.Add(row.Number, row.Line);
         repaired += row.Fault is null ? 0 : 1;
         var cells = row.Fault?.Repair ?? row.Cells;
         AddCells(row.Number, options.Columns is { } columns ? [.. columns.Select(c => c < 0 ? null : cells[c])] : cells);
     }
 
     /// <summary>Ends the chunk; the next row begins another.</summary>
-    public Chunk Close()
+    /// <param name="all">What was no row since the table's beginning.</param>
+    public Chunk Close(PassedOver all)
     {
         Open();
         Flush();
         file?.Dispose();
         file = null;
-        var chunk = new Chunk(index, PathOf(index), Math.Max(first, 0), good + faulty.Count, good, written, faulty, repaired);
+        var chunk = new Chunk(index, PathOf(index), Math.Max(first, 0), good + faulty.Count, good, written, faulty, repaired, lines, all - passed);
         index++;
-        (written, first, good, repaired, faulty) = (0, -1, 0, 0, []);
+        (written, first, good, repaired, faulty, lines, passed) = (0, -1, 0, 0, [], new(), all);
         return chunk;
     }
 

@@ -39,7 +39,9 @@ public sealed record ChunkOptions
 /// <param name="Bytes">Size of the file.</param>
 /// <param name="Faulty">Records left out, in order, with their faults.</param>
 /// <param name="Repaired">Of the good ones, those written as repaired.</param>
-public sealed record Chunk(int Index, string Path, long FirstRecord, long Records, long Good, long Bytes, IReadOnlyList<Row> Faulty, long Repaired);
+/// <param name="Lines">Where the good ones stand in the file.</param>
+/// <param name="Passed">Lines passed over while it was written.</param>
+public sealed record Chunk(int Index, string Path, long FirstRecord, long Records, long Good, long Bytes, IReadOnlyList<Row> Faulty, long Repaired, LineMap Lines, PassedOver Passed);
 
 /// <summary>Cuts tables into chunk files. Deterministic: the same file, shape and options give the same chunks.</summary>
 public static class Chunker
@@ -102,11 +104,11 @@ public static class Chunker
                 stop.ThrowIfCancellationRequested();
                 if (sink.Full)
                 {
-                    yield return sink.Close();
+                    yield return sink.Close(rows.Passed);
                 }
             }
 
-            yield return sink.Close();
+            yield return sink.Close(rows.Passed);
             yield break;
         }
 
@@ -117,10 +119,10 @@ public static class Chunker
             if (sink.Full)
             {
                 stop.ThrowIfCancellationRequested();
-                yield return sink.Close();
+                yield return sink.Close(reader.Passed);
             }
         }
 
-        yield return sink.Close();
+        yield return sink.Close(reader.Passed);
     }
 }

@@ -3,6 +3,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text;
 using Lizhou.Tabular.Csv;
 using Lizhou.Tabular.Encodings;
 
@@ -20,6 +21,7 @@ internal sealed class FastRows : IDisposable
     private readonly bool quotesAreRfc;
     private readonly int delimiters;
     private readonly int tail;
+    private readonly List<byte[]> headers = [];
 
     private bool windowHasCr;
     private bool windowHasNul;
@@ -40,6 +42,8 @@ internal sealed class FastRows : IDisposable
         delimiters = shape.Columns.Count - 1 + tail;
     }
 
+    public PassedOver Passed => judge.Passed;
+
     private enum Stop { NeedMore, Odd, Full }
 
     public static bool Suits(FileShape shape) =>
@@ -49,8 +53,9 @@ internal sealed class FastRows : IDisposable
     public static FastRows Open(Utf8Feed feed, FileShape shape, ChunkSink sink)
     {
         var rows = new FastRows(feed, shape, sink);
-        for (var skip = shape.PreambleRows + shape.HeaderRows + (shape.UnitRow ? 1 : 0); skip > 0 && rows.scanner.Read(); skip--)
+        foreach (var start in rows.judge.Skip(rows.scanner))
         {
+            rows.headers.Add(Encoding.UTF8.GetBytes(start ?? ""));
         }
 
         return rows;
@@ -206,6 +211,20 @@ internal sealed class FastRows : IDisposable
         return start;
     }
 
+    /// <summary>Whether the row begins as the header does: it may be the header once more.</summary>
+    private bool IsHeader(ReadOnlySpan<byte> row)
+    {
+        foreach (var header in headers)
+        {
+            if (header.Length == 0 ? row[0] == delimiter : row.StartsWith(header) || (row[0] == quote && row[1..].StartsWith(header)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private bool Quote(int place, int cell, ref bool inside, ref int closed)
     {
         if (!quotesAreRfc)
@@ -249,8 +268,14 @@ internal sealed class FastRows : IDisposable
 
         if (row.IsEmpty || (row.Length == count && count == delimiters && delimiters > 0 && !row.ContainsAnyExcept(delimiter)))
         {
+            judge.Blank();
             lines++;
             return true;
+        }
+
+        if (IsHeader(row))
+        {
+            return false;
         }
 
         if (count != delimiters || (count > 1 && row[^1] == delimiter && row[^2] == delimiter && !row[row.IndexOf(delimiter)..].ContainsAnyExcept(delimiter)))
@@ -278,7 +303,7 @@ internal sealed class FastRows : IDisposable
             row = row[..^tail];
         }
 
-        sink.Add(judge.Next(), row, delimiter);
+        sink.Add(judge.Next(), scanner.NextLine + lines, row, delimiter);
         lines += quoted ? 1 + row.Count((byte)'\n') : 1;
         return true;
     }

@@ -1,5 +1,19 @@
-// Records under the header in, rows out: numbers them, counts their cells, proposes repairs, and tells notes under the table from rows.
+// Records under the header in, rows out: numbers them, counts their cells, proposes repairs, and tells rows from what is none: notes under
+// the table, blank lines in it, headers and titles printed again on every page.
 namespace Lizhou.Tabular;
+
+/// <summary>Lines of a table that are no rows; a clerk who counts lines in the file counts them too.</summary>
+/// <param name="Blank">Blank lines and rows with something below them.</param>
+/// <param name="Header">Headers that came again.</param>
+/// <param name="Note">Notes under the table, and titles or notes between two pages of it.</param>
+public readonly record struct PassedOver(long Blank, long Header, long Note)
+{
+    public long Sum => Blank + Header + Note;
+
+    public static PassedOver operator +(PassedOver a, PassedOver b) => new(a.Blank + b.Blank, a.Header + b.Header, a.Note + b.Note);
+
+    public static PassedOver operator -(PassedOver a, PassedOver b) => new(a.Blank - b.Blank, a.Header - b.Header, a.Note - b.Note);
+}
 
 internal sealed class RowJudge(FileShape shape)
 {
@@ -13,10 +27,17 @@ internal sealed class RowJudge(FileShape shape)
 
     private readonly List<Row> pending = [];
     private readonly int width = shape.Columns.Count;
+    private readonly HashSet<string> titles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> headers = new(StringComparer.Ordinal);
     private long number;
+    private long blanks;
+    private long blanksOfSource;
 
     /// <summary>Notes under the table, known once the records have ended.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>What was no row so far; the notes among it once the records have ended.</summary>
+    public PassedOver Passed { get; private set; }
 
     /// <summary>Number of the last row, pending ones included.</summary>
     public long Number => number;
@@ -25,13 +46,56 @@ internal sealed class RowJudge(FileShape shape)
     public bool Waiting => pending.Count > 0;
 
     /// <summary>Numbers a row that was found good elsewhere (the fast path).</summary>
-    public long Next() => ++number;
+    public long Next()
+    {
+        Settle();
+        return ++number;
+    }
+
+    /// <summary>A blank line found elsewhere (the fast path).</summary>
+    public void Blank() => blanks++;
+
+    /// <summary>Reads the records before the first row; answers the first cell of each header record.</summary>
+    public IReadOnlyList<string?> Skip(RecordSource source)
+    {
+        var starts = new List<string?>();
+        for (var i = 0; i < shape.PreambleRows + shape.HeaderRows + (shape.UnitRow ? 1 : 0) && source.Read(); i++)
+        {
+            Skipped(source.Cells, i >= shape.PreambleRows);
+            if (i >= shape.PreambleRows && source.Cells.Count > 0)
+            {
+                starts.Add(source.Cells[0]);
+            }
+        }
+
+        blanksOfSource = source.Blanks;
+        return starts;
+    }
+
+    /// <summary>A record before the first row: it is none when it comes again.</summary>
+    public void Skipped(IEnumerable<string?> cells, bool header)
+    {
+        var filled = cells.Where(c => !string.IsNullOrWhiteSpace(c)).ToList();
+        if (filled.Count > (header ? 1 : 0))
+        {
+            (header ? headers : titles).Add(Joined(filled));
+        }
+    }
 
     /// <summary>Takes the source's current record; rows that are decided by it are appended to <paramref name="rows"/>.</summary>
     public void Take(RecordSource source, List<Row> rows)
     {
         var cells = source.Cells;
+        blanks += source.Blanks - blanksOfSource;
+        blanksOfSource = source.Blanks;
         if (source.Fault is null && cells.TrueForAll(string.IsNullOrWhiteSpace))
+        {
+            blanks++;
+            return;
+        }
+
+        Settle();
+        if (source.Fault is null && headers.Count + titles.Count > 0 && Again(Joined(cells)))
         {
             return;
         }
@@ -59,9 +123,38 @@ internal sealed class RowJudge(FileShape shape)
     public void End()
     {
         Notes = [.. pending.Select(p => string.Join(' ', p.Cells.Where(c => !string.IsNullOrWhiteSpace(c))))];
+        PassPending();
+    }
+
+    private void PassPending()
+    {
+        Passed += new PassedOver(0, 0, pending.Count);
         number -= pending.Count;
         pending.Clear();
     }
+
+    /// <summary>Blank lines count once something stands below them.</summary>
+    private void Settle()
+    {
+        Passed += new PassedOver(blanks, 0, 0);
+        blanks = 0;
+    }
+
+    /// <summary>Whether the record is a header or title once more; what waited above it then was the foot of a page.</summary>
+    private bool Again(string joined)
+    {
+        var header = headers.Contains(joined);
+        if (!header && !titles.Contains(joined))
+        {
+            return false;
+        }
+
+        PassPending();
+        Passed += new PassedOver(0, header ? 1 : 0, header ? 0 : 1);
+        return true;
+    }
+
+    private static string Joined(IEnumerable<string?> cells) => string.Join('\u0001', cells.Where(c => !string.IsNullOrWhiteSpace(c)));
 
     /// <summary>Whether a record looks like a note under a table: one filled cell, and either cut short or with the words of a note.</summary>
     public static bool IsNote(IReadOnlyList<string?> cells, int width)

@@ -30,6 +30,9 @@ public sealed class RowReader : IDisposable
     /// <summary>Notes found under the table; complete when <see cref="Rows"/> has ended.</summary>
     public IReadOnlyList<string> Notes => judge.Notes;
 
+    /// <summary>What was no row so far; complete when <see cref="Rows"/> has ended.</summary>
+    public PassedOver Passed => judge.Passed;
+
     /// <summary>Opens a table.</summary>
     /// <param name="path">The file the shape describes, or another of the same make.</param>
     /// <param name="shape">As found by <see cref="Inspector"/>, perhaps edited.</param>
@@ -40,11 +43,9 @@ public sealed class RowReader : IDisposable
         var opened = OpenSource(path, shape, columnar);
         try
         {
-            for (var skip = shape.PreambleRows + shape.HeaderRows + (shape.UnitRow ? 1 : 0); skip > 0 && opened.Read(); skip--)
-            {
-            }
-
-            return new RowReader(opened, shape);
+            var reader = new RowReader(opened, shape);
+            reader.judge.Skip(opened);
+            return reader;
         }
         catch
         {

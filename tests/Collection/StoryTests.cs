@@ -34,6 +34,18 @@ public sealed class StoryTests(RunningCity city) : IClassFixture<RunningCity>
     }
 
     [Fact]
+    public async Task The_counts_are_those_of_a_clerk_and_every_reject_names_its_line()
+    {
+        var batch = await city.Collect(await People(), "测试表\n编号,姓名,金额(元),登记日期\n\nC1,\"两\n行\",1,2026-01-01\n\nC2,乙,x,2026-01-01\n第1页\n编号,姓名,金额(元),登记日期\nC3,,3,2026-01-01\nC4,丁,4,2026-01-01\n第2页\n编号,姓名,金额(元),登记日期\nC5,戊,5,2026-01-01\n注：模拟数据\n", ("headerRows", "1"), ("preambleRows", "1"));
+        // A header that comes again once begins a second table; printed on every page it is passed over.
+        Counts(batch).ShouldBe((12, 3, 2, 0, 7));
+        var number = batch.GetProperty("number");
+        var rejects = (await Json(await city.Http.GetAsync($"api/v1/batches/{number}/rejects"))).GetProperty("items");
+        rejects.EnumerateArray().Select(r => (r.GetProperty("record").GetInt64(), r.GetProperty("line").GetInt64())).ShouldBe([(2, 7), (3, 10)], ignoreOrder: true);
+        (await (await city.Http.GetAsync($"api/v1/batches/{number}")).Content.ReadAsStringAsync()).ShouldContain("filtered");
+    }
+
+    [Fact]
     public async Task A_Parquet_file_lands_typed_and_its_bad_rows_are_diverted()
     {
         // Parquet as another platform would send it: what the lake itself wrote for a resource of plain texts.

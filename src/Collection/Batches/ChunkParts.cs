@@ -11,12 +11,31 @@ internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCa
 {
     private readonly Dictionary<int, long> read = [];
     private readonly Dictionary<int, long> faulty = [];
+    private readonly Dictionary<int, PassedOver> passed = [];
+    private readonly Dictionary<int, List<LineMap>> lines = [];
 
     /// <summary>Records of each part, faulty ones included.</summary>
     public IReadOnlyDictionary<int, long> Read => read;
 
     /// <summary>Of them, those that could not be read.</summary>
     public IReadOnlyDictionary<int, long> Faulty => faulty;
+
+    /// <summary>Lines of each part that are no records: blank ones, headers that came again, notes.</summary>
+    public IReadOnlyDictionary<int, PassedOver> Passed => passed;
+
+    /// <summary>The line of a record that became part of a chunk; 0 when unknown.</summary>
+    public long LineOf(int part, long record)
+    {
+        var maps = lines.GetValueOrDefault(part) ?? [];
+        int low = 0, high = maps.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = maps[middle].First <= record ? (middle + 1, high) : (low, middle);
+        }
+
+        return low == 0 ? 0 : maps[low - 1].Of(record);
+    }
 
     /// <summary>Numbers of the unreadable records of a replay's only part.</summary>
     public List<long> FaultyRecords { get; } = [];
@@ -33,6 +52,12 @@ internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCa
             {
                 read[part.Index] = read.GetValueOrDefault(part.Index) + chunk.Records;
                 faulty[part.Index] = faulty.GetValueOrDefault(part.Index) + chunk.Faulty.Count;
+                passed[part.Index] = passed.GetValueOrDefault(part.Index) + chunk.Passed;
+                if (chunk.Lines.First > 0)
+                {
+                    (lines.TryGetValue(part.Index, out var maps) ? maps : lines[part.Index] = []).Add(chunk.Lines);
+                }
+
                 foreach (var row in chunk.Faulty)
                 {
                     var fault = row.Fault!;

@@ -9,19 +9,26 @@ using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Lake;
+using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Batches;
 
 /// <summary>A batch that has been loaded and waits to be committed.</summary>
 /// <param name="Known">Parts whose content had landed before, with the batch that brought it.</param>
 /// <param name="Read">Records of each part that was read.</param>
+/// <param name="Passed">Its lines that are no records; they count as filtered.</param>
 internal sealed record Loaded(
     Batch Batch, ResourceCard Resource, Table Table, IReadOnlyList<ItemCard> Items, IReadOnlyList<Part> Parts, IReadOnlyDictionary<int, KnownPart> Known,
-    LoadOutcome Outcome, IReadOnlyDictionary<int, long> Read, RejectsTaken Rejects)
+    LoadOutcome Outcome, IReadOnlyDictionary<int, long> Read, IReadOnlyDictionary<int, PassedOver> Passed, RejectsTaken Rejects)
 {
     /// <summary>Rows of content that had landed before count as duplicate, the rejected ones among them too.</summary>
     public BatchCounts Counts => new(
-        Outcome.Counts.Accepted, Rejects.Count, Outcome.Counts.Duplicate + Known.Values.Sum(k => k.Rows ?? Read.GetValueOrDefault(k.Part)), Outcome.Counts.Filtered);
+        Outcome.Counts.Accepted, Rejects.Count, Outcome.Counts.Duplicate + Known.Values.Sum(k => k.Rows ?? Read.GetValueOrDefault(k.Part)), Outcome.Counts.Filtered + Passed.Values.Sum(p => p.Sum));
+
+    /// <summary>What was guessed of a part, and what of it was passed over.</summary>
+    public IReadOnlyList<FileGuess> Told(Part part) => Passed.GetValueOrDefault(part.Index) is { Sum: > 0 } passed
+        ? [.. part.Guesses, new("filtered", 1, new Text("过滤 {0} 行：空行 {1}，重复的表头 {2}，说明 {3}。", "{0} lines filtered: {1} blank, {2} repeated headers, {3} notes.").With(passed.Sum, passed.Blank, passed.Header, passed.Note))]
+        : part.Guesses;
 }
 
 /// <summary>Content that is there already.</summary>
@@ -170,13 +177,13 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
         foreach (var part in loaded.Parts)
         {
             var known = loaded.Known.GetValueOrDefault(part.Index);
-            var read = known is null ? loaded.Read.GetValueOrDefault(part.Index) : known.Rows ?? loaded.Read.GetValueOrDefault(known.Part);
+            var read = known is null ? loaded.Read.GetValueOrDefault(part.Index) + loaded.Passed.GetValueOrDefault(part.Index).Sum : known.Rows ?? loaded.Read.GetValueOrDefault(known.Part);
             await connection.Execute(
                 transaction,
                 $"""
                  INSERT INTO batch_file (batch, part, file, name, digest, bytes, hints, shape, guesses, columns, content, same_as, rows_read, rejected)
                  VALUES ({loaded.Batch.Id.ToString()}, {part.Index}, {part.File}, {part.Name}, {part.Digest}, {part.Bytes}, {Json.Of(part.Hints)}, {part.Shape.ToJson()},
-                     {Json.Of(part.Guesses)}, {Json.Of(part.Columns)}, {part.Content}, {known?.Number}, {read},
+                     {Json.Of(loaded.Told(part))}, {Json.Of(part.Columns)}, {part.Content}, {known?.Number}, {read},
                      {loaded.Rejects.ByPart.GetValueOrDefault(part.Index)})
                  """,
                 stop);

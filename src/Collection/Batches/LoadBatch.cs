@@ -103,7 +103,7 @@ internal sealed class LoadBatch(
 
         await progress.Phase(BatchPhase.Committing);
         var taken = Take(rejects, items, chunks, outcome.Value, batch.Kind == BatchKind.Replay);
-        var refused = await commit.Land(new(batch, resource, table, items, parts, known, outcome.Value, chunks.Read, taken), stop);
+        var refused = await commit.Land(new(batch, resource, table, items, parts, known, outcome.Value, chunks.Read, chunks.Passed, taken), stop);
         if (refused is null)
         {
             chunks.Clear();
@@ -121,7 +121,7 @@ internal sealed class LoadBatch(
         var records = new HashSet<long>(remember ? chunks.FaultyRecords : []);
         foreach (var reject in outcome.Rejects)
         {
-            file.Add(reject.File, reject.Row, 0, reject.Cells, [.. reject.Faults.Select(f => new RejectFault(
+            file.Add(reject.File, reject.Row, chunks.LineOf(reject.File, reject.Row), reject.Cells, [.. reject.Faults.Select(f => new RejectFault(
                 f.Column is { } column ? index[column] : null, f.Problem.Code, f.Value, f.Problem.What, f.Problem.Todo))]);
             byPart[reject.File] = byPart.GetValueOrDefault(reject.File) + 1;
             if (remember)

@@ -100,6 +100,11 @@ internal static class CsvInspection
         var rows = new List<Row>();
         var first = shape.PreambleRows - skipped + shape.HeaderRows + (shape.UnitRow ? 1 : 0);
         var end = guess.NextTable < 0 ? records.Count : guess.NextTable;
+        foreach (var (i, record) in records.Take(first).Index())
+        {
+            judge.Skipped(record.Cells, i >= shape.PreambleRows - skipped);
+        }
+
         using var replay = new SampleSource(records, first, end);
         while (shape.Columns.Count > 0 && replay.Read())
         {

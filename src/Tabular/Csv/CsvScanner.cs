@@ -9,7 +9,7 @@ namespace Lizhou.Tabular.Csv;
 /// <summary>One cell within a record's bytes, without its quotes.</summary>
 internal readonly record struct CellSpan(int Start, int Length, bool Quoted, bool Escaped);
 
-internal sealed class CsvScanner : RecordSource
+internal sealed partial class CsvScanner : RecordSource
 {
     /// <summary>A record longer than this is a fault; a quoted cell longer than <see cref="CellLimit"/> counts as unclosed.</summary>
     public const int RecordLimit = 16 * 1024 * 1024;
@@ -138,6 +138,12 @@ internal sealed class CsvScanner : RecordSource
             Recovered++;
             length = syntax.WithEnd(feed.Window, oneLine.Length);
         }
+        else if (Expected > 0 && oneLine.Length < syntax.WithoutEnd(record).Length && (how != ScanEnd.Whole || spans.Count != Expected) && NextFit(record) is > 0 and var fit)
+        {
+            length = fit;
+            Cells.Add(Encoding.UTF8.GetString(oneLine));
+            Fault = Faults.Of(Problems.OpenQuote, feed.Position);
+        }
         else if (how == ScanEnd.Open || (odd && how == ScanEnd.Odd && Expected > 0 && spans.Count != Expected))
         {
             length = syntax.WithEnd(feed.Window, oneLine.Length);
@@ -182,31 +188,6 @@ internal sealed class CsvScanner : RecordSource
         }
 
         line[..lineLength].CopyTo(lineCopy);
-    }
-
-    private void SkipLongLine()
-    {
-        Fault = Faults.Of(Problems.LongRecord, feed.Position, RecordLimit);
-        spans.Clear();
-        lineLength = 0;
-        Cells.Add(Encoding.UTF8.GetString(feed.Window[..200]));
-        while (true)
-        {
-            var at = feed.Window.IndexOf(syntax.LastOfEnd);
-            if (at >= 0)
-            {
-                feed.Consume(at + 1);
-                break;
-            }
-
-            feed.Consume(feed.Window.Length);
-            if (!feed.Fill())
-            {
-                break;
-            }
-        }
-
-        nextLine++;
     }
 
     private enum ScanEnd { Whole, Odd, Open, NeedMore }

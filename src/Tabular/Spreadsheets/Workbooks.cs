@@ -166,6 +166,11 @@ internal static class Workbooks
         var rows = new List<Row>();
         var end = guess.NextTable < 0 ? records.Count : guess.NextTable;
         using var replay = new Csv.SampleSource(records, shape.PreambleRows + shape.HeaderRows + (shape.UnitRow ? 1 : 0), end);
+        foreach (var (i, record) in records.Take(shape.PreambleRows + shape.HeaderRows + (shape.UnitRow ? 1 : 0)).Index())
+        {
+            judge.Skipped(record.Cells, i >= shape.PreambleRows);
+        }
+
         while (shape.Columns.Count > 0 && replay.Read())
         {
             judge.Take(replay, rows);
