@@ -57,6 +57,10 @@ internal sealed class PublishedCards(StateStore state) : ICatalog
         var entry = Shelf.Read(row.GetString(4));
         return new(
             Guid.Parse(row.GetString(0)), row.GetString(1), entry.Name, entry.Unit, entry.System, row.GetString(2), (int)row.GetInt64(3), ResourceState.Published,
-            entry.Sharing, entry.Cycle, entry.Items);
+            entry.Sharing, entry.Cycle, entry.Items)
+        {
+            Condition = entry.Condition,
+            LegalBasis = entry.LegalBasis,
+        };
     }
 }

@@ -9,6 +9,7 @@ using Lizhou.Ledger;
 using Lizhou.Organisation;
 using Lizhou.Policy;
 using Lizhou.Sample;
+using Lizhou.Sharing;
 
 namespace Lizhou.Host;
 
@@ -23,6 +24,7 @@ internal static class Modules
         new IdentityModule(),
         new CatalogModule(),
         new CollectionModule(),
+        new SharingModule(),
         new SampleModule(),
         new KeepingModule(),
     ];

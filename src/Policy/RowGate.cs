@@ -67,6 +67,18 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         return decided.Refused ? decided.Problem! : decided.Value.Decided.Items.ToList();
     }
 
+    public async Task<Result<string>> Stamp(RowAsk ask, Actor actor, CancellationToken stop)
+    {
+        var opened = await open.Open(ask with { AsOf = ask.After is null ? ask.AsOf : PageMark.Read(ask.After, ask, keys)?.Snapshot ?? ask.AsOf }, actor, stop);
+        if (opened.Refused)
+        {
+            return opened.Problem!;
+        }
+
+        var known = new { opened.Value.Snapshot, rules = opened.Value.Version, opened.Value.Decided.Grant, opened.Value.Resource.Version, question = PageMark.Of(ask), ask.Select, ask.After, ask.Take };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(known)))[..32];
+    }
+
     public string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit)
     {
         // Once a request: a page shows thousands of cells.

@@ -3,11 +3,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Lizhou.Collection.Sources;
+using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Connectors;
 
-internal sealed class HostGuard(SourceLimits limits)
+internal sealed class HostGuard(SourceLimits limits) : IHostGuard
 {
     // Where departments' databases are: networks that are a city's own. A name or a range on the city's list opens them.
     private static readonly IPNetwork[] Private = Networks("10.0.0.0/8 100.64.0.0/10 172.16.0.0/12 192.168.0.0/16 fc00::/7");

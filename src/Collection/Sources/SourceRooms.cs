@@ -6,6 +6,7 @@ using Lizhou.Collection.Connectors.Push;
 using Lizhou.Collection.Connectors.Web;
 using Lizhou.Collection.Sources.Upload;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -30,6 +31,7 @@ internal static class SourceRooms
     public static void AddSources(this IServiceCollection services)
     {
         services.AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sources").Get<SourceLimits>() ?? new SourceLimits());
+        services.AddScoped<IWorkCalendar, CityCalendar>().AddSingleton<IHostGuard>(s => s.GetRequiredService<HostGuard>());
         services.AddSingleton<Secrets>().AddSingleton<HostGuard>().AddSingleton<SourceFiles>().AddSingleton<PushFolder>().AddSingleton<Uploads>();
         services.AddScoped(s => new SourcesDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<FindSources>().AddScoped<RegisterSource>().AddScoped<SteerSource>().AddScoped<DeliverFile>().AddScoped<Arrivals>().AddScoped<SendUpload>().AddScoped<SourceNames>().AddScoped<SourceTokens>();

@@ -132,6 +132,12 @@ public sealed record ResourceCard(
     Guid Id, string Code, string Name, Guid Unit, Guid? System, string Table, int Version, ResourceState State, SharingKind Sharing, UpdateCycle Cycle,
     IReadOnlyList<ItemCard> Items)
 {
+    /// <summary>共享条件; null for none.</summary>
+    public string? Condition { get; init; }
+
+    /// <summary>The law or rule that forbids sharing; null unless sharing is refused.</summary>
+    public string? LegalBasis { get; init; }
+
     /// <summary>A table is as sensitive as its most sensitive item.</summary>
     public Level Level => Items.Count == 0 ? Catalog.Level.L3 : Items.Max(i => i.Applied);
 }

@@ -121,6 +121,9 @@ public interface IRowGate
     /// <summary>The decision for an ask (its resource, grant and purpose), without reading; refusals leave no evidence.</summary>
     Task<Result<IReadOnlyList<ItemDecision>>> Decide(RowAsk ask, Actor actor, CancellationToken stop);
 
+    /// <summary>A short text that changes whenever the answer to this ask may: with the table's snapshot, the rules, the grant. Reads no rows and leaves no evidence.</summary>
+    Task<Result<string>> Stamp(RowAsk ask, Actor actor, CancellationToken stop);
+
     /// <summary>One value of an item as this actor may see it: for values that left a file without entering the lake (rejected cells, previews).</summary>
     string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit);
 }

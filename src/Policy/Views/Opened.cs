@@ -66,7 +66,8 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
         return decided.Refused ? decided.Problem! : (resource, decided.Value, current.Value.Version);
     }
 
-    private async Task<Result<Opened>> Open(RowAsk ask, Actor actor, CancellationToken stop)
+    /// <summary>The same without evidence, where no row is read.</summary>
+    public async Task<Result<Opened>> Open(RowAsk ask, Actor actor, CancellationToken stop)
     {
         var decided = await Decide(ask, actor, stop);
         if (decided.Refused)

@@ -1,0 +1,21 @@
+// In: a moment and a number of working days. Out: when they are over, by the city's calendar.
+using Lizhou.Contracts.Collection;
+using Lizhou.Kernel;
+
+namespace Lizhou.Collection.Sources;
+
+internal sealed class CityCalendar(SourcesDb db) : IWorkCalendar
+{
+    public async Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop)
+    {
+        var calendar = await db.Calendar(stop);
+        var day = DateOnly.FromDateTime(from.InCity().DateTime);
+        for (var left = workdays; left > 0;)
+        {
+            day = day.AddDays(1);
+            left -= calendar.Works(day) ? 1 : 0;
+        }
+
+        return new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime();
+    }
+}

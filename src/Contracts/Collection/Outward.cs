@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace Lizhou.Contracts.Collection;
+
+/// <summary>The days the city works: weekends, holidays and the working days that make up for them.</summary>
+public interface IWorkCalendar
+{
+    /// <summary>The end (24:00, city time) of the n-th working day after the day of <paramref name="from"/>; n ≥ 0.</summary>
+    Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop);
+}
+
+/// <summary>What hosts this program may connect to, by their resolved addresses.</summary>
+public interface IHostGuard
+{
+    /// <summary>The addresses that may be connected to: connect to these, never to the name again.
+    /// Throws <see cref="Lizhou.Kernel.ProblemException"/> for this machine, closed networks and hosts off the city's list.</summary>
+    Task<IReadOnlyList<IPAddress>> Resolve(string host, bool listed, CancellationToken stop);
+}

@@ -1,0 +1,44 @@
+// In: a grant and a name. Out: a key by which a program takes data under this grant alone; shown once. Refuses everybody but the holding unit's steward.
+using System.Security.Claims;
+using Lizhou.Contracts.Identity;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+
+namespace Lizhou.Sharing.Grants;
+
+internal sealed class GrantKeys(IApiTokens tokens, FindGrants find)
+{
+    internal sealed record Ask(string Name);
+
+    /// <summary>People of the holding unit may try the grant out; a key only the one it was made for.</summary>
+    public static bool Fits(ClaimsPrincipal who, SharedGrant grant) => who.FindFirstValue(IApiTokens.SubjectClaim) is not { } subject || subject == Subject(grant);
+
+    /// <summary>The key has no end of its own: when the grant ends, the call is refused with that reason.</summary>
+    public async Task<Result<IssuedToken>> Issue(string number, Ask ask, Actor actor, CancellationToken stop)
+    {
+        var grant = await find.Held(number, actor, stop);
+        if (grant.Refused)
+        {
+            return grant.Problem!;
+        }
+
+        if (ask.Name is null || ask.Name.Trim().Length is 0 or > 100)
+        {
+            return Problems.Faulty.With("name: 1–100");
+        }
+
+        return grant.Value.State == GrantState.Revoked
+            ? Problems.Ended.With(number)
+            : await tokens.Issue(Subject(grant.Value), ask.Name.Trim(), grant.Value.Unit, null, actor, stop);
+    }
+
+    public async Task<Result<bool>> Revoke(string number, Guid key, Actor actor, CancellationToken stop)
+    {
+        var grant = await find.Held(number, actor, stop);
+        return grant.Refused ? grant.Problem! : await tokens.Revoke(key, Subject(grant.Value), actor, stop);
+    }
+
+    public Task<IReadOnlyList<TokenCard>> Of(SharedGrant grant, CancellationToken stop) => tokens.Of(Subject(grant), stop);
+
+    private static string Subject(SharedGrant grant) => $"grant:{grant.Id:D}";
+}

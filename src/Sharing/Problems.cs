@@ -1,0 +1,78 @@
+// Every refusal of sharing, with its stable code.
+using Lizhou.Kernel;
+
+namespace Lizhou.Sharing;
+
+internal static class Problems
+{
+    public static readonly Problem NoRequest = new(
+        "SHR-001", 404, new("没有编号为 {0} 的申请。", "There is no request {0}."), new("请在“我的申请”中查找。", "Look it up among your requests."));
+
+    public static readonly Problem NoUnit = new(
+        "SHR-002", 403, new("只有单位的数据专员可以申请共享。", "Only the steward of a unit may ask for data."), new("请由用数单位的数据专员提出。", "Let the steward of the unit that needs it ask."));
+
+    public static readonly Problem Forbidden = new(
+        "SHR-003", 403,
+        new("“{0}”为不予共享的目录，依据：{1}", "“{0}” is not shared. Legal basis: {1}"),
+        new("如认为依据有误，请联系主管部门。", "If you think the basis is wrong, turn to the bureau."));
+
+    public static readonly Problem OwnData = new(
+        "SHR-004", 409, new("“{0}”是本单位的数据，不需要申请。", "“{0}” is your own unit's data."), new("请直接查看。", "Look at it directly."));
+
+    public static readonly Problem NoResource = new(
+        "SHR-005", 404, new("没有这条已发布的数据目录：{0}", "There is no such published resource: {0}"), new("请在数据目录中查找。", "Look it up in the catalogue."));
+
+    public static readonly Problem Faulty = new(
+        "SHR-006", 422, new("申请内容有误：{0}", "The request is not right: {0}"), new("请按提示修改后重新提交。", "Correct it as told and send it again."));
+
+    public static readonly Problem WrongState = new(
+        "SHR-007", 409, new("申请处于“{0}”，不能“{1}”。", "The request is in “{0}”; one cannot “{1}” now."), new("请刷新页面，按当前环节办理。", "Reload the page and act on its present state."));
+
+    public static readonly Problem BureauOnly = new(
+        "SHR-008", 403, new("此环节由主管部门办理。", "This step is the bureau's."), new("请等待主管部门办理。", "Wait for the bureau."));
+
+    public static readonly Problem ProviderOnly = new(
+        "SHR-009", 403, new("此环节由数源单位的数据专员办理。", "This step is the source unit's steward's."), new("请等待数源单位办理。", "Wait for the source unit."));
+
+    public static readonly Problem AskerOnly = new(
+        "SHR-010", 403, new("此操作由申请单位办理。", "This act is the requesting unit's."), new("请由申请单位的数据专员办理。", "Let the steward of the requesting unit do it."));
+
+    public static readonly Problem SamePerson = new(
+        "SHR-011", 403, new("申请、审查和决定须由不同的人办理。", "Request, review and decision must be three different people's."), new("请由另一位同事办理。", "Let a colleague do it."));
+
+    public static readonly Problem ReasonMissing = new(
+        "SHR-012", 400, new("请填写理由。", "A reason is required."), new("不同意、异议和撤销须说明理由，对方会看到。", "Refusals, disputes and revocations need a reason; the other side reads it."));
+
+    public static readonly Problem Stale = new(
+        "SHR-013", 409, new("该申请刚被他人办理。", "Somebody else has just acted on it."), new("请刷新页面，核对后重做。", "Reload, look, and do it again."));
+
+    public static readonly Problem Disputed = new(
+        "SHR-014", 409, new("该申请已经协调过一次。", "This request was mediated once already."), new("如情况有变，请重新申请。", "If circumstances have changed, make a new request."));
+
+    public static readonly Problem NoGrant = new(
+        "SHR-020", 404, new("没有编号为 {0} 的授权，或它与您的单位无关。", "There is no grant {0}, or it does not concern your unit."), new("请在“我的授权”中查找。", "Look it up among your grants."));
+
+    public static readonly Problem Ended = new(
+        "SHR-021", 409, new("授权 {0} 已终止。", "Grant {0} has ended."), new("需要时请重新申请。", "Request anew if needed."));
+
+    public static readonly Problem NotWider = new(
+        "SHR-022", 422, new("续期不能改变用途、信息项和范围。", "A renewal changes neither purpose nor items nor rows."), new("需要改变时请重新申请。", "For a change make a new request."));
+
+    public static readonly Problem OtherKey = new(
+        "SHR-030", 403, new("此密钥不属于授权 {0}。", "This key is not of grant {0}."), new("请使用该授权自己的密钥。", "Use the grant's own key."));
+
+    public static readonly Problem BadQuery = new(
+        "SHR-031", 400, new("查询参数有误：{0}", "The query is not valid: {0}"), new("请按接口说明修改。", "See the grant's API description."));
+
+    public static readonly Problem QuotaSpent = new(
+        "SHR-032", 429, new("授权 {0} 今日的额度已用完（{1}）。", "Grant {0} has spent today's quota ({1})."), new("请于次日再用，或联系主管部门调整额度。", "Try tomorrow, or ask the bureau for a larger quota."));
+
+    public static readonly Problem NoFormat = new(
+        "SHR-033", 406, new("不提供这种格式：{0}", "There is no such format: {0}"), new("可选 json、csv、ndjson、arrow、parquet、xlsx。", "Choose json, csv, ndjson, arrow, parquet or xlsx."));
+
+    public static readonly Problem NoFile = new(
+        "SHR-040", 404, new("没有该交付文件，或它已过保存期。", "There is no such file, or its time has passed."), new("请重新生成。", "Make it again."));
+
+    public static readonly Problem BadAddress = new(
+        "SHR-050", 422, new("回调地址不可用：{0}", "The address cannot be used: {0}"), new("请填写可从本机访问的 https 地址。", "Give an https address this machine may reach."));
+}

@@ -1,0 +1,31 @@
+using Lizhou.Contracts.Organisation;
+using Lizhou.Kernel;
+using Lizhou.Sharing.Data;
+using Lizhou.Sharing.Grants;
+using Lizhou.Sharing.Requests;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lizhou.Sharing;
+
+/// <summary>共享交换: requests, grants, delivery.</summary>
+public sealed class SharingModule : Module
+{
+    private static readonly Text Group = new("共享交换", "Sharing");
+
+    public override void Services(IServiceCollection services, Settings settings)
+    {
+        services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
+        services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
+        services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
+        services.AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadData>();
+    }
+
+    public override IEnumerable<MenuEntry> Menu =>
+    [
+        new(Group, new("共享申请", "Requests"), "/requests", Roles.Data, 30),
+        new(Group, new("授权与密钥", "Grants and keys"), "/grants", Roles.Data, 30),
+    ];
+
+    public override void Routes(IEndpointRouteBuilder routes) => SharingRoutes.Map(routes);
+}

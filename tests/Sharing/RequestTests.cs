@@ -1,0 +1,149 @@
+// Requests and decisions over the real API: who may do what when, what becomes of it, what a stranger sees of it.
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using static Lizhou.Tests.County;
+
+namespace Lizhou.Sharing.Tests;
+
+public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
+{
+    [Fact]
+    public async Task A_basket_becomes_one_request_for_each_resource_under_a_common_number()
+    {
+        var (first, second) = (await city.Resource(), await city.Resource());
+        var made = await Json(await city.AskerSteward.PostAsJsonAsync("/api/v1/requests", new
+        {
+            resources = new[] { new { resource = first.Id }, new { resource = second.Id } }, purpose = "核对资格", scene = "发放", basis = "第五条", until = city.Today.AddDays(9).ToString("yyyy-MM-dd"),
+        }));
+        made.GetArrayLength().ShouldBe(2);
+        made.EnumerateArray().Select(r => r.GetProperty("together").GetString()).Distinct().Count().ShouldBe(1);
+        made.EnumerateArray().Select(r => r.GetProperty("number").GetString()![^3..]).ShouldBe(["-01", "-02"]);
+        made[0].GetProperty("state").GetString().ShouldBe("Review");
+    }
+
+    [Fact]
+    public async Task An_unconditional_resource_is_granted_at_once_and_its_unit_is_told()
+    {
+        var resource = await city.Resource(SharingKind.Unconditional);
+        var request = (await Json(await city.Ask(city.AskerSteward, resource.Id)))[0];
+        request.GetProperty("state").GetString().ShouldBe("Granted");
+        var grant = request.GetProperty("grant").GetString();
+        using var program = await city.Program(grant!);
+        (await Json(await program.GetAsync($"/api/v1/data/{grant}"))).GetProperty("rows").GetArrayLength().ShouldBe(3);
+        using var scope = city.Services.CreateScope();
+        scope.ServiceProvider.GetRequiredService<SharingDb>().Notices.Where(n => n.Unit == SharedCity.Source).ToList().ShouldContain(n => n.Kind == "granted-at-once" && n.Subject.Contains(grant!));
+    }
+
+    [Fact]
+    public async Task What_is_not_shared_is_refused_with_its_legal_basis()
+    {
+        var resource = await city.Resource(SharingKind.Refused);
+        var answer = await city.Ask(city.AskerSteward, resource.Id);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("《模拟条例》第八条");
+    }
+
+    [Fact]
+    public async Task A_conditional_one_needs_the_bureau_and_then_the_source_unit_and_each_knows_what_is_theirs()
+    {
+        var number = await city.Asked((await city.Resource()).Id);
+        (await Refusal(await city.Step(city.SourceSteward, number, "Approve"))).ShouldBe("SHR-007");
+        (await Refusal(await city.Step(city.SourceSteward, number, "Conform"))).ShouldBe("SHR-008");
+        (await Refusal(await city.Step(city.AskerSteward, number, "Conform"))).ShouldBe("SHR-008");
+        await Json(await city.Step(city.Engineer, number, "Conform"));
+        (await Refusal(await city.Step(city.Engineer, number, "Approve"))).ShouldBe("SHR-009");
+
+        var seen = await Json(await city.Engineer.GetAsync($"/api/v1/requests/{number}"));
+        var approve = seen.GetProperty("options").EnumerateArray().Single(o => o.GetProperty("step").GetString() == "Approve");
+        approve.GetProperty("may").GetBoolean().ShouldBeFalse();
+        approve.GetProperty("why").GetString().ShouldNotBeNullOrEmpty();
+
+        var done = await Json(await city.Step(city.SourceSteward, number, "Approve"));
+        done.GetProperty("state").GetString().ShouldBe("Granted");
+        done.GetProperty("grant").GetString().ShouldStartWith("SQ-");
+    }
+
+    [Fact]
+    public async Task A_refusal_needs_a_reason_and_may_be_disputed_once()
+    {
+        var number = await city.Asked((await city.Resource()).Id);
+        await Json(await city.Step(city.Engineer, number, "Conform"));
+        (await Refusal(await city.Step(city.SourceSteward, number, "Refuse"))).ShouldBe("SHR-012");
+        await Json(await city.Step(city.SourceSteward, number, "Refuse", "与职责无关"));
+        (await Refusal(await city.Step(city.SourceSteward, number, "Dispute", "不服"))).ShouldBe("SHR-010");
+        (await Json(await city.Step(city.AskerSteward, number, "Dispute", "依据充分"))).GetProperty("state").GetString().ShouldBe("Mediation");
+        (await Refusal(await city.Step(city.SourceSteward, number, "Refuse", "坚持"))).ShouldBe("SHR-008");
+        await Json(await city.Step(city.Engineer, number, "Refuse", "维持"));
+        (await Refusal(await city.Step(city.AskerSteward, number, "Dispute", "再次"))).ShouldBe("SHR-014");
+    }
+
+    [Fact]
+    public async Task Mediation_may_end_in_a_grant()
+    {
+        var number = await city.Asked((await city.Resource()).Id);
+        await Json(await city.Step(city.Engineer, number, "Refuse", "材料不足"));
+        await Json(await city.Step(city.AskerSteward, number, "Dispute", "材料已补"));
+        (await Json(await city.Step(city.Engineer, number, "Approve"))).GetProperty("grant").GetString().ShouldStartWith("SQ-");
+    }
+
+    [Fact]
+    public async Task A_clock_counts_working_days_by_the_table_of_limits_and_turns_red()
+    {
+        var number = await city.Asked((await city.Resource()).Id);
+        var request = await Json(await city.Engineer.GetAsync($"/api/v1/requests/{number}"));
+        var (made, due) = (request.GetProperty("made").GetDateTimeOffset().InCity(), request.GetProperty("due").GetDateTimeOffset().InCity());
+        (due - made).TotalDays.ShouldBeInRange(2, 14);
+        due.TimeOfDay.ShouldBe(TimeSpan.Zero);
+        request.GetProperty("light").GetString().ShouldBe("Green");
+        RequestClock(due.AddMinutes(1), made, due).ShouldBe(Requests.Light.Red);
+        RequestClock(made + (0.9 * (due - made)), made, due).ShouldBe(Requests.Light.Yellow);
+    }
+
+    [Fact]
+    public async Task A_stranger_sees_neither_request_nor_grant_and_cannot_act_on_them()
+    {
+        var resource = await city.Resource();
+        var grant = await city.Granted(resource.Id);
+        var number = await city.Asked(resource.Id);
+        (await Refusal(await city.StrangerSteward.GetAsync($"/api/v1/requests/{number}"))).ShouldBe("SHR-001");
+        (await Refusal(await city.Step(city.StrangerSteward, number, "Withdraw"))).ShouldBe("SHR-001");
+        (await Refusal(await city.StrangerSteward.GetAsync($"/api/v1/grants/{grant}"))).ShouldBe("SHR-020");
+        (await Refusal(await city.StrangerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "x" }))).ShouldBe("SHR-020");
+        (await Refusal(await city.StrangerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/revoke", new { reason = "x" }))).ShouldBe("SHR-020");
+        (await Refusal(await city.StrangerSteward.GetAsync($"/api/v1/data/{grant}"))).ShouldBe("SHR-020");
+        (await Json(await city.StrangerSteward.GetAsync("/api/v1/requests?size=200"))).GetProperty("total").GetInt64().ShouldBe(0);
+        (await Json(await city.StrangerSteward.GetAsync("/api/v1/grants?size=200"))).GetProperty("total").GetInt64().ShouldBe(0);
+        // The source unit gave it, but takes nothing under it.
+        (await Refusal(await city.SourceSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "x" }))).ShouldBe("SHR-020");
+        (await Refusal(await city.SourceSteward.GetAsync($"/api/v1/data/{grant}"))).ShouldBe("SHR-020");
+    }
+
+    [Fact]
+    public async Task A_renewal_prolongs_and_never_widens()
+    {
+        var grant = await city.Granted((await city.Resource()).Id, days: 5);
+        async Task<HttpResponseMessage> Renew(object ask) => await city.AskerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/renew", ask);
+        var until = city.Today.AddDays(60).ToString("yyyy-MM-dd");
+        (await Refusal(await Renew(new { until, purpose = "另作他用" }))).ShouldBe("SHR-022");
+        (await Refusal(await Renew(new { until, items = new[] { "name" } }))).ShouldBe("SHR-022");
+        var number = (await Json(await Renew(new { until }))).GetProperty("number").GetString()!;
+        await Json(await city.Step(city.Engineer, number, "Conform"));
+        (await Json(await city.Step(city.SourceSteward, number, "Approve"))).GetProperty("grant").GetString().ShouldBe(grant);
+        (await Json(await city.AskerSteward.GetAsync($"/api/v1/grants/{grant}"))).GetProperty("until").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddDays(58));
+    }
+
+    [Fact]
+    public async Task The_chain_of_evidence_holds_every_act_and_is_whole()
+    {
+        await city.Granted((await city.Resource()).Id);
+        using var scope = city.Services.CreateScope();
+        (await scope.ServiceProvider.GetRequiredService<ILedger>().Verify(default)).ShouldBeNull();
+    }
+
+    private static Requests.Light? RequestClock(DateTimeOffset now, DateTimeOffset from, DateTimeOffset due) => Requests.Clocks.LightOf(new() { StageAt = from, DueAt = due }, now);
+}

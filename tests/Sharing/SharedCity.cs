@@ -1,0 +1,108 @@
+// In: nothing. Out: the real host with three units, their stewards, an engineer, and resources to ask for; rows are collected through the usual door.
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Organisation;
+using Lizhou.Kernel;
+using Lizhou.Tests;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lizhou.Sharing.Tests;
+
+public sealed class SharedCity : County, IAsyncLifetime
+{
+    public static readonly Guid Source = Guid.Parse("01930000-0000-7000-8000-00000000000a");
+    public static readonly Guid Asker = Guid.Parse("01930000-0000-7000-8000-00000000000b");
+    public static readonly Guid Stranger = Guid.Parse("01930000-0000-7000-8000-00000000000c");
+
+    private int made;
+
+    public HttpClient SourceSteward { get; private set; } = null!;
+
+    public HttpClient AskerSteward { get; private set; } = null!;
+
+    public HttpClient StrangerSteward { get; private set; } = null!;
+
+    public HttpClient Engineer { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Open();
+        using (var scope = Services.CreateScope())
+        {
+            var root = Guid.Parse("01930000-0000-7000-8000-000000000001");
+            (await scope.ServiceProvider.GetRequiredService<IUnitsBulk>().Register(
+                [
+                    new(root, "113307843077566033", "模拟市", null, true), new(Source, "11330600MB1573660P", "模拟民政局", root, true),
+                    new(Asker, "11332500MB1601924J", "模拟人社局", root, true), new(Stranger, "1133100200267413X7", "模拟住建局", root, true),
+                ],
+                [], Actor.System, default)).Problem.ShouldBeNull();
+        }
+
+        Engineer = await As(Roles.Engineer);
+        SourceSteward = await AsStewardOf(Source);
+        AskerSteward = await AsStewardOf(Asker);
+        StrangerSteward = await AsStewardOf(Stranger);
+    }
+
+    /// <summary>A published resource of the source unit with three rows.</summary>
+    public async Task<ResourceCard> Resource(SharingKind sharing = SharingKind.Conditional, string rows = "")
+    {
+        using var scope = Services.CreateScope();
+        var number = Interlocked.Increment(ref made);
+        var entry = new ResourceEntry
+        {
+            Class = "303001", Name = $"低保对象{number}", Unit = Source, Summary = "模拟", Format = ResourceFormat.Database, Sharing = sharing,
+            Condition = sharing == SharingKind.Conditional ? "用于业务办理" : null, LegalBasis = sharing == SharingKind.Refused ? "《模拟条例》第八条" : null,
+            Ways = sharing == SharingKind.Refused ? [] : [SharingWay.Api],
+            Items =
+            [
+                ItemCard.Of("编号", column: "code", key: true, required: true, level: Level.L1), ItemCard.Of("姓名", column: "name", level: Level.L3),
+                ItemCard.Of("街镇", column: "town", level: Level.L1), ItemCard.Of("金额", ItemType.Money, "amount", level: Level.L2), ItemCard.Of("备注", column: "note", level: Level.L1),
+            ],
+        };
+        var card = (await scope.ServiceProvider.GetRequiredService<ICatalogBulk>().Publish([entry], Actor.System, default)).Value[0];
+        await Collect(card, rows.Length > 0 ? rows : "编号,姓名,街镇,金额,备注\nA1,张三,望春街道,10.00,=1+1\nA2,李四,方岩镇,20.50,\nA3,王五五,望春街道,30.00,好\n");
+        return card;
+    }
+
+    public async Task Collect(ResourceCard card, string csv)
+    {
+        using var scope = Services.CreateScope();
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(csv));
+        (await scope.ServiceProvider.GetRequiredService<IIntake>().Collect(card.Code, "a.csv", content, $"test/{Guid.NewGuid()}", keep: false, Actor.System, default)).Problem.ShouldBeNull();
+    }
+
+    public Task<HttpResponseMessage> Ask(HttpClient who, Guid resource, string[]? items = null, object? filter = null, int days = 30) => who.PostAsJsonAsync(
+        "/api/v1/requests",
+        new { resources = new[] { new { resource, items, filter } }, purpose = "核对补贴资格", scene = "补贴发放", basis = "《模拟办法》第五条", until = Today.AddDays(days).ToString("yyyy-MM-dd") });
+
+    public async Task<string> Asked(Guid resource, string[]? items = null, object? filter = null, int days = 30) =>
+        (await Json(await Ask(AskerSteward, resource, items, filter, days)))[0].GetProperty("number").GetString()!;
+
+    public Task<HttpResponseMessage> Step(HttpClient who, string number, string step, string? opinion = null, object? masks = null) =>
+        who.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step, opinion, masks });
+
+    /// <summary>Asked for, found in order, agreed to.</summary>
+    public async Task<string> Granted(Guid resource, object? masks = null, string[]? items = null, object? filter = null, int days = 30)
+    {
+        var number = await Asked(resource, items, filter, days);
+        await Json(await Step(Engineer, number, "Conform"));
+        return (await Json(await Step(SourceSteward, number, "Approve", masks: masks))).GetProperty("grant").GetString()!;
+    }
+
+    /// <summary>A program that calls with a key of the grant.</summary>
+    public async Task<HttpClient> Program(string grant)
+    {
+        var key = (await Json(await AskerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "测试程序" }))).GetProperty("secret").GetString()!;
+        var program = Visitor();
+        program.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return program;
+    }
+
+    public DateOnly Today => Services.GetRequiredService<TimeProvider>().Today();
+
+    public static async Task<string> Code(HttpResponseMessage answer) => await Refusal(answer);
+}
