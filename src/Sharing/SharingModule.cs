@@ -1,5 +1,8 @@
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
 using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
@@ -18,8 +21,10 @@ public sealed class SharingModule : Module
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
         services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
-        services.AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadData>();
+        services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadData>();
     }
+
+    public override void Subscribe(Subscriptions on) => on.On<BatchUndone, FollowUndone>();
 
     public override IEnumerable<MenuEntry> Menu =>
     [

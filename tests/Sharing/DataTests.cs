@@ -5,6 +5,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
+using Microsoft.Extensions.DependencyInjection;
 using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
@@ -40,7 +42,7 @@ public sealed class DataTests(SharedCity city) : IClassFixture<SharedCity>
     [InlineData("select=code\" FROM x --", "POL-012")]
     [InlineData("order=(SELECT 1)", "POL-012")]
     [InlineData("_batch=eq.1", "POL-012")]
-    [InlineData("1=1) OR (1=eq.1", "POL-012")]
+    [InlineData("1%3D1) OR (1=eq.1", "POL-012")]
     [InlineData("after=bm90IG91cnM", "POL-013")]
     [InlineData("format=exe", "SHR-033")]
     public async Task Injection_is_refused(string query, string code)
@@ -146,6 +148,22 @@ public sealed class DataTests(SharedCity city) : IClassFixture<SharedCity>
         (await Refusal(await program.GetAsync($"/api/v1/data/{grant}"))).ShouldBe("POL-006");
         (await Refusal(await program.GetAsync($"/api/v1/data/{grant}?format=csv"))).ShouldBe("POL-006");
         (await Refusal(await city.AskerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/renew", new { until = city.Today.AddDays(9).ToString("yyyy-MM-dd") }))).ShouldBe("SHR-021");
+    }
+
+    [Fact]
+    public async Task Who_took_rows_is_told_once_that_a_batch_was_withdrawn()
+    {
+        var (grant, program, resource) = await Ready();
+        var unused = await city.Granted(resource.Id);
+        (await program.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var scope = city.Services.CreateScope();
+        var (fact, delivery) = (new BatchUndone(Guid.NewGuid(), resource.Id, resource.Table, 1), Guid.NewGuid());
+        var follow = ActivatorUtilities.CreateInstance<Grants.FollowUndone>(scope.ServiceProvider);
+        await follow.Handle(fact, delivery, default);
+        await follow.Handle(fact, delivery, default);
+        var told = scope.ServiceProvider.GetRequiredService<SharingDb>().Notices.Where(n => n.Kind == "undone").ToList();
+        told.Count(n => n.Path == $"/grants/{grant}" && n.Unit == SharedCity.Asker).ShouldBe(1);
+        told.ShouldNotContain(n => n.Path == $"/grants/{unused}");
     }
 
     [Fact]

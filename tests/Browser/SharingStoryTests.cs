@@ -1,0 +1,89 @@
+// The story of sharing as people live it: a clerk finds a resource, asks, two people agree, a program takes masked rows, the grant ends and the call is told why.
+using System.Net;
+using System.Text;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Organisation;
+using Lizhou.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace Lizhou.Browser.Tests;
+
+public sealed class SharingStoryTests(Window window) : IClassFixture<Window>
+{
+    private const string Name = "医保参保人员信息（模拟）";
+
+    [Fact]
+    public async Task A_clerk_finds_asks_two_agree_a_program_reads_masked_rows_and_the_grant_ends()
+    {
+        await Publish();
+        var clerk = await As("周专员");
+        await clerk.GotoAsync("/catalog?q=" + Uri.EscapeDataString("参保"));
+        await clerk.GetByRole(AriaRole.Link, new() { Name = Name }).First.ClickAsync();
+        await clerk.GetByRole(AriaRole.Link, new() { Name = "申请共享" }).ClickAsync();
+        await clerk.GetByLabel("用途").FillAsync("核对低保对象参保情况");
+        await clerk.GetByLabel("应用场景").FillAsync("低保复核");
+        await clerk.GetByLabel("申请依据").FillAsync("《模拟办法》第五条");
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "提交申请" }).ClickAsync();
+        await clerk.WaitForURLAsync("**/requests/QQ-*");
+        await Window.Keep(clerk, "sharing-request");
+        var number = clerk.Url.Split('/')[^1];
+
+        await Take(await As("李工程师"), number, "审查通过", "sharing-review");
+        await Take(await As("陈专员"), number, "同意共享", "sharing-decision");
+
+        await clerk.GotoAsync($"/requests/{number}");
+        await clerk.GetByRole(AriaRole.Link, new() { NameRegex = new("授权 SQ-") }).ClickAsync();
+        await clerk.GetByLabel("程序名称").FillAsync("低保复核程序");
+        await clerk.GetByRole(AriaRole.Button, new() { Name = "生成密钥" }).ClickAsync();
+        var key = await clerk.Locator(".lz-notice-good code").InnerTextAsync();
+        await Window.Keep(clerk, "sharing-grant");
+        var grant = clerk.Url.Split('/')[^1].Split('?')[0];
+
+        using var program = window.Visitor();
+        program.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        foreach (var format in new[] { "json", "csv", "ndjson", "arrow", "parquet", "xlsx" })
+        {
+            var answer = await program.GetAsync(new Uri($"/api/v1/data/{grant}?format={format}", UriKind.Relative));
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, format);
+            Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync()).ShouldNotContain("欧阳模", customMessage: format);
+        }
+
+        window.Advance(TimeSpan.FromDays(400));
+        var refused = await program.GetAsync(new Uri($"/api/v1/data/{grant}", UriKind.Relative));
+        refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("POL-007");
+    }
+
+    private static async Task Take(IPage page, string number, string step, string picture)
+    {
+        await page.GotoAsync($"/requests/{number}");
+        await Window.Keep(page, picture);
+        await page.GetByRole(AriaRole.Button, new() { Name = step, Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = step, Exact = true })).ToHaveCountAsync(0);
+    }
+
+    private async Task<IPage> As(string name)
+    {
+        var page = await window.Page();
+        await page.GotoAsync("/demo");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new(name) }).First.ClickAsync();
+        await page.WaitForURLAsync(window.Address.ToString(), new() { WaitUntil = WaitUntilState.Commit });
+        return page;
+    }
+
+    private async Task Publish()
+    {
+        using var scope = window.Services.CreateScope();
+        var unit = (await scope.ServiceProvider.GetRequiredService<IUnits>().ByName("模拟市卫生健康局", default))!.Id;
+        var entry = new ResourceEntry
+        {
+            Class = "303001", Name = Name, Unit = unit, Summary = "模拟", Format = ResourceFormat.Database, Sharing = SharingKind.Conditional, Condition = "用于民生保障", Ways = [SharingWay.Api],
+            Items = [ItemCard.Of("编号", column: "code", key: true, required: true, level: Level.L1), ItemCard.Of("姓名", column: "name", level: Level.L3), ItemCard.Of("街镇", column: "town", level: Level.L1)],
+        };
+        var card = (await scope.ServiceProvider.GetRequiredService<ICatalogBulk>().Publish([entry], Actor.System, default)).Value[0];
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes("编号,姓名,街镇\nA1,欧阳模,望春街道\nA2,李四,方岩镇\n"));
+        (await scope.ServiceProvider.GetRequiredService<IIntake>().Collect(card.Code, "a.csv", content, "story", keep: false, Actor.System, default)).Problem.ShouldBeNull();
+    }
+}
