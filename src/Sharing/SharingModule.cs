@@ -21,7 +21,7 @@ public sealed class SharingModule : Module
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
         services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
-        services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadData>();
+        services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadGranted>();
     }
 
     public override void Subscribe(Subscriptions on) => on.On<BatchUndone, FollowUndone>();

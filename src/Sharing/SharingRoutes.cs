@@ -38,7 +38,7 @@ internal static class SharingRoutes
         grants.MapPut("/{number}/quota", SetQuota.Handle).WithName("SetGrantQuota");
 
         var data = routes.MapGroup("/api/v1/data").WithTags("Data").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme, IApiTokens.Session).RequireRole(Roles.Steward));
-        data.MapGet("/{number}", ReadData.Handle).WithName("ReadData");
+        data.MapGet("/{number}", ReadGranted.Handle).WithName("ReadData");
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
     }
 

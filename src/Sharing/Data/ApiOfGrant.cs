@@ -11,7 +11,7 @@ namespace Lizhou.Sharing.Data;
 
 internal static class ApiOfGrant
 {
-    internal static async Task<IResult> Handle(string number, ReadData read, IRowGate gate, ClaimsPrincipal who, CancellationToken stop)
+    internal static async Task<IResult> Handle(string number, ReadGranted read, IRowGate gate, ClaimsPrincipal who, CancellationToken stop)
     {
         var caller = await read.Caller(number, who, stop);
         if (caller.Refused)

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Data;
 
-internal sealed class ReadData(SharingDb db, IRowGate gate, Quota quota, ILedger ledger)
+internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILedger ledger)
 {
     private static readonly Dictionary<string, (RowFormat? Format, string Type)> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -25,7 +25,7 @@ internal sealed class ReadData(SharingDb db, IRowGate gate, Quota quota, ILedger
         ["xlsx"] = (RowFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     };
 
-    internal static Task<IResult> Handle(string number, HttpContext http, ReadData read, ClaimsPrincipal who, CancellationToken stop) => read.Run(number, http, who, stop);
+    internal static Task<IResult> Handle(string number, HttpContext http, ReadGranted read, ClaimsPrincipal who, CancellationToken stop) => read.Run(number, http, who, stop);
 
     /// <summary>The grant, if this principal may call it: by its own key, or as a steward of the holding unit.</summary>
     public async Task<Result<(SharedGrant Grant, Actor Actor)>> Caller(string number, ClaimsPrincipal who, CancellationToken stop)
