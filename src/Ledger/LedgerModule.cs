@@ -1,7 +1,9 @@
+using System.CommandLine;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Ledger.Sealing;
 using Lizhou.Ledger.Verifying;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Ledger;
@@ -19,4 +21,10 @@ public sealed class LedgerModule : Module
         services.AddSingleton<VerifyLedger>().AddSingleton<Receipts.MakeReceipt>();
         services.AddSingleton<ILedgerCheck>(s => s.GetRequiredService<VerifyLedger>());
     }
+    public override void Routes(IEndpointRouteBuilder routes) => LedgerRoutes.Map(routes);
+
+    public override IEnumerable<MenuEntry> Menu =>
+        [new(new("监管存证", "Evidence"), new("存证台账", "Evidence ledger"), "/ledger", LedgerRoutes.Readers, Place: 80)];
+
+    public override IEnumerable<Command> Commands(IHostCalls host) => [LedgerCommands.All(host)];
 }

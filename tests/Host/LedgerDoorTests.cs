@@ -1,0 +1,88 @@
+// The ledger as people reach it: search, export, receipt, check, by API, page and command line.
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using Lizhou.Kernel;
+using Lizhou.Tests;
+using Lizhou.Tests.Support;
+
+namespace Lizhou.Host.Tests;
+
+public sealed class LedgerDoorTests
+{
+    [Fact]
+    public async Task The_auditor_finds_an_act_takes_its_receipt_and_OpenSSL_confirms_it()
+    {
+        Servers.SkipWhen(!File.Exists("/usr/bin/openssl"), "OpenSSL is not installed (apt-get install openssl).");
+        await using var city = await WholeCity.Open();
+        await city.Collect((await city.Publish()).Code, "编号,姓名,金额\n1,模拟,1\n");
+        using var auditor = await city.As(Roles.AuditAdministrator);
+        var found = await County.Json(await auditor.GetAsync(new Uri("/api/v1/ledger/entries?act=unit.", UriKind.Relative)));
+        found.GetProperty("total").GetInt64().ShouldBeGreaterThan(0);
+        var seq = found.GetProperty("items")[0].GetProperty("seq").GetInt64();
+        var receipt = new Uri($"/api/v1/ledger/entries/{seq}/receipt", UriKind.Relative);
+        (await County.Refusal(await auditor.GetAsync(receipt))).ShouldBe("LDG-003"); // not sealed yet
+
+        city.Advance(TimeSpan.FromMinutes(2));
+        await WholeCity.Until(() => city.Get("api/v1/ledger/state"), s => s.GetProperty("sealed").GetInt64() >= seq);
+        var folder = Directory.CreateTempSubdirectory("lizhou-receipt-").FullName;
+        await using (var zip = new MemoryStream(await auditor.GetByteArrayAsync(receipt)))
+        {
+            await ZipFile.ExtractToDirectoryAsync(zip, folder);
+        }
+
+        OpenSsl(folder).ShouldBe(0);
+        var entry = Path.Combine(folder, "entry.json");
+        var bytes = await File.ReadAllBytesAsync(entry);
+        bytes[^3] ^= 1;
+        await File.WriteAllBytesAsync(entry, bytes);
+        OpenSsl(folder).ShouldNotBe(0);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_steward_sees_what_concerns_their_unit_and_no_receipt_of_anything_else()
+    {
+        await using var city = await WholeCity.Open();
+        using var steward = await city.AsStewardOf(city.Unit);
+        using var auditor = await city.As(Roles.AuditAdministrator);
+        var all = await County.Json(await auditor.GetAsync(new Uri("/api/v1/ledger/entries", UriKind.Relative)));
+        var own = await County.Json(await steward.GetAsync(new Uri("/api/v1/ledger/entries", UriKind.Relative)));
+        own.GetProperty("total").GetInt64().ShouldBeLessThan(all.GetProperty("total").GetInt64());
+        var me = (await County.Json(await steward.GetAsync(new Uri("/api/v1/session", UriKind.Relative)))).GetProperty("id").GetString();
+        foreach (var entry in own.GetProperty("items").EnumerateArray())
+        {
+            new[] { "actor", "provider", "receiver" }.Select(f => entry.GetProperty(f).ToString()).ShouldContain(v => v == me || v == city.Unit.ToString());
+        }
+
+        var foreign = all.GetProperty("items").EnumerateArray().First(e => e.GetProperty("actor").GetString() == Guid.Empty.ToString()).GetProperty("seq");
+        (await steward.GetAsync(new Uri($"/api/v1/ledger/entries/{foreign}/receipt", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await steward.GetAsync(new Uri($"/ledger/{foreign}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await steward.PostAsync(new Uri("/api/v1/ledger/verify", UriKind.Relative), null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task The_pages_speak_both_languages_and_the_export_is_itself_evidence()
+    {
+        await using var city = await WholeCity.Open();
+        using var auditor = await city.As(Roles.AuditAdministrator);
+        (await WholeCity.Page(auditor, "/ledger")).ShouldContain("存证台账");
+        (await WholeCity.Page(auditor, "/ledger?act=unit.&lang=en")).ShouldContain("Evidence ledger");
+        (await WholeCity.Page(auditor, "/ledger/1?lang=zh-CN")).ShouldContain("操作信息");
+        var csv = await auditor.GetStringAsync(new Uri("/api/v1/ledger/export?format=csv", UriKind.Relative));
+        csv.ShouldContain("unit.");
+        (await city.Evidence("ledger.exported")).ShouldBe(1);
+        var report = await County.Json(await city.Post("api/v1/ledger/verify", new { }));
+        report.GetProperty("faults").GetArrayLength().ShouldBe(0);
+        report.GetProperty("entries").GetInt64().ShouldBeGreaterThan(1);
+    }
+
+    private static int OpenSsl(string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo("sh", [Path.Combine(folder, "verify.sh"), folder]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit(TimeSpan.FromSeconds(60)).ShouldBeTrue();
+        TestContext.Current.SendDiagnosticMessage(string.Concat(said.Result));
+        return process.ExitCode;
+    }
+}
