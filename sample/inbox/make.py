@@ -19,7 +19,9 @@ def id_number():
 
 def credit_code():
     alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    body = "91339901" + "MA" + "".join(dice.choice(alphabet) for _ in range(7))
+    number = "MA" + "".join(dice.choice(alphabet) for _ in range(7))[:6]
+    rest = -sum(int(c, 36) * weight for c, weight in zip(number, (3, 7, 9, 10, 5, 8, 4, 2))) % 11  # GB 11714, inside GB 32100
+    body = "91339901" + number + "0123456789X"[rest]
     return body + alphabet[(31 - sum(alphabet.index(c) * (3 ** i % 31) for i, c in enumerate(body)) % 31) % 31]
 
 

@@ -1,5 +1,7 @@
 // The sample county's shape: forty departments with right codes, 1,081 resources, and rows that add up.
+using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Lake;
 
@@ -114,5 +116,36 @@ public sealed class CatalogueTests
 
         var header = File.ReadLines(Path.Combine(inbox, files.Single(f => f.Contains("分号"))), Encoding.UTF8).First().Split(';');
         header.ShouldBe(Plan.Forms["person-register"].Items.Select(i => i.Name));
+    }
+
+    [Fact]
+    public void Every_code_in_a_trial_file_passes_the_check_its_load_makes()
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!Directory.Exists(Path.Combine(at.FullName, "sample", "inbox")))
+        {
+            at = at.Parent!;
+        }
+
+        var texts = Directory.EnumerateFiles(Path.Combine(at.FullName, "sample", "inbox"), $"*_{Plan.Mark}.*").SelectMany(Texts).ToList();
+        var credit = texts.SelectMany(t => Regex.Matches(t, "(?<![0-9A-Z])91339901[0-9A-Z]{10}(?![0-9A-Z])")).Select(m => m.Value).ToList();
+        var numbers = texts.SelectMany(t => Regex.Matches(t, "(?<![0-9A-Z])339901[0-9]{11}[0-9X](?![0-9A-Z])")).Select(m => m.Value).ToList();
+
+        credit.Count.ShouldBe(550);
+        credit.ShouldAllBe(c => Identifiers.IsCreditCode(Encoding.UTF8.GetBytes(c)));
+        numbers.Count.ShouldBeGreaterThan(1000);
+        numbers.ShouldAllBe(n => Identifiers.IsIdNumber(Encoding.UTF8.GetBytes(n)));
+
+        // The codes are ASCII in every encoding of the folder; UTF-16 has a zero beside each.
+        static IEnumerable<string> Texts(string path)
+        {
+            if (Path.GetExtension(path) is not (".xlsx" or ".zip"))
+            {
+                return [Encoding.Latin1.GetString(File.ReadAllBytes(path)).Replace("\0", "", StringComparison.Ordinal)];
+            }
+
+            using var archive = ZipFile.OpenRead(path);
+            return [.. archive.Entries.Select(e => { using var entry = new StreamReader(e.Open(), Encoding.Latin1); return entry.ReadToEnd(); })];
+        }
     }
 }
