@@ -47,6 +47,7 @@ internal static class Failures
     {
         ProblemException refusal => refusal.Problem.Status,
         BadHttpRequestException bad => bad.StatusCode,
+        InvalidOperationException unread when unread.Message.StartsWith("Cannot parse the value", StringComparison.Ordinal) => StatusCodes.Status400BadRequest, // a field of a page's address; Blazor has no type of its own for it
         _ => StatusCodes.Status500InternalServerError,
     };
 }

@@ -58,6 +58,20 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_resource_named_instead_of_coded_is_found_when_only_one_bears_the_name()
+    {
+        var code = await Hospitals();
+        var name = Regex.Match(await city.Http.GetStringAsync("upload"), $"<option value=\"{code}\">(?<name>[^<]+)<").Groups["name"].Value;
+        (await Upload(name, "表.csv", Encoding.UTF8.GetBytes("机构编号,机构名称,床位数\nJ1,模拟,1\n"))).ShouldContain(Uri.EscapeDataString(code));
+    }
+
+    [Theory]
+    [InlineData("sources?page=99999999999999999999")]
+    [InlineData("batches?size=x")]
+    public async Task A_number_in_an_address_that_is_none_is_the_callers_fault(string page) =>
+        (await city.Http.GetAsync(page)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+    [Fact]
     public async Task An_upload_without_the_forms_token_is_refused()
     {
         using var form = new MultipartFormDataContent { { new StringContent(await Hospitals()), "resource" }, { new ByteArrayContent([1]), "file", "a.csv" } };
