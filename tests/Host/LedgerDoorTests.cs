@@ -21,7 +21,7 @@ public sealed class LedgerDoorTests
         found.GetProperty("total").GetInt64().ShouldBeGreaterThan(0);
         var seq = found.GetProperty("items")[0].GetProperty("seq").GetInt64();
         var receipt = new Uri($"/api/v1/ledger/entries/{seq}/receipt", UriKind.Relative);
-        (await County.Refusal(await auditor.GetAsync(receipt))).ShouldBe("LDG-003"); // not sealed yet
+        (await County.Refusal(await auditor.GetAsync(receipt))).ShouldBe("LDG-002"); // not sealed yet
 
         city.Advance(TimeSpan.FromMinutes(2));
         await WholeCity.Until(() => city.Get("api/v1/ledger/state"), s => s.GetProperty("sealed").GetInt64() >= seq);
