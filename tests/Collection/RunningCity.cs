@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Collection.Tests;
 
@@ -49,7 +50,7 @@ public sealed class RunningCity : IAsyncLifetime
             },
         })
         { BaseAddress = new Uri("http://lizhou.local/"), Timeout = Patience };
-        await Until(async () =>
+        await Wait.Until(async () =>
         {
             host.HasExited.ShouldBeFalse("the host ended");
             try
@@ -126,7 +127,7 @@ public sealed class RunningCity : IAsyncLifetime
     public async Task<JsonElement> Ended(JsonElement batch)
     {
         var now = batch;
-        await Until(async () =>
+        await Wait.Until(async () =>
         {
             now = (await Json(await Http.GetAsync($"api/v1/batches/{batch.GetProperty("number")}"))).GetProperty("batch");
             return now.GetProperty("state").GetString() is not ("Received" or "Loading");
@@ -165,17 +166,6 @@ public sealed class RunningCity : IAsyncLifetime
         long Of(string name) => counts.GetProperty(name).GetInt64();
         Of("read").ShouldBe(Of("accepted") + Of("rejected") + Of("duplicate") + Of("filtered"));
         return (Of("read"), Of("accepted"), Of("rejected"), Of("duplicate"), Of("filtered"));
-    }
-
-    /// <summary>Looks until it is so, for as long as a slow machine may take.</summary>
-    public static async Task Until(Func<Task<bool>> so)
-    {
-        var since = Stopwatch.StartNew();
-        while (!await so())
-        {
-            since.Elapsed.ShouldBeLessThan(Patience);
-            await Task.Delay(50);
-        }
     }
 
     private static string Repository()

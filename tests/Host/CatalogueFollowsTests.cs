@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Lizhou.Kernel;
+using Lizhou.Tests.Support;
 using Lizhou.Tests;
 
 namespace Lizhou.Host.Tests;
@@ -66,7 +67,7 @@ public sealed class CatalogueFollowsTests
         using var engineer = await city.As(Roles.Engineer);
         (await engineer.PutAsJsonAsync($"/api/v1/units/{city.Unit}", new { name = "虚构统计局", code = "113307843077566033", kind = "Department" })).EnsureSuccessStatusCode();
 
-        await WholeCity.Until(() => city.Get($"api/v1/resources?q={Uri.EscapeDataString("虚构统计局")}"), f => f.GetProperty("page").GetProperty("total").GetInt64() == 1);
+        await Wait.For(() => city.Get($"api/v1/resources?q={Uri.EscapeDataString("虚构统计局")}"), f => f.GetProperty("page").GetProperty("total").GetInt64() == 1);
         (await Found(city, "模拟测试局")).ShouldBe(0);
     }
 
@@ -94,7 +95,7 @@ public sealed class CatalogueFollowsTests
         (await WholeCity.Page(steward, "/")).ShouldNotContain($"/catalog/{id}/review");
     }
 
-    private static Task<JsonElement> Draft(WholeCity city, Guid resource) => WholeCity.Until(
+    private static Task<JsonElement> Draft(WholeCity city, Guid resource) => Wait.For(
         async () => (await city.Get($"api/v1/resources/{resource}")) is var shown && shown.GetProperty("opened") is { ValueKind: JsonValueKind.Number } opened
             ? await city.Get($"api/v1/resources/{resource}?version={opened.GetInt32()}")
             : shown,

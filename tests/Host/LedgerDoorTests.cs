@@ -24,7 +24,7 @@ public sealed class LedgerDoorTests
         (await County.Refusal(await auditor.GetAsync(receipt))).ShouldBe("LDG-002"); // not sealed yet
 
         city.Advance(TimeSpan.FromMinutes(2));
-        await WholeCity.Until(() => city.Get("api/v1/ledger/state"), s => s.GetProperty("sealed").GetInt64() >= seq);
+        await Wait.For(() => city.Get("api/v1/ledger/state"), s => s.GetProperty("sealed").GetInt64() >= seq);
         var folder = Directory.CreateTempSubdirectory("lizhou-receipt-").FullName;
         await using (var zip = new MemoryStream(await auditor.GetByteArrayAsync(receipt)))
         {

@@ -104,7 +104,7 @@ public sealed class UpkeepTests
             }
 
             var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 5, 0, 3, 0, TimeSpan.Zero));
-            var nodes = Enumerable.Range(0, 4).Select(_ => new StartDueUpkeep(state, new JobQueue(state, clock), new UpkeepSettings(), clock, NullLogger<StartDueUpkeep>.Instance)).ToList();
+            var nodes = Enumerable.Range(0, 4).Select(_ => new StartDueUpkeep(state, new JobQueue(state, clock), new UpkeepSettings(), clock)).ToList();
             (await nodes[0].Look(default)).ShouldBe(0);
 
             clock.Advance(TimeSpan.FromDays(8)); // every task was due, the flush more than a thousand times

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Lizhou.Kernel;
+using Lizhou.Tests.Support;
 using Lizhou.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,8 +12,6 @@ namespace Lizhou.Host.Tests;
 
 internal sealed class WholeCity : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(30);
     private readonly County county = new() { Grows = false };
     private HttpClient door = null!;
 
@@ -80,7 +79,7 @@ internal sealed class WholeCity : IAsyncDisposable
 
     /// <summary>A batch once it has ended.</summary>
     public async Task<JsonElement> Ended(string batch) =>
-        (await Until(() => Get($"api/v1/batches/{batch}"), b => b.GetProperty("batch").GetProperty("state").GetString() is not ("Received" or "Loading"))).GetProperty("batch");
+        (await Wait.For(() => Get($"api/v1/batches/{batch}"), b => b.GetProperty("batch").GetProperty("state").GetString() is not ("Received" or "Loading"))).GetProperty("batch");
 
     /// <summary>Registers a source that is pushed to, one batch a second.</summary>
     public async Task Register(string source, string resource, string drift = "Refuse") => await County.Json(await Post("api/v1/sources", new
@@ -93,7 +92,7 @@ internal sealed class WholeCity : IAsyncDisposable
     {
         using var body = new StringContent(rows, Encoding.UTF8, "application/json");
         var receipt = (await County.Json(await door.PostAsync(new Uri($"api/v1/push/{source}", UriKind.Relative), body))).GetProperty("id").GetString();
-        var taken = await Until(() => Get($"api/v1/push/{source}/{receipt}"), r => r.GetProperty("batch").ValueKind == JsonValueKind.String);
+        var taken = await Wait.For(() => Get($"api/v1/push/{source}/{receipt}"), r => r.GetProperty("batch").ValueKind == JsonValueKind.String);
         return await Ended(taken.GetProperty("batch").GetString()!);
     }
 
@@ -111,7 +110,7 @@ internal sealed class WholeCity : IAsyncDisposable
     {
         var before = Of(await Kept(), task).GetProperty("ended");
         await County.Json(await Post($"api/v1/keeping/lake/{task}", new { }));
-        var after = await Until(Kept, k => Of(k, task).GetProperty("state").GetString() == "idle" && Of(k, task).GetProperty("ended").ToString() != before.ToString());
+        var after = await Wait.For(Kept, k => Of(k, task).GetProperty("state").GetString() == "idle" && Of(k, task).GetProperty("ended").ToString() != before.ToString());
         return Of(after, task);
     }
 
@@ -124,19 +123,4 @@ internal sealed class WholeCity : IAsyncDisposable
     private static JsonElement Of(JsonElement kept, string task) => kept.GetProperty("tasks").EnumerateArray().Single(t => t.GetProperty("task").GetString() == task);
 
     private Task<JsonElement> Kept() => Get("api/v1/keeping/lake");
-
-    public static async Task<JsonElement> Until(Func<Task<JsonElement>> look, Func<JsonElement, bool> enough)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var seen = await look();
-            if (enough(seen))
-            {
-                return seen;
-            }
-
-            await Task.Delay(Glance, patience.Token);
-        }
-    }
 }

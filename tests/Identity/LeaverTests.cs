@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
+using Lizhou.Tests.Support;
 using Lizhou.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using static Lizhou.Tests.County;
@@ -12,6 +13,9 @@ namespace Lizhou.Identity.Tests;
 /// <summary>An account is a person's: what becomes of the person becomes of the account.</summary>
 public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCounty>
 {
+    // The fact travels by the outbox: at once, but not in the caller's breath. The promise is a minute; the bound here is half of it.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
     private static readonly Uri Session = new("/api/v1/session", UriKind.Relative);
 
     [Fact]
@@ -24,8 +28,8 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
 
         using var engineer = await county.As(Roles.Engineer);
         (await engineer.PutAsJsonAsync($"/api/v1/people/{person}", new { name = "离岗者", unit = await Unit(), active = false })).EnsureSuccessStatusCode();
-        await Until(async () => (await client.GetAsync(Session)).StatusCode == HttpStatusCode.Unauthorized);
-        await Until(async () => await tokens.Find(token.Secret, default) is null);
+        await Wait.Until(async () => (await client.GetAsync(Session)).StatusCode == HttpStatusCode.Unauthorized, Bound);
+        await Wait.Until(async () => await tokens.Find(token.Secret, default) is null, Bound);
         (await Refusal(await county.Visitor().PostAsJsonAsync(Session, new { login = "leaver-one", password }))).ShouldBe("IDN-001");
 
         using var system = await county.As(Roles.SystemAdministrator);
@@ -39,7 +43,7 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
         using var engineer = await county.As(Roles.Engineer);
         var next = (await Json(await engineer.PostAsJsonAsync("/api/v1/units", new { name = "模拟调入局", code = "11330600MB1573660P", kind = "Department" }))).GetProperty("id").GetGuid();
         (await engineer.PutAsJsonAsync($"/api/v1/people/{person}", new { name = "调动者", unit = next })).EnsureSuccessStatusCode();
-        await Until(async () => (await client.GetAsync(Session)).StatusCode == HttpStatusCode.Unauthorized);
+        await Wait.Until(async () => (await client.GetAsync(Session)).StatusCode == HttpStatusCode.Unauthorized, Bound);
         using var system = await county.As(Roles.SystemAdministrator);
         var moved = (await Json(await system.GetAsync(new Uri("/api/v1/accounts?q=mover-one", UriKind.Relative)))).GetProperty("items")[0];
         (moved.GetProperty("id").GetGuid(), moved.GetProperty("unit").GetGuid(), moved.GetProperty("name").GetString()).ShouldBe((account, next, "调动者"));
@@ -150,15 +154,5 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
     {
         using var door = county.Door();
         return (await Json(await door.GetAsync(new Uri("/api/v1/units?q=模拟测试局", UriKind.Relative)))).GetProperty("items")[0].GetProperty("id").GetGuid();
-    }
-
-    // The fact travels by the outbox: at once, but not in the caller's breath. The promise is a minute; the bound here is half of it.
-    private static async Task Until(Func<Task<bool>> holds)
-    {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await holds())
-        {
-            await Task.Delay(50, bound.Token);
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Microsoft.Extensions.DependencyInjection;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Kernel.Tests;
 
@@ -36,7 +37,7 @@ public sealed class FactTests
         var heard = new Heard();
         await using var kernel = await Start(heard);
         await Tell(kernel, Enumerable.Range(1, 50), commit: true);
-        await TemporaryState.Until(() => Task.FromResult(heard.Numbers.Count >= 50), "fifty facts");
+        await Wait.Until(() => heard.Numbers.Count >= 50);
         heard.Numbers.ShouldBe(Enumerable.Range(1, 50));
     }
 
@@ -47,7 +48,7 @@ public sealed class FactTests
         await using var kernel = await Start(heard);
         await Tell(kernel, [1], commit: false);
         await Tell(kernel, [2], commit: true);
-        await TemporaryState.Until(() => Task.FromResult(!heard.Numbers.IsEmpty), "the second fact");
+        await Wait.Until(() => !heard.Numbers.IsEmpty);
         heard.Numbers.ShouldBe([2]);
     }
 
@@ -57,7 +58,7 @@ public sealed class FactTests
         var heard = new Heard();
         await using var kernel = await Start(heard);
         await Tell(kernel, [-1, 7], commit: true);
-        await TemporaryState.Until(() => Task.FromResult(!heard.Numbers.IsEmpty), "the fact behind it");
+        await Wait.Until(() => !heard.Numbers.IsEmpty);
         heard.Numbers.ShouldBe([7]);
         await using var connection = await kernel.State.Open();
         (await connection.Scalar(null, $"SELECT parked FROM outbox WHERE done_at IS NULL")).ShouldBe("cannot hear this one");

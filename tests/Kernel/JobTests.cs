@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Microsoft.Extensions.DependencyInjection;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Kernel.Tests;
 
@@ -105,5 +106,5 @@ public sealed class JobTests
         TemporaryState.Start((services, _) => services.AddSingleton<Tally>().AddJob<Count, Counter>());
 
     private static Task End(TemporaryState kernel, Guid id, JobState end) =>
-        TemporaryState.Until(async () => (await kernel.Jobs.Find(id))!.State == end, $"job to be {end}");
+        Wait.Until(async () => (await kernel.Jobs.Find(id))!.State == end);
 }

@@ -35,17 +35,6 @@ internal sealed class TemporaryState : IAsyncDisposable
         return state;
     }
 
-    /// <summary>Waits until a question answers yes; a test that waits in vain fails with its words.</summary>
-    public static async Task Until(Func<Task<bool>> yes, string what)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await yes())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse($"waited in vain: {what}");
-            await Task.Delay(20, CancellationToken.None);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await host.StopAsync();

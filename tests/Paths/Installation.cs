@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lizhou.Kernel;
+using Lizhou.Tests.Support;
 using Lizhou.Tests;
 
 namespace Lizhou.Paths.Tests;
@@ -91,21 +92,9 @@ public sealed partial class Installation(string? state = null) : IAsyncDisposabl
     }
 
     /// <summary>The batch once it has ended.</summary>
-    public static async Task<JsonElement> Ended(HttpClient client, string number)
-    {
-        for (var since = Stopwatch.StartNew(); since.Elapsed < Patience;)
-        {
-            var batch = (await County.Json(await client.GetAsync(new Uri($"/api/v1/batches/{number}", UriKind.Relative)))).GetProperty("batch");
-            if (batch.GetProperty("state").GetString() is not ("Received" or "Loading"))
-            {
-                return batch;
-            }
-
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException(number);
-    }
+    public static Task<JsonElement> Ended(HttpClient client, string number) => Wait.For(
+        async () => (await County.Json(await client.GetAsync(new Uri($"/api/v1/batches/{number}", UriKind.Relative)))).GetProperty("batch"),
+        batch => batch.GetProperty("state").GetString() is not ("Received" or "Loading"));
 
     /// <summary>Runs a verb of <c>./lizhou</c> on this data folder.</summary>
     public async Task<JsonElement> Command(params string[] words)

@@ -29,15 +29,15 @@ public sealed class HostileSqlTests
 
     private static readonly string[] Whole =
     [
-        "COPY people TO '/tmp/x.csv'", "COPY people FROM '/etc/passwd'", "COPY (SELECT 1) TO '/dev/stdout'", "ATTACH '/etc/passwd' AS x", "ATTACH 'x.db'", "DETACH memory", "USE memory",
-        "CALL enable_logging(storage='file', storage_path='/tmp/x')", "CALL pragma_version()", "CALL truncate_duckdb_logs()", "PRAGMA version", "PRAGMA database_list", "PRAGMA enable_profiling='json'",
-        "PRAGMA profiling_output='/tmp/x'", "SET memory_limit='100GB'", "SET GLOBAL threads=64", "SET VARIABLE x = 1", "RESET memory_limit", "SET enable_external_access=true",
-        "SET lock_configuration=false", "SET allowed_directories=['/']", "SET temp_directory='/tmp'", "SET log_query_path='/tmp/x'", "SET home_directory='/'", "INSTALL httpfs", "LOAD httpfs",
-        "LOAD '/tmp/x.duckdb_extension'", "FORCE INSTALL spatial FROM 'http://example.org'", "EXPORT DATABASE '/tmp/x'", "IMPORT DATABASE '/tmp/x'", "CREATE TABLE x AS SELECT 1",
+        "COPY people TO 'x.csv'", "COPY people FROM '/etc/passwd'", "COPY (SELECT 1) TO '/dev/stdout'", "ATTACH '/etc/passwd' AS x", "ATTACH 'x.db'", "DETACH memory", "USE memory",
+        "CALL enable_logging(storage='file', storage_path='x')", "CALL pragma_version()", "CALL truncate_duckdb_logs()", "PRAGMA version", "PRAGMA database_list", "PRAGMA enable_profiling='json'",
+        "PRAGMA profiling_output='x'", "SET memory_limit='100GB'", "SET GLOBAL threads=64", "SET VARIABLE x = 1", "RESET memory_limit", "SET enable_external_access=true",
+        "SET lock_configuration=false", "SET allowed_directories=['/']", "SET temp_directory='elsewhere'", "SET log_query_path='x'", "SET home_directory='/'", "INSTALL httpfs", "LOAD httpfs",
+        "LOAD 'x.duckdb_extension'", "FORCE INSTALL spatial FROM 'http://example.org'", "EXPORT DATABASE 'x'", "IMPORT DATABASE 'x'", "CREATE TABLE x AS SELECT 1",
         "CREATE VIEW v AS SELECT * FROM people", "CREATE MACRO m() AS 1", "CREATE SECRET s (TYPE s3)", "CREATE TYPE t AS ENUM ('a')", "CREATE SEQUENCE s", "CREATE SCHEMA s", "CREATE INDEX i ON people(name)",
         "DROP TABLE people", "DELETE FROM people", "UPDATE people SET name = 'x'", "INSERT INTO people VALUES (1)", "MERGE INTO people USING people ON true WHEN MATCHED THEN DELETE", "TRUNCATE people",
         "ALTER TABLE people RENAME TO x", "BEGIN", "COMMIT", "ROLLBACK", "CHECKPOINT", "FORCE CHECKPOINT", "VACUUM", "ANALYZE", "EXPLAIN SELECT 1", "EXPLAIN ANALYZE SELECT 1", "PREPARE p AS SELECT 1",
-        "EXECUTE p", "DEALLOCATE p", "COMMENT ON TABLE people IS 'x'", "SELECT 1; SELECT 2", "SELECT 1; DROP TABLE people", "SELECT 1; COPY people TO '/tmp/x'", ";", "", "/* only */", "-- only",
+        "EXECUTE p", "DEALLOCATE p", "COMMENT ON TABLE people IS 'x'", "SELECT 1; SELECT 2", "SELECT 1; DROP TABLE people", "SELECT 1; COPY people TO 'x'", ";", "", "/* only */", "-- only",
         "DESCRIBE people", "SUMMARIZE people", "SHOW TABLES", "SHOW ALL TABLES", "SHOW DATABASES", "FROM (DESCRIBE people)", "FROM (SHOW TABLES)", "FROM (SUMMARIZE people)", "PIVOT people ON town USING sum(amount)",
         "UNPIVOT people ON amount INTO NAME n VALUE v", "SELECT * FROM people AT (VERSION => 1)", "SELECT $1", "SELECT ?", "SELECT $name", "SELECT * FROM people WHERE name = $1",
         "WITH \"/etc/passwd.csv\" AS (SELECT 1) SELECT * FROM \"/etc/passwd.csv\"", "WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a",

@@ -4,6 +4,7 @@ using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Policy.UserSql;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Policy.Tests;
 
@@ -98,7 +99,7 @@ public sealed class UserSqlTests
         await using var house = await House.Build();
         var id = Guid.CreateVersion7();
         var running = house.Desk.Run(new("SELECT count(*) FROM range(1000000000000)", "query", 30), House.Engineer with { Id = id }, default, id);
-        await Until(() => !house.Running.Cancel(id, House.Steward with { Id = Guid.CreateVersion7() }) && house.Running.Cancel(id, House.Engineer with { Id = id }));
+        await Wait.Until(() => !house.Running.Cancel(id, House.Steward with { Id = Guid.CreateVersion7() }) && house.Running.Cancel(id, House.Engineer with { Id = id }));
         (await running.WaitAsync(TimeSpan.FromSeconds(5))).Problem!.Code.ShouldBe("POL-026");
     }
 
@@ -108,14 +109,5 @@ public sealed class UserSqlTests
             $"SELECT * FROM read_parquet('{house.Desk.ResultOf(done.Id)}')",
             r => string.Join('|', Enumerable.Range(0, r.FieldCount).Select(i => r.IsDBNull(i) ? "∅" : Convert.ToString(r.GetValue(i), System.Globalization.CultureInfo.InvariantCulture)))));
         return string.Join(',', rows);
-    }
-
-    private static async Task Until(Func<bool> done)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!done())
-        {
-            await Task.Delay(20, late.Token);
-        }
     }
 }

@@ -6,6 +6,7 @@ using Lizhou.Kernel.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Sample.Tests;
 
@@ -60,19 +61,8 @@ public sealed class GrowTests : IAsyncLifetime
     private async Task Ended(Guid job)
     {
         var queue = city.Services.GetRequiredService<JobQueue>();
-        for (var n = 0; n < 3_000; n++)
-        {
-            var view = (await queue.Find(job))!;
-            if (view.State is JobState.Done or JobState.Parked)
-            {
-                view.State.ShouldBe(JobState.Done, view.Note);
-                return;
-            }
-
-            await Task.Delay(100);
-        }
-
-        throw new TimeoutException("The sample did not end in five minutes.");
+        var view = await Wait.For(async () => (await queue.Find(job))!, v => v.State is JobState.Done or JobState.Parked, TimeSpan.FromMinutes(5));
+        view.State.ShouldBe(JobState.Done, view.Note);
     }
 
     private async Task<object?> Scalar(FormattableString sql)

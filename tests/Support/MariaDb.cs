@@ -86,7 +86,7 @@ public sealed class MariaDb : IDisposable
     private static Process AsUser(string program, params string[] arguments)
     {
         string[] words = Environment.UserName == "root" ? ["setpriv", $"--reuid={User}", "--clear-groups", program, .. arguments] : [program, .. arguments];
-        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/tmp" };
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Path.GetTempPath() };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

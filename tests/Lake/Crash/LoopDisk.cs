@@ -91,19 +91,24 @@ internal sealed class LoopDisk : IDisposable
     /// <summary>The kernel may hold a mount a moment longer than its last user; one that stays busy is detached and goes with its last user.</summary>
     private void Unmount(string place)
     {
-        for (var patience = 20; ; patience--)
+        if (!SpinWait.SpinUntil(() => Unmounts(place), TimeSpan.FromSeconds(2)))
         {
-            try
-            {
-                Run("umount", patience > 0 ? place : $"-l {place}");
-                break;
-            }
-            catch (InvalidOperationException) when (patience > 0)
-            {
-                Thread.Sleep(100);
-            }
+            Run("umount", $"-l {place}");
         }
 
         mounted.Remove(place);
+    }
+
+    private static bool Unmounts(string place)
+    {
+        try
+        {
+            Run("umount", place);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }

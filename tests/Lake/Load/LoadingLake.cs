@@ -22,7 +22,7 @@ internal sealed class LoadingLake : IAsyncDisposable
     public static async Task<LoadingLake> Open(params LoadColumn[] columns)
     {
         var inner = await TestLake.Open(StateKind.Sqlite);
-        var table = (await inner.Lake.CreateTable("landing", "loaded", Provenance.TableOf(columns), inner.Terms())).Value;
+        var table = (await inner.Lake.CreateTable("landing", "loaded", Origin.TableOf(columns), inner.Terms())).Value;
         return new LoadingLake(inner, table, columns);
     }
 
