@@ -62,7 +62,7 @@ internal sealed class Place : IAsyncDisposable
         var place = new Place(folder);
         await SchemaScripts.Apply(place.state, typeof(Warehouse).Assembly);
         place.Lake = await Warehouse.Open(place.state, place.Engine, folder, new byte[32], TimeProvider.System);
-        place.Table = (await place.Lake.CreateTable("landing", "persons", Provenance.TableOf(Columns), new Terms("bench"))).Value;
+        place.Table = (await place.Lake.CreateTable("landing", "persons", Origin.TableOf(Columns), new Terms("bench"))).Value;
         return place;
     }
 

@@ -35,6 +35,6 @@ internal sealed class DisableUnused(IdentityDb db, Sessions sessions, JobQueue j
         }
 
         var next = (body.Of > clock.Today() ? body.Of : clock.Today()).AddDays(1);
-        await Plan(jobs, next, new DateTimeOffset(next.ToDateTime(new TimeOnly(1, 0)), TimeSpan.FromHours(8)), stop);
+        await Plan(jobs, next, next.At(new TimeOnly(1, 0)), stop);
     }
 }

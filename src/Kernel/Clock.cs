@@ -21,6 +21,15 @@ public static class Clock
     /// <summary>Today's date in the city.</summary>
     public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().InCity().DateTime);
 
+    /// <summary>The moment a day begins in the city; the first day of the calendar begins with time itself.</summary>
+    public static DateTimeOffset Midnight(this DateOnly day) => day == DateOnly.MinValue ? DateTimeOffset.MinValue : At(day, TimeOnly.MinValue);
+
+    /// <summary>The moment a day is over in the city; the last day of the calendar never is.</summary>
+    public static DateTimeOffset EndOfDay(this DateOnly day) => day == DateOnly.MaxValue ? DateTimeOffset.MaxValue : day.AddDays(1).Midnight();
+
+    /// <summary>A time of a day in the city.</summary>
+    public static DateTimeOffset At(this DateOnly day, TimeOnly time) => new(day.ToDateTime(time), City.BaseUtcOffset);
+
     /// <summary>As stored: UTC, ISO 8601, of fixed width so that text order is time order.</summary>
     public static string ToStored(this DateTimeOffset moment) => moment.UtcDateTime.ToString(Stored, CultureInfo.InvariantCulture);
 

@@ -13,6 +13,16 @@ public static class Origin
     /// <summary>BIGINT: 1-based record number in the source file, after preamble and header.</summary>
     public const string Record = "_record";
 
-    /// <summary>BIGINT: quality bits; 0 = nothing odd.</summary>
+    /// <summary>BIGINT: bit i = column i of the load was kept though it failed a lenient rule (bit 62 stands for all from the 63rd on); 0 = nothing odd.</summary>
     public const string Quality = "_quality";
+
+    /// <summary>Whether a column is one of the four.</summary>
+    public static bool Has(string column) => column is Batch or File or Record or Quality;
+
+    /// <summary>The columns of a table for a load: its own and these four.</summary>
+    public static IReadOnlyList<NewColumn> TableOf(IEnumerable<LoadColumn> columns) =>
+    [
+        .. columns.Select(c => new NewColumn(c.Name, c.Stored, Nullable: true)),
+        new NewColumn(Batch, ColumnType.Text), new NewColumn(File, ColumnType.Int32), new NewColumn(Record, ColumnType.Int64), new NewColumn(Quality, ColumnType.Int64),
+    ];
 }

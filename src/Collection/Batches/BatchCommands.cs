@@ -6,6 +6,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
+using Lizhou.Kernel.CommandLine;
 using Spectre.Console;
 
 namespace Lizhou.Collection.Batches;
@@ -25,18 +26,18 @@ internal static class BatchCommands
         var text = new Option<string?>("--text") { Description = "Part of a number, code or name. 批次号、资源编码或名称" };
         var state = new Option<string?>("--state") { Description = "Received, Loading, Landed, Refused, Cancelled or Undone. 状态" };
         var size = new Option<int>("--size") { Description = "How many. 条数", DefaultValueFactory = _ => 20 };
-        var json = Output.JsonOption();
+        var json = CommandOutput.JsonOption();
         var command = new Command("batches", "List the newest batches. 归集批次") { text, state, size, json };
-        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {
             var query = $"size={parsed.GetValue(size)}&text={Uri.EscapeDataString(parsed.GetValue(text) ?? "")}"
                 + (parsed.GetValue(state) is { } told ? $"&state={Uri.EscapeDataString(told)}" : "");
             using var client = await host.Client(stop);
-            var page = await Output.Answer(await client.GetAsync($"api/v1/batches?{query}", stop), stop);
+            var page = await CommandOutput.Answer(await client.GetAsync($"api/v1/batches?{query}", stop), stop);
             if (parsed.GetValue(json))
             {
-                Output.Print(page);
-                return;
+                CommandOutput.Print(json: true, page, "");
+                return 0;
             }
 
             // Two columns of words and one of figures: eight would not fit the 80 characters of a terminal.
@@ -47,6 +48,7 @@ internal static class BatchCommands
             }
 
             AnsiConsole.Write(table);
+            return 0;
         }));
         return command;
     }
@@ -70,30 +72,30 @@ internal static class BatchCommands
         var batch = new Argument<string>("batch") { Description = "Number of the batch. 批次号" };
         var output = new Option<FileInfo?>("--out") { Description = "Write them to this spreadsheet. 下载为电子表格" };
         var size = new Option<int>("--size") { Description = "How many to print. 条数", DefaultValueFactory = _ => 20 };
-        var json = Output.JsonOption();
+        var json = CommandOutput.JsonOption();
         var command = new Command("rejects", "Show or download the rejected rows of a batch. 问题数据") { batch, output, size, json };
-        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {
             using var client = await host.Client(stop);
             var path = $"api/v1/batches/{Uri.EscapeDataString(parsed.GetValue(batch)!)}/rejects";
             if (parsed.GetValue(output) is { } file)
             {
                 using var answer = await client.GetAsync($"{path}.xlsx", HttpCompletionOption.ResponseHeadersRead, stop);
-                await Output.Refuse(answer, stop);
+                await CommandOutput.Refuse(answer, stop);
                 await using (var to = file.Create())
                 {
                     await answer.Content.CopyToAsync(to, stop);
                 }
 
-                Output.Print(parsed.GetValue(json), new JsonObject { ["file"] = file.FullName }, file.FullName);
-                return;
+                CommandOutput.Print(parsed.GetValue(json), new JsonObject { ["file"] = file.FullName }, file.FullName);
+                return 0;
             }
 
-            var page = await Output.Answer(await client.GetAsync($"{path}?size={parsed.GetValue(size)}", stop), stop);
+            var page = await CommandOutput.Answer(await client.GetAsync($"{path}?size={parsed.GetValue(size)}", stop), stop);
             if (parsed.GetValue(json))
             {
-                Output.Print(page);
-                return;
+                CommandOutput.Print(json: true, page, "");
+                return 0;
             }
 
             foreach (var row in page["items"]!.AsArray())
@@ -105,6 +107,7 @@ internal static class BatchCommands
             }
 
             Console.WriteLine($"{page["total"]}");
+            return 0;
         }));
         return command;
     }
@@ -114,16 +117,17 @@ internal static class BatchCommands
         var batch = new Argument<string>("batch") { Description = "Number of the batch. 批次号" };
         var yes = new Option<bool>("--yes") { Description = "Do not ask. 不再确认" };
         var reason = new Option<string?>("--reason") { Description = "Why. 原因" };
-        var json = Output.JsonOption();
+        var json = CommandOutput.JsonOption();
         var command = new Command("undo", "Take a landed batch back. 撤销批次") { batch, yes, reason, json };
-        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {
             var number = parsed.GetValue(batch)!;
-            var sure = parsed.GetValue(yes) || (Output.IsTerminal && await AnsiConsole.ConfirmAsync($"撤销批次 {number}？ Undo batch {number}?", defaultValue: false, stop));
+            var sure = parsed.GetValue(yes) || (!Console.IsOutputRedirected && await AnsiConsole.ConfirmAsync($"撤销批次 {number}？ Undo batch {number}?", defaultValue: false, stop));
             using var client = await host.Client(stop);
             var answer = await client.PostAsJsonAsync(
                 $"api/v1/batches/{Uri.EscapeDataString(number)}/undo", new { confirm = sure ? number : null, reason = parsed.GetValue(reason) }, stop);
-            Output.PrintBatch(parsed.GetValue(json), await Output.Answer(answer, stop));
+            BatchOutput.Print(parsed.GetValue(json), await CommandOutput.Answer(answer, stop));
+            return 0;
         }));
         return command;
     }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
+using Lizhou.Kernel.CommandLine;
 using Spectre.Console;
 
 namespace Lizhou.Collection.Batches;
@@ -23,9 +24,9 @@ internal static class CollectCommand
         var drift = new Option<string?>("--drift") { Description = "Refuse, Add or Ignore columns that differ. 列变化策略" };
         var key = new Option<string?>("--key") { Description = "The same key again gives the same batch. 幂等键" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the batch. 不等待" };
-        var json = Output.JsonOption();
+        var json = CommandOutput.JsonOption();
         var command = new Command("collect", "Bring files into a resource. 归集文件") { files, resource, sheet, entry, encoding, delimiter, drift, key, noWait, json };
-        command.SetAction((parsed, stop) => Output.Guarded(parsed.GetValue(json), async () =>
+        command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {
             var fields = new (string Name, string? Value)[]
             {
@@ -39,11 +40,8 @@ internal static class CollectCommand
                 batch = await Wait(client, batch, parsed.GetValue(json), stop);
             }
 
-            Output.PrintBatch(parsed.GetValue(json), batch);
-            if ($"{batch["state"]}" is nameof(BatchState.Refused) or nameof(BatchState.Cancelled))
-            {
-                throw new RefusedException(null);
-            }
+            BatchOutput.Print(parsed.GetValue(json), batch);
+            return $"{batch["state"]}" is nameof(BatchState.Refused) or nameof(BatchState.Cancelled) ? 1 : 0;
         }));
         return command;
     }
@@ -73,12 +71,12 @@ internal static class CollectCommand
             request.Headers.Add("Idempotency-Key", key);
         }
 
-        return await Output.Answer(await client.SendAsync(request, stop), stop);
+        return await CommandOutput.Answer(await client.SendAsync(request, stop), stop);
     }
 
     private static Task<JsonNode> Wait(HttpClient client, JsonNode batch, bool json, CancellationToken stop)
     {
-        if (json || !Output.IsTerminal)
+        if (json || Console.IsOutputRedirected)
         {
             return Watch(client, batch, _ => { }, stop);
         }
@@ -100,8 +98,7 @@ internal static class CollectCommand
     {
         while (true)
         {
-            var detail = await Output.Answer(await client.GetAsync($"api/v1/batches/{batch["number"]}", stop), stop);
-            var now = detail["batch"]!;
+            var now = (await CommandOutput.Answer(await Ask(client, $"{batch["number"]}", stop), stop))["batch"]!;
             if ($"{now["state"]}" is not (nameof(BatchState.Received) or nameof(BatchState.Loading)))
             {
                 return now;
@@ -113,6 +110,24 @@ internal static class CollectCommand
             }
 
             await Task.Delay(Glance, TimeProvider.System, stop);
+        }
+    }
+
+    private static async Task<HttpResponseMessage> Ask(HttpClient client, string number, CancellationToken stop)
+    {
+        try
+        {
+            return await client.GetAsync($"api/v1/batches/{number}", stop);
+        }
+        catch (HttpRequestException)
+        {
+            // Received is kept: the batch goes on by itself when the host runs again.
+            throw new RefusedException(new JsonObject
+            {
+                ["title"] = $"{number}",
+                ["detail"] = "主机没有应答。文件已接收，主机恢复后自动继续。The host does not answer. The files are kept; the batch goes on when it runs again.",
+                ["todo"] = $"./lizhou batches --text {number}",
+            });
         }
     }
 }

@@ -69,17 +69,14 @@ internal static class FindBatches
 
         if (filter.From is { } from)
         {
-            Add("received_at >= {0}", Midnight(from));
+            Add("received_at >= {0}", from.Midnight().ToStored());
         }
 
         if (filter.To is { } to)
         {
-            Add("received_at < {0}", Midnight(to.AddDays(1)));
+            Add("received_at < {0}", to.EndOfDay().ToStored());
         }
 
         return (conditions.Count > 0 ? $"WHERE {string.Join(" AND ", conditions)}" : "", values);
     }
-
-    /// <summary>The start of a day of the city, as stored.</summary>
-    internal static string Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Clock.City.BaseUtcOffset).ToStored();
 }

@@ -16,6 +16,6 @@ internal sealed class CityCalendar(SourcesDb db) : IWorkCalendar
             left -= calendar.Works(day) ? 1 : 0;
         }
 
-        return new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime();
+        return day.EndOfDay().ToUniversalTime();
     }
 }

@@ -38,7 +38,7 @@ internal sealed record Schedule(string Cron, bool WorkdaysOnly = false, bool Mon
             var day = DateOnly.FromDateTime(local.DateTime);
             if (!Fits(day, calendar))
             {
-                at = cron.GetNextOccurrence(StartOf(day.AddDays(1)), Clock.City, inclusive: true);
+                at = cron.GetNextOccurrence(day.EndOfDay(), Clock.City, inclusive: true);
             }
             else if (!Fits(TimeOnly.FromDateTime(local.DateTime)))
             {
@@ -57,7 +57,7 @@ internal sealed record Schedule(string Cron, bool WorkdaysOnly = false, bool Mon
     public IReadOnlyList<DateTimeOffset> On(DateOnly day, WorkCalendar calendar, int most = 24)
     {
         var due = new List<DateTimeOffset>();
-        var at = StartOf(day).AddTicks(-1);
+        var at = day.Midnight().AddTicks(-1);
         while (due.Count < most && Next(at, calendar) is { } next && DateOnly.FromDateTime(next.InCity().DateTime) == day)
         {
             due.Add(next);
@@ -75,7 +75,6 @@ internal sealed record Schedule(string Cron, bool WorkdaysOnly = false, bool Mon
         }
     }
 
-    private static DateTimeOffset StartOf(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8));
 
     private bool Fits(DateOnly day, WorkCalendar calendar) => (!WorkdaysOnly || calendar.Works(day)) && (!MonthEndOnly || IsMonthEnd(day, calendar));
 

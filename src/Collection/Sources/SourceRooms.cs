@@ -9,6 +9,7 @@ using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +39,8 @@ internal static class SourceRooms
         services.AddScoped<IResourceUse, UsesOfResource>();
         services.AddScoped<PullTable>().AddScoped<IPull>(s => s.GetRequiredService<PullTable>()).AddScoped<IPull, PullPages>();
         services.AddJob<RunSource.Body, RunSource>();
-        services.AddRunning<StartDueSources>().AddRunning<KeepPushes>().AddRunning<GroupPushes>().AddRunning<SweepPushes>().AddRunning<TakeInbox>();
+        services.AddRunning<KeepPushes>().AddRunning<TakeInbox>();
+        services.AddRounds<StartDueSources>(TimeSpan.FromSeconds(5)).AddRounds<GroupPushes>(TimeSpan.FromSeconds(1)).AddRounds<SweepPushes>(TimeSpan.FromHours(1));
     }
 
     public static void MapSources(this IEndpointRouteBuilder routes)

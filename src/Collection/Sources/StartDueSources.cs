@@ -3,15 +3,11 @@
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Collection.Sources;
 
-internal sealed class StartDueSources(StateStore state, JobQueue jobs, TimeProvider clock, ILogger<StartDueSources> log) : BackgroundService
+internal sealed class StartDueSources(StateStore state, JobQueue jobs, TimeProvider clock) : IRounds
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     /// <summary>One look.</summary>
     /// <returns>How many became jobs.</returns>
     public async Task<int> Look(CancellationToken stop)
@@ -37,22 +33,5 @@ internal sealed class StartDueSources(StateStore state, JobQueue jobs, TimeProvi
         }
 
         return due.Count;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Look(stoppingToken);
-            }
-            catch (Exception outage) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogError(outage, "Due sources could not be started; trying again.");
-            }
-
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class KeepingModule : Module
     {
         services.AddSingleton(s => (s.GetRequiredService<IConfiguration>().GetSection("Lake").Get<UpkeepSettings>() ?? new()).Checked());
         services.AddJob<RunUpkeep.Body, RunUpkeep>();
-        services.AddSingleton<StartDueUpkeep>().AddHostedService(s => s.GetRequiredService<StartDueUpkeep>());
+        services.AddRounds<StartDueUpkeep>(TimeSpan.FromSeconds(10));
         services.AddScoped<ShowLake>().AddScoped<IWorkbenchCard, WorkbenchUpkeep>();
     }
 

@@ -5,10 +5,8 @@ using Lizhou.Kernel.Jobs;
 
 namespace Lizhou.Host.Keeping;
 
-internal sealed class StartDueUpkeep(StateStore state, JobQueue jobs, UpkeepSettings settings, TimeProvider clock, ILogger<StartDueUpkeep> log) : BackgroundService
+internal sealed class StartDueUpkeep(StateStore state, JobQueue jobs, UpkeepSettings settings, TimeProvider clock) : IRounds
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     /// <summary>One look.</summary>
     /// <returns>How many tasks became wanted by it.</returns>
     public async Task<int> Look(CancellationToken stop)
@@ -38,22 +36,5 @@ internal sealed class StartDueUpkeep(StateStore state, JobQueue jobs, UpkeepSett
         }
 
         return made;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Look(stoppingToken);
-            }
-            catch (Exception outage) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogError(outage, "Due upkeep could not be started; trying again.");
-            }
-
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 }

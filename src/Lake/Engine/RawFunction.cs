@@ -87,5 +87,39 @@ internal static unsafe partial class RawFunction
 
     public static int Rows(nint chunk) => (int)ChunkSize(chunk);
 
+    /// <summary>A function of one text to one text, cell by cell; null stays null. What <paramref name="map"/> gives back unchanged is handed on without a copy:
+    /// the argument's bytes live as long as the call's result.</summary>
+    public static void Texts(nint input, nint output, delegate*<ReadOnlySpan<byte>, ReadOnlySpan<byte>> map)
+    {
+        var rows = Rows(input);
+        var vector = Column(input, 0);
+        var cells = (TextCell*)Vectors.DuckDBVectorGetData(vector);
+        var valid = Vectors.DuckDBVectorGetValidity(vector);
+        var results = (TextCell*)Vectors.DuckDBVectorGetData(output);
+        Vectors.DuckDBVectorEnsureValidityWritable(output);
+        var nulls = Vectors.DuckDBVectorGetValidity(output);
+        for (var i = 0; i < rows; i++)
+        {
+            if (!IsValid(valid, i))
+            {
+                nulls[i >> 6] &= ~(1UL << (i & 63));
+                continue;
+            }
+
+            var cell = cells[i].Bytes;
+            var text = map(cell);
+            if (text == cell)
+            {
+                results[i] = cells[i];
+                continue;
+            }
+
+            fixed (byte* bytes = text)
+            {
+                Vectors.DuckDBVectorAssignStringElementLength(output, (ulong)i, bytes, text.Length);
+            }
+        }
+    }
+
     public static bool IsValid(ulong* valid, int row) => valid is null || (valid[row >> 6] >> (row & 63) & 1) != 0;
 }

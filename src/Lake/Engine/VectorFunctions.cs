@@ -38,50 +38,23 @@ internal static unsafe class VectorFunctions
 
     /// <summary>The cell a load stores: blanks off both ends.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Trim(nint info, nint input, nint output) => Texts(input, output, fold: false);
+    private static void Trim(nint info, nint input, nint output) => RawFunction.Texts(input, output, &CellText.Trim);
 
     /// <summary>As <c>lz_trim</c>, with full-width letters and digits as ASCII.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Fold(nint info, nint input, nint output) => Texts(input, output, fold: true);
+    private static void Fold(nint info, nint input, nint output) => RawFunction.Texts(input, output, &Folded);
 
-    private static void Texts(nint input, nint output, bool fold)
+    private static ReadOnlySpan<byte> Folded(ReadOnlySpan<byte> cell)
     {
-        var rows = RawFunction.Rows(input);
-        var vector = RawFunction.Column(input, 0);
-        var cells = (TextCell*)Vectors.DuckDBVectorGetData(vector);
-        var valid = Vectors.DuckDBVectorGetValidity(vector);
-        var results = (TextCell*)Vectors.DuckDBVectorGetData(output);
-        Vectors.DuckDBVectorEnsureValidityWritable(output);
-        var nulls = Vectors.DuckDBVectorGetValidity(output);
-        for (var i = 0; i < rows; i++)
+        var text = CellText.Trim(cell);
+        if (text.IndexOf((byte)0xEF) < 0)
         {
-            if (!RawFunction.IsValid(valid, i))
-            {
-                nulls[i >> 6] &= ~(1UL << (i & 63));
-                continue;
-            }
-
-            var whole = cells[i].Bytes;
-            var text = CellText.Trim(whole);
-            if (text.Length == whole.Length && !(fold && text.IndexOf((byte)0xEF) >= 0))
-            {
-                // The argument's bytes live as long as the call's result, so an unchanged cell is handed on as it is.
-                results[i] = cells[i];
-                continue;
-            }
-
-            if (fold && text.IndexOf((byte)0xEF) >= 0)
-            {
-                var into = new byte[text.Length];
-                var length = CellText.FoldWidth(text, into);
-                text = length < 0 ? text : into.AsSpan(0, length);
-            }
-
-            fixed (byte* bytes = text)
-            {
-                Vectors.DuckDBVectorAssignStringElementLength(output, (ulong)i, bytes, text.Length);
-            }
+            return text;
         }
+
+        var into = new byte[text.Length];
+        var length = CellText.FoldWidth(text, into);
+        return length < 0 ? text : into.AsSpan(0, length);
     }
 
     private static void Check(nint input, nint output, delegate*<ReadOnlySpan<byte>, bool> check)

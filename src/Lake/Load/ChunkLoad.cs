@@ -9,7 +9,7 @@ namespace Lizhou.Lake;
 internal sealed class ChunkLoad(Engine engine, Staging staging, LoadPlan plan, string digest)
 {
     private readonly Dictionary<string, long> fields = plan.Table.Columns
-        .Where(c => plan.Columns.Any(l => l.Name == c.Name) || IsProvenance(c.Name)).ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
+        .Where(c => plan.Columns.Any(l => l.Name == c.Name) || Origin.Has(c.Name)).ToDictionary(c => c.Name, c => c.Id, StringComparer.Ordinal);
 
     public StagedChunk Run(Session session, LoadChunk chunk)
     {
@@ -72,15 +72,15 @@ internal sealed class ChunkLoad(Engine engine, Staging staging, LoadPlan plan, s
         var patterns = plan.Columns.Select((c, i) => (c, i)).Where(p => p.c.Pattern is not null)
             .Select(p => $"regexp_full_match({(p.c.Folds ? "lz_fold" : "lz_trim")}(c{p.i}), {SqlText.Literal(p.c.Pattern!)})");
         var call = $"{GateFunctions.For(engine, session, plan)}({gate.Ticket}::BIGINT, r, {string.Join(", ", cells.Concat(patterns))})";
-        var typed = plan.Columns.Select((c, i) => $"g.c{i} AS {SqlText.Name(c.Name)}").Concat(Origin(chunk));
+        var typed = plan.Columns.Select((c, i) => $"g.c{i} AS {SqlText.Name(c.Name)}").Concat(OriginOf(chunk));
         return $"SELECT {string.Join(", ", typed)} FROM (SELECT r, {call} AS g FROM {Source(chunk, from)}) WHERE g.ok";
     }
 
-    private IEnumerable<string> Origin(LoadChunk chunk)
+    private IEnumerable<string> OriginOf(LoadChunk chunk)
     {
         (string Name, string Value)[] origin =
         [
-            (Provenance.Batch, SqlText.Literal(plan.Batch)), (Provenance.Source, $"{chunk.File}::INTEGER"), (Provenance.Record, "r"), (Provenance.Quality, "g.q"),
+            (Origin.Batch, SqlText.Literal(plan.Batch)), (Origin.File, $"{chunk.File}::INTEGER"), (Origin.Record, "r"), (Origin.Quality, "g.q"),
         ];
         return origin.Where(o => fields.ContainsKey(o.Name)).Select(o => $"{o.Value} AS {o.Name}");
     }
@@ -102,6 +102,4 @@ internal sealed class ChunkLoad(Engine engine, Staging staging, LoadPlan plan, s
 
     private const string OpenBrace = "{";
     private const string CloseBrace = "}";
-
-    private static bool IsProvenance(string name) => name is Provenance.Batch or Provenance.Source or Provenance.Record or Provenance.Quality;
 }

@@ -74,7 +74,7 @@ internal sealed class Duplicates(Warehouse warehouse, LoadPlan plan)
     }
 
     /// <summary>The record number where it is kept, since threads may have written the rows of a chunk in another order.</summary>
-    private string Provenanced => fields.ContainsKey(Provenance.Record) ? $"{Provenance.Record} AS place" : "file_row_number AS place";
+    private string Provenanced => fields.ContainsKey(Origin.Record) ? $"{Origin.Record} AS place" : "file_row_number AS place";
 
     /// <summary>First rows of keys that the table has: the same content is a duplicate, other content an update.</summary>
     private long Known(Session session, string staged, ReadPlan existing)
@@ -103,7 +103,7 @@ internal sealed class Duplicates(Warehouse warehouse, LoadPlan plan)
         var cells = string.Join(", ", plan.Columns.Select(c => $"CAST(s.{SqlText.Name(c.Name)} AS VARCHAR)"));
         var key = plan.Columns.Select((c, i) => (c, i)).First(p => plan.Key.Contains(p.c.Name)).i;
         session.Stream(
-            $"SELECT d.file, {(fields.ContainsKey(Provenance.Record) ? $"s.{Provenance.Record}" : "s.file_row_number + 1")}, {cells} FROM {staged} AS s JOIN lz_drop AS d ON d.file = s.file_index AND d.pos = s.file_row_number AND d.conflict ORDER BY 1, 2",
+            $"SELECT d.file, {(fields.ContainsKey(Origin.Record) ? $"s.{Origin.Record}" : "s.file_row_number + 1")}, {cells} FROM {staged} AS s JOIN lz_drop AS d ON d.file = s.file_index AND d.pos = s.file_row_number AND d.conflict ORDER BY 1, 2",
             row => log.Add(files[row.GetInt32(0)].Source, row.GetInt64(1), json => WriteCells(json, row), [(key, Cell.KeyConflict, "")]));
         log.Close();
     }

@@ -103,29 +103,6 @@ public sealed record LoadColumn(string Name, LoadType Type)
     };
 }
 
-/// <summary>Columns a load writes beside its own where the table has them: where each row came from, and what was let pass.</summary>
-public static class Provenance
-{
-    /// <summary>VARCHAR: the batch's id.</summary>
-    public const string Batch = Origin.Batch;
-
-    /// <summary>INTEGER: number of the source file within the batch.</summary>
-    public const string Source = Origin.File;
-
-    /// <summary>BIGINT: record number in that file, from 1.</summary>
-    public const string Record = Origin.Record;
-
-    /// <summary>BIGINT: bit i = column i of the plan was kept though it failed a lenient rule (bit 62 stands for all from the 63rd on).</summary>
-    public const string Quality = Origin.Quality;
-
-    /// <summary>To create a table for these columns: them and the four of provenance.</summary>
-    public static IReadOnlyList<NewColumn> TableOf(IEnumerable<LoadColumn> columns) =>
-    [
-        .. columns.Select(c => new NewColumn(c.Name, c.Stored, Nullable: true)),
-        new NewColumn(Batch, ColumnType.Text), new NewColumn(Source, ColumnType.Int32), new NewColumn(Record, ColumnType.Int64), new NewColumn(Quality, ColumnType.Int64),
-    ];
-}
-
 /// <summary>Keeps only rows whose cell (trimmed text) is one of the values; the others count as filtered.</summary>
 public sealed record LoadFilter(string Column, IReadOnlyList<string> Values);
 

@@ -17,37 +17,10 @@ internal static unsafe class GuardFunction
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Run(nint info, nint input, nint output)
-    {
-        var rows = RawFunction.Rows(input);
-        var vector = RawFunction.Column(input, 0);
-        var cells = (TextCell*)Vectors.DuckDBVectorGetData(vector);
-        var valid = Vectors.DuckDBVectorGetValidity(vector);
-        var results = (TextCell*)Vectors.DuckDBVectorGetData(output);
-        Vectors.DuckDBVectorEnsureValidityWritable(output);
-        var nulls = Vectors.DuckDBVectorGetValidity(output);
-        for (var i = 0; i < rows; i++)
-        {
-            if (!RawFunction.IsValid(valid, i))
-            {
-                nulls[i >> 6] &= ~(1UL << (i & 63));
-                continue;
-            }
+    private static void Run(nint info, nint input, nint output) => RawFunction.Texts(input, output, &Guarded);
 
-            var bytes = cells[i].Bytes;
-            if (IsPlain(bytes) || Formula.Neutralise(Encoding.UTF8.GetString(bytes)).Length == Encoding.UTF8.GetCharCount(bytes))
-            {
-                results[i] = cells[i];
-                continue;
-            }
-
-            byte[] guarded = [(byte)'\'', .. bytes];
-            fixed (byte* start = guarded)
-            {
-                Vectors.DuckDBVectorAssignStringElementLength(output, (ulong)i, start, guarded.Length);
-            }
-        }
-    }
+    private static ReadOnlySpan<byte> Guarded(ReadOnlySpan<byte> bytes) =>
+        IsPlain(bytes) || Formula.Neutralise(Encoding.UTF8.GetString(bytes)).Length == Encoding.UTF8.GetCharCount(bytes) ? bytes : (byte[])[(byte)'\'', .. bytes];
 
     /// <summary>Begins with an ASCII letter or digit, or one of the usual Chinese characters: nothing to look at.</summary>
     private static bool IsPlain(ReadOnlySpan<byte> bytes) => bytes.IsEmpty || char.IsAsciiLetterOrDigit((char)bytes[0]) || bytes[0] is >= 0xE4 and <= 0xE9;

@@ -135,12 +135,12 @@ internal static class FindEntries
 
         if (filter.From is { } from)
         {
-            Add("at >= {0}", Midnight(from));
+            Add("at >= {0}", from.Midnight().ToStored());
         }
 
         if (filter.To is { } to)
         {
-            Add("at < {0}", Midnight(to.AddDays(1)));
+            Add("at < {0}", to.EndOfDay().ToStored());
         }
 
         return (conditions.Count > 0 ? $"WHERE {string.Join(" AND ", conditions)}" : "", values);
@@ -149,7 +149,4 @@ internal static class FindEntries
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static string Plain(string text) => text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_");
-
-    /// <summary>The start of a day of the city, as stored.</summary>
-    private static string Midnight(DateOnly day) => new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), Clock.City.BaseUtcOffset).ToStored();
 }

@@ -17,7 +17,7 @@ internal sealed class GiveGrant(SharingDb db, IGrantBook book, TimeProvider cloc
     /// <param name="masks">By column: the mask, or null for in clear; a column not named is masked in part from L3 on.</param>
     public async Task<Grant> Prepare(Request request, ResourceCard card, IReadOnlyDictionary<string, MaskKind?>? masks, DateTimeOffset now, CancellationToken stop)
     {
-        var until = EndOf(request.LastDay);
+        var until = request.LastDay.EndOfDay().ToUniversalTime();
         if (request.Renews is { } known)
         {
             var old = await db.Grants.SingleAsync(g => g.Id == known, stop);
@@ -65,7 +65,4 @@ internal sealed class GiveGrant(SharingDb db, IGrantBook book, TimeProvider cloc
 
     private static MaskKind? MaskOf(ItemCard item, IReadOnlyDictionary<string, MaskKind?>? masks) =>
         masks is not null && masks.TryGetValue(item.Column, out var chosen) ? chosen : item.Applied >= Level.L3 ? MaskKind.Partial : null;
-
-    /// <summary>The end of a day in the city.</summary>
-    private static DateTimeOffset EndOf(DateOnly day) => new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(8)).ToUniversalTime();
 }

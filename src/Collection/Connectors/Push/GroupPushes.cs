@@ -3,17 +3,15 @@
 using System.Data.Common;
 using Lizhou.Collection.Sources;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Collection.Connectors.Push;
 
 internal sealed class GroupPushes(
-    StateStore state, KeepPushes keep, PushFolder folder, Settings settings, IServiceScopeFactory scopes, TimeProvider clock, ILogger<GroupPushes> log) : BackgroundService
+    StateStore state, KeepPushes keep, PushFolder folder, Settings settings, IServiceScopeFactory scopes, TimeProvider clock) : IRounds
 {
     private const int MostOfGroup = 20_000;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
     private readonly Dictionary<Guid, DateTimeOffset> resting = [];
 
@@ -50,23 +48,6 @@ internal sealed class GroupPushes(
         }
 
         return made;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Look(stoppingToken);
-            }
-            catch (Exception outage) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogError(outage, "Pushes could not be grouped; trying again.");
-            }
-
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     private async Task<List<(Guid Source, DateTimeOffset Oldest)>> Waiting(CancellationToken stop)

@@ -1,15 +1,12 @@
 // In: the folder of large pushes. Out: without files that no acknowledged push names, once they are old: what a crash left of a push that was never finished.
 using Lizhou.Collection.Sources;
 using Lizhou.Kernel;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Lizhou.Kernel.Jobs;
 
 namespace Lizhou.Collection.Connectors.Push;
 
-internal sealed class SweepPushes(StateStore state, PushFolder folder, SourceLimits limits, TimeProvider clock, ILogger<SweepPushes> log) : BackgroundService
+internal sealed class SweepPushes(StateStore state, PushFolder folder, SourceLimits limits, TimeProvider clock) : IRounds
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
-
     /// <summary>One look.</summary>
     /// <returns>How many files went.</returns>
     public async Task<int> Look(CancellationToken stop)
@@ -28,22 +25,5 @@ internal sealed class SweepPushes(StateStore state, PushFolder folder, SourceLim
         }
 
         return gone;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Look(stoppingToken);
-            }
-            catch (Exception outage) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.LogError(outage, "The folder of pushes could not be swept; trying again.");
-            }
-
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 }
