@@ -38,8 +38,9 @@ internal static class Failures
     }
 
     /// <summary>Whether the caller reads JSON rather than pages.</summary>
-    public static bool IsProgram(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+    /// <param name="path">What was asked for; null: as the request says, which after a failure is the page of failures.</param>
+    public static bool IsProgram(HttpRequest request, PathString? path = null) =>
+        (path ?? request.Path).StartsWithSegments("/api", StringComparison.Ordinal)
         || (request.Headers.Accept.ToString() is { Length: > 0 } accept
             && accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase));
 
@@ -62,13 +63,13 @@ internal sealed class FailureAnswers(ILogger<FailureAnswers> log) : IExceptionHa
             return true;
         }
 
-        var status = Failures.Status(failure);
+        var (status, path) = (Failures.Status(failure), new PathString(context.Features.Get<IExceptionHandlerPathFeature>()?.Path));
         if (status >= 500)
         {
-            log.LogError(failure, "{Method} {Path} failed. Tracking id {TrackingId}", context.Request.Method, context.Request.Path, ProblemResponses.TrackingId);
+            log.LogError(failure, "{Method} {Path} failed. Tracking id {TrackingId}", context.Request.Method, path, ProblemResponses.TrackingId);
         }
 
-        if (!Failures.IsProgram(context.Request))
+        if (!Failures.IsProgram(context.Request, path))
         {
             return false;
         }

@@ -103,6 +103,15 @@ internal sealed class WholeCity : IAsyncDisposable
         return Convert.ToInt64(await connection.Scalar(null, $"SELECT COUNT(*) FROM ledger_entry WHERE act = {act}"));
     }
 
+    /// <summary>Runs a statement past every guard, as a fault would.</summary>
+    public async Task Damage(string sql)
+    {
+        await using var connection = await county.Services.GetRequiredService<StateStore>().Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async Task<JsonElement> Lake() => (await Kept()).GetProperty("lake");
 
     /// <summary>Starts a task by hand and waits for its end.</summary>

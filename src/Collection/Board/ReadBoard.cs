@@ -57,8 +57,8 @@ internal sealed class ReadBoard(StateStore state, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var last = to ?? clock.Today();
-        var first = from is { } told && told <= last ? told : last.AddDays(-13);
-        first = first < last.AddDays(1 - MostDays) ? last.AddDays(1 - MostDays) : first;
+        var first = from is { } told && told <= last ? told : Earlier(last, 13);
+        first = first < Earlier(last, MostDays - 1) ? Earlier(last, MostDays - 1) : first;
         var only = actor.Has(Roles.Engineer) ? unit : actor.Unit ?? Guid.Empty;
 
         await using var connection = await state.Open(stop);
@@ -70,6 +70,9 @@ internal sealed class ReadBoard(StateStore state, TimeProvider clock)
         var days = await Days(connection, first, last, only, stop);
         return new(first, last, now, Sum(units), units, days);
     }
+
+    /// <summary>Some days before, but never before the calendar's first.</summary>
+    private static DateOnly Earlier(DateOnly day, int days) => DateOnly.FromDayNumber(Math.Max(0, day.DayNumber - days));
 
     /// <summary>How long data of a cycle counts as fresh; null: never due.</summary>
     internal static TimeSpan? Fresh(UpdateCycle cycle) => cycle switch

@@ -1,0 +1,38 @@
+// What nobody meant to ask, and what nobody meant to happen.
+using System.Net;
+using Lizhou.Kernel;
+
+namespace Lizhou.Host.Tests;
+
+public sealed class FailureTests
+{
+    [Fact]
+    public async Task The_first_and_last_days_of_the_calendar_are_days_like_others()
+    {
+        await using var city = await WholeCity.Open();
+        using var engineer = await city.As(Roles.Engineer);
+        foreach (var (from, to) in new[] { ("0001-01-01", "9999-12-31"), ("9999-12-31", "0001-01-01"), ("9999-12-31", "9999-12-31") })
+        {
+            foreach (var path in new[] { "/api/v1/ledger/entries", "/api/v1/ledger/export", "/api/v1/batches", "/api/v1/collection/board", "/ledger", "/batches", "/collection/board" })
+            {
+                (await engineer.GetAsync(new Uri($"{path}?from={from}&to={to}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK, $"{path} {from} {to}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_program_is_told_of_a_failure_as_a_problem_with_a_tracking_id()
+    {
+        await using var city = await WholeCity.Open();
+        await city.Damage("ALTER TABLE ledger_batch RENAME TO gone");
+        using var auditor = await city.As(Roles.AuditAdministrator);
+        using var failed = await auditor.GetAsync(new Uri("/api/v1/ledger/state", UriKind.Relative));
+        failed.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        failed.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        var told = await failed.Content.ReadAsStringAsync();
+        told.ShouldContain("trackingId");
+        told.ShouldNotContain("ledger_batch");
+        using var page = await auditor.GetAsync(new Uri("/ledger", UriKind.Relative));
+        (page.StatusCode, page.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.InternalServerError, "text/html"));
+    }
+}
