@@ -1,8 +1,9 @@
-// In: the program itself. Out: docs/generated: refusals, settings and commands, the data's way, the API. A test fails when a page there is stale.
+// In: the program itself. Out: docs/generated: refusals, settings and commands, the data's way, the API, the ways in. A test fails when a page there is stale.
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Lizhou.Host.Exits;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Microsoft.AspNetCore.OpenApi;
@@ -41,13 +42,18 @@ internal static class Docs
     }
 
     /// <summary>Every generated page by its file name.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> Pages(RootCommand root, CancellationToken stop) => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    public static async Task<IReadOnlyDictionary<string, string>> Pages(RootCommand root, CancellationToken stop)
     {
-        ["problems.md"] = Problems(),
-        ["settings.md"] = Settings(root),
-        ["data-path.md"] = $"# The data's way\n\n{Note}\n```text\n{DataPath()}```\n",
-        ["openapi.json"] = await OpenApi(stop),
-    };
+        var (api, exits) = await OfCity(stop);
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["problems.md"] = Problems(),
+            ["settings.md"] = Settings(root),
+            ["data-path.md"] = $"# The data's way\n\n{Note}\n```text\n{DataPath()}```\n",
+            ["openapi.json"] = api,
+            ["exits.md"] = exits,
+        };
+    }
 
     /// <summary>Every refusal the program knows, by code.</summary>
     public static IEnumerable<Problem> AllProblems() => Houses()
@@ -146,7 +152,8 @@ internal static class Docs
 
     private static string Room(Type type) => type.Namespace!.Split('.').First(part => part is not ("Lizhou" or "Contracts"));
 
-    private static async Task<string> OpenApi(CancellationToken stop)
+    /// <summary>What only a running city can tell: its API, and every way into it.</summary>
+    private static async Task<(string Api, string Exits)> OfCity(CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("lizhou-docs-").FullName;
         var before = CultureInfo.CurrentUICulture;
@@ -158,8 +165,9 @@ internal static class Docs
             var document = await city.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync(stop);
             document.Servers = [];
             document.Info.Title = "Lizhou";
+            var exits = ExitPage.Of(city, [.. Houses()], Note);
             await city.StopAsync(stop);
-            return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, stop) + "\n";
+            return (await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, stop) + "\n", exits);
         }
         finally
         {
