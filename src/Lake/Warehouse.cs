@@ -195,6 +195,9 @@ public sealed partial class Warehouse : IAsyncDisposable
             there, snapshot, Staging.Folder(there), where is null ? files : await Prune.Run(read, there, files, where, stop), await Buffers.Rows(read, there, snapshot, stop));
     }, stop);
 
+    /// <summary>The snapshot that last changed a table; 0 for one that never was.</summary>
+    internal Task<long> LastChange(long table, CancellationToken stop) => Look(async read => await read.LastChange(table, stop) ?? 0, stop);
+
     /// <summary>What an older snapshot showed, with the columns of today.</summary>
     internal Task<ReadPlan> PlanAs(Table table, long at, CancellationToken stop) => Look(async read =>
         new ReadPlan(table, at, Staging.Folder(table), await read.Files(table.Id, at, stop), await Buffers.Rows(read, table, at, stop)), stop);

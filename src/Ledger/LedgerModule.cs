@@ -18,9 +18,11 @@ public sealed class LedgerModule : Module
         services.AddSingleton<ILedger>(s => s.GetRequiredService<Chain>());
         services.AddSingleton<Signer>().AddSingleton<Stamper>().AddSingleton<Watermark>().AddSingleton<SealBatches>();
         services.AddHostedService(s => s.GetRequiredService<SealBatches>());
+        services.AddSingleton<IStatementSigner>(s => s.GetRequiredService<Signer>());
         services.AddSingleton<VerifyLedger>().AddSingleton<Receipts.MakeReceipt>();
         services.AddSingleton<ILedgerCheck>(s => s.GetRequiredService<VerifyLedger>());
     }
+
     public override void Routes(IEndpointRouteBuilder routes) => LedgerRoutes.Map(routes);
 
     public override IEnumerable<MenuEntry> Menu =>

@@ -1,4 +1,5 @@
 // The secret of this installation from which seals, page marks and the keys of masks are derived; made at first use, readable by its user alone.
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Lizhou.Kernel;
@@ -7,6 +8,8 @@ namespace Lizhou.Policy;
 
 internal sealed class PolicyKeys(Settings settings)
 {
+    private const int SealLength = 32;
+
     private readonly Lazy<byte[]> secret = new(() => Load(Path.Combine(settings.Keys, "policy")));
 
     /// <summary>The key of hashes and noise under one grant: the same value looks different under every other.</summary>
@@ -17,6 +20,24 @@ internal sealed class PolicyKeys(Settings settings)
 
     public bool Fits(string what, string text, string seal) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Seal(what, text)), Encoding.ASCII.GetBytes(seal));
+
+    /// <summary>A text that only this installation can have made, to be carried by a caller.</summary>
+    public string Close(string what, string body) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Seal(what, body)[..SealLength] + body));
+
+    /// <summary>What was closed; null when it is not one of ours.</summary>
+    public string? Open(string what, string text)
+    {
+        try
+        {
+            var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+            var body = plain.Length > SealLength ? plain[SealLength..] : "";
+            return plain.Length > SealLength && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(what, body)[..SealLength]), Encoding.UTF8.GetBytes(plain[..SealLength])) ? body : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private static byte[] Load(string path)
     {

@@ -15,7 +15,7 @@ public sealed class PolicyModule : Module
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>();
-        services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>();
+        services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
         services.AddScoped<TryRules>();
     }
@@ -29,7 +29,7 @@ public sealed class PolicyModule : Module
     public override Task Start(IServiceProvider services, CancellationToken stop)
     {
         // What an earlier run left half done.
-        foreach (var left in new[] { "answers", "queries" }.Select(f => Path.Combine(services.GetRequiredService<Settings>().Work, f)).Where(Directory.Exists))
+        foreach (var left in new[] { "answers", "changes", "queries" }.Select(f => Path.Combine(services.GetRequiredService<Settings>().Work, f)).Where(Directory.Exists))
         {
             Directory.Delete(left, recursive: true);
         }

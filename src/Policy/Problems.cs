@@ -93,4 +93,8 @@ internal static class Problems
 
     public static readonly Problem Busy = new(
         "POL-030", 429, new("正在执行的查询过多。", "Too many queries are running."), new("请稍后再试。", "Try again in a moment."));
+
+    public static readonly Problem ViewChanged = new(
+        "POL-031", 409, new("授权的信息项、脱敏方式或范围已变化，不能在原来的基础上给出变更。", "The grant shows other items, masks or rows than before; changes cannot be told on top of that."),
+        new("请重新获取全部数据，再从新的位置继续。", "Take everything anew and go on from there."));
 }

@@ -75,7 +75,9 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
             return opened.Problem!;
         }
 
-        var known = new { opened.Value.Snapshot, rules = opened.Value.Version, opened.Value.Decided.Grant, opened.Value.Resource.Version, question = PageMark.Of(ask), ask.Select, ask.After, ask.Take };
+        // Commits to other tables leave the answer as it is. A page of an old snapshot never changes.
+        var at = ask.After is null && ask.AsOf is null ? await lake.LastChange(opened.Value.View.Plan.Table.Id, stop) : opened.Value.Snapshot;
+        var known = new { at, rules = opened.Value.Version, opened.Value.Decided.Grant, opened.Value.Resource.Version, question = PageMark.Of(ask), ask.Select, ask.After, ask.Take };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(known)))[..32];
     }
 
@@ -131,7 +133,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     {
         var rows = found.Rows;
         var next = rows.Count < take ? null : new PageMark(opened.Snapshot, PageMark.Of(ask), skip, skip > 0 ? [] : rows[^1].Order).Text(keys);
-        return new RowSet(found.Items, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], opened.Snapshot, total) { Next = next, Grant = opened.Decided.Grant?.Id };
+        return new RowSet(found.Items, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], opened.Snapshot, total) { Next = next, Grant = opened.Decided.Grant?.Id, Cursor = ChangeMark.Of(opened)?.Text(keys) };
     }
 
     /// <summary>The few files a page lies in.</summary>

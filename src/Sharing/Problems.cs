@@ -73,6 +73,18 @@ internal static class Problems
     public static readonly Problem NoFile = new(
         "SHR-040", 404, new("没有该交付文件，或它已过保存期。", "There is no such file, or its time has passed."), new("请重新生成。", "Make it again."));
 
+    public static readonly Problem FileGone = new(
+        "SHR-041", 410, new("该文件按当时的授权生成，现已不能提供：{0}", "The file was made as the grant stood then and is not handed out any more: {0}"), new("请重新生成。", "Make it again."));
+
+    public static readonly Problem NoDelivery = new(
+        "SHR-042", 404, new("没有编号为 {0} 的交付任务，或它与您的单位无关。", "There is no delivery {0}, or it does not concern your unit."), new("请在“交付监控”中查找。", "Look it up among the deliveries."));
+
+    public static readonly Problem GrantOver = new(
+        "SHR-043", 409, new("授权 {0} 不在有效期内，不能交付。", "Grant {0} is not in force; nothing is delivered under it."), new("请先续期或重新申请。", "Renew it or request anew."));
+
+    public static readonly Problem WrongDelivery = new(
+        "SHR-044", 409, new("交付任务处于“{0}”，不能“{1}”。", "The delivery is “{0}”; one cannot “{1}” now."), new("请刷新页面后重试。", "Reload the page and try again."));
+
     public static readonly Problem BadAddress = new(
         "SHR-050", 422, new("回调地址不可用：{0}", "The address cannot be used: {0}"), new("请填写可从本机访问的 https 地址。", "Give an https address this machine may reach."));
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Data;
+using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,10 @@ internal sealed class SharingDb(StateStore state) : ModuleDb(state)
     public DbSet<SharedGrant> Grants => Set<SharedGrant>();
 
     public DbSet<GrantUse> Uses => Set<GrantUse>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<Run> Runs => Set<Run>();
 
     public DbSet<Notice> Notices => Set<Notice>();
 
@@ -86,6 +91,19 @@ internal sealed class SharingDb(StateStore state) : ModuleDb(state)
         model.Entity<SharedGrant>().ToTable("sharing_grant").HasKey(g => g.Id);
         model.Entity<SharedGrant>().Property(g => g.Id).ValueGeneratedNever();
         model.Entity<GrantUse>().ToTable("sharing_use").HasKey(u => new { u.Granted, u.Day });
+        model.Entity<Delivery>(delivery =>
+        {
+            delivery.ToTable("sharing_delivery").HasKey(d => d.Id);
+            delivery.Property(d => d.Id).ValueGeneratedNever();
+            delivery.Property(d => d.Target).HasConversion(new AsJson<Target>());
+            delivery.Property(d => d.Revision).IsConcurrencyToken();
+        });
+        model.Entity<Run>(run =>
+        {
+            run.ToTable("sharing_run").HasKey(r => r.Id);
+            run.Property(r => r.Id).ValueGeneratedNever();
+            run.Ignore(r => r.Rows);
+        });
         model.Entity<Notice>().ToTable("sharing_notice").HasKey(n => n.Id);
         model.Entity<Notice>().Property(n => n.Id).ValueGeneratedNever();
         model.Entity<Act>().Property(n => n.Id).ValueGeneratedNever();

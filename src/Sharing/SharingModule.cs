@@ -3,7 +3,10 @@ using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
+using Lizhou.Kernel.Jobs;
 using Lizhou.Sharing.Data;
+using Lizhou.Sharing.Deliveries;
+using Lizhou.Sharing.Deliveries.Files;
 using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
 using Microsoft.AspNetCore.Routing;
@@ -21,15 +24,22 @@ public sealed class SharingModule : Module
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
         services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
+        services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<FetchFile>().AddSingleton<FileShelf>();
+        services.AddJob<RunDelivery.Body, RunDelivery>().AddRounds<StartDueDeliveries>(TimeSpan.FromSeconds(5)).AddRounds<SweepFiles>(TimeSpan.FromHours(1));
         services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadGranted>();
     }
 
-    public override void Subscribe(Subscriptions on) => on.On<BatchUndone, FollowUndone>();
+    public override void Subscribe(Subscriptions on)
+    {
+        on.On<BatchLanded, FollowLanded>();
+        on.On<BatchUndone, FollowUndone>();
+    }
 
     public override IEnumerable<MenuEntry> Menu =>
     [
         new(Group, new("共享申请", "Requests"), "/requests", Roles.Data, 30),
         new(Group, new("授权与密钥", "Grants and keys"), "/grants", Roles.Data, 30),
+        new(Group, new("交付监控", "Deliveries"), "/deliveries", Roles.Data, 30),
     ];
 
     public override void Routes(IEndpointRouteBuilder routes) => SharingRoutes.Map(routes);

@@ -4,6 +4,7 @@ using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Sharing.Data;
+using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +41,7 @@ internal static class SharingRoutes
         var data = routes.MapGroup("/api/v1/data").WithTags("Data").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme, IApiTokens.Session).RequireRole(Roles.Steward));
         data.MapGet("/{number}", ReadGranted.Handle).WithName("ReadData");
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
+        DeliveryRoutes.Map(routes, data);
     }
 
     private static Actor Who(ClaimsPrincipal user) => Actor.From(user)!;

@@ -1,6 +1,7 @@
 // The words of states, steps and choices, in both languages.
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
+using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Requests;
 
 namespace Lizhou.Sharing;
@@ -52,6 +53,66 @@ internal static class Words
         _ => new("订阅", "subscription"),
     };
 
+    public static Text Of(DeliveryState state) => state switch
+    {
+        DeliveryState.Active => new("运行中", "active"),
+        DeliveryState.Paused => new("已暂停", "paused"),
+        DeliveryState.Dead => new("多次失败，已停发", "given up after failures"),
+        _ => new("已终止", "ended"),
+    };
+
+    public static string Tone(DeliveryState state) => state switch
+    {
+        DeliveryState.Active => "good",
+        DeliveryState.Paused => "warn",
+        DeliveryState.Dead => "bad",
+        _ => "plain",
+    };
+
+    public static Text Of(DeliveryStep step) => step switch
+    {
+        DeliveryStep.Send => new("立即交付", "send now"),
+        DeliveryStep.Pause => new("暂停", "pause"),
+        DeliveryStep.Resume => new("恢复", "resume"),
+        _ => new("终止", "end"),
+    };
+
+    public static Text Of(RunCause cause) => cause switch
+    {
+        RunCause.Schedule => new("定时", "schedule"),
+        RunCause.Change => new("数据变化", "change of data"),
+        RunCause.Retry => new("失败重试", "after a failure"),
+        _ => new("人工", "by hand"),
+    };
+
+    public static Text Of(RunResult result) => result switch
+    {
+        RunResult.Running => new("进行中", "under way"),
+        RunResult.Delivered => new("已交付", "delivered"),
+        RunResult.Nothing => new("无变化", "nothing new"),
+        RunResult.Failed => new("失败", "failed"),
+        RunResult.Refused => new("被拒绝", "refused"),
+        _ => new("已中断", "interrupted"),
+    };
+
+    public static string Tone(RunResult result) => result switch
+    {
+        RunResult.Delivered => "good",
+        RunResult.Failed or RunResult.Refused => "bad",
+        RunResult.Running => "info",
+        RunResult.Interrupted => "warn",
+        _ => "plain",
+    };
+
+    /// <summary>When it is sent.</summary>
+    public static Text Timing(string? cron, bool workdaysOnly, bool onChange) => (cron, onChange) switch
+    {
+        (null, false) => new("按需", "on demand"),
+        (null, true) => new("数据变化时", "whenever data changed"),
+        (_, true) => new($"{cron}{(workdaysOnly ? " · 仅工作日" : "")}，及数据变化时", $"{cron}{(workdaysOnly ? " · workdays" : "")}, and whenever data changed"),
+        _ => new($"{cron}{(workdaysOnly ? " · 仅工作日" : "")}", $"{cron}{(workdaysOnly ? " · workdays" : "")}"),
+    };
+
     public static Text Of(MaskKind? mask) => mask switch
     {
         null => new("原值", "in clear"),
@@ -85,6 +146,7 @@ internal static class Words
         "to-decide" => new("有新的共享申请待审核", "a request waits for your decision"),
         "revoked" => new("授权已撤销", "the grant was revoked"),
         "undone" => new("已交付的一批数据被撤回，请更正", "a batch you may have received was withdrawn: correct it"),
+        "dead" => new("交付多次失败，已停发", "a delivery was given up after failures"),
         "expiring" => new("授权即将到期", "the grant is about to end"),
         _ => new("授权已到期", "the grant has ended"),
     };

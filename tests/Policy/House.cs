@@ -47,7 +47,9 @@ internal sealed class House : IAsyncDisposable
 
     public OpenView Open => new(Catalog, Lake, Grants, Rules, Keys, Ledger, Clock);
 
-    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Ledger, Clock), Lake, Rules, Keys, Ledger, Clock);
+    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Keys, Ledger, Clock), Lake, Rules, Keys, Ledger, Clock);
+
+    public IChangeGate Changes => new ChangeGate(Open, Lake, Settings, Keys, Ledger, Clock);
 
     public SqlRunning Running { get; } = new();
 

@@ -6,7 +6,10 @@ using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
+using Lizhou.Sharing.Deliveries;
 using Lizhou.Tests;
+using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Sharing.Tests;
@@ -100,6 +103,28 @@ public sealed class SharedCity : County, IAsyncLifetime
         var program = Visitor();
         program.DefaultRequestHeaders.Authorization = new("Bearer", key);
         return program;
+    }
+
+    /// <summary>A delivery under a grant; it sends once at once.</summary>
+    public async Task<string> Delivery(string grant, object ask)
+    {
+        var body = new Dictionary<string, object?>(JsonSerializer.Deserialize<Dictionary<string, object?>>(JsonSerializer.Serialize(ask))!, StringComparer.Ordinal) { ["grant"] = grant, ["name"] = "测试交付" };
+        return (await Json(await AskerSteward.PostAsJsonAsync("/api/v1/deliveries", body))).GetProperty("number").GetString()!;
+    }
+
+    /// <summary>The attempts, newest first.</summary>
+    public async Task<List<JsonElement>> Runs(string delivery) => [.. (await Json(await AskerSteward.GetAsync($"/api/v1/deliveries/{delivery}/runs"))).GetProperty("items").EnumerateArray()];
+
+    /// <summary>The first attempt, when it has ended.</summary>
+    public async Task<JsonElement> Run(string delivery) =>
+        (await Wait.For(() => Runs(delivery), runs => runs.Count > 0 && runs[0].GetProperty("result").GetString() != "Running"))[0];
+
+    /// <summary>An attempt in this test's own thread.</summary>
+    internal async Task RunNow(string delivery, RunCause cause)
+    {
+        using var scope = Services.CreateScope();
+        var id = scope.ServiceProvider.GetRequiredService<SharingDb>().Deliveries.Single(d => d.Number == delivery).Id;
+        await scope.ServiceProvider.GetRequiredService<RunDelivery>().Run(new(id, cause), new JobRun(Guid.NewGuid(), (_, _, _) => Task.CompletedTask), default);
     }
 
     public DateOnly Today => Services.GetRequiredService<TimeProvider>().Today();

@@ -18,4 +18,7 @@ internal sealed class CityCalendar(SourcesDb db) : IWorkCalendar
 
         return day.EndOfDay().ToUniversalTime();
     }
+
+    public async Task<DateTimeOffset?> Next(string cron, bool workdaysOnly, DateTimeOffset from, CancellationToken stop) =>
+        new Schedule(cron, workdaysOnly).Next(from, workdaysOnly ? await db.Calendar(stop) : WorkCalendar.Plain);
 }

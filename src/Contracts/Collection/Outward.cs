@@ -7,6 +7,9 @@ public interface IWorkCalendar
 {
     /// <summary>The end (24:00, city time) of the n-th working day after the day of <paramref name="from"/>; n ≥ 0.</summary>
     Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop);
+
+    /// <summary>The first moment after <paramref name="from"/> of a cron line (five fields, city time); null when there is none within two years.</summary>
+    Task<DateTimeOffset?> Next(string cron, bool workdaysOnly, DateTimeOffset from, CancellationToken stop);
 }
 
 /// <summary>What hosts this program may connect to, by their resolved addresses.</summary>

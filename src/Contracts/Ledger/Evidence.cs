@@ -74,3 +74,10 @@ public interface ILedger
     /// <summary>In the transaction of the act itself: the entry is there when that commits. It holds the end of the chain until then, so append late and commit soon.</summary>
     Task<long> Append(DbConnection connection, DbTransaction transaction, Lizhou.Kernel.Actor actor, Evidence evidence, CancellationToken stop);
 }
+
+/// <summary>Signs statements that leave this installation with the key of the ledger's seals.</summary>
+public interface IStatementSigner
+{
+    /// <summary>A detached CMS signature (DER) with the certificate inside; <c>openssl cms -verify</c> checks it.</summary>
+    byte[] Sign(byte[] statement);
+}

@@ -76,6 +76,9 @@ public sealed record RowSet(
 
     /// <summary>The grant these rows were seen under; null when by the actor's own right.</summary>
     public Guid? Grant { get; init; }
+
+    /// <summary>For <see cref="ChangeAsk.Since"/>: what changed after these rows were read; null without a grant.</summary>
+    public string? Cursor { get; init; }
 }
 
 /// <summary>Where a row came from.</summary>
@@ -104,7 +107,14 @@ public enum RowFormat
 
 /// <summary>What was written.</summary>
 /// <param name="Digest">SHA-256 of the bytes, hexadecimal, lower case; also in the ledger.</param>
-public sealed record RowFile(RowFormat Format, long Rows, long Bytes, string Digest, long Snapshot, IReadOnlyList<ItemDecision> Items);
+public sealed record RowFile(RowFormat Format, long Rows, long Bytes, string Digest, long Snapshot, IReadOnlyList<ItemDecision> Items)
+{
+    /// <summary>For <see cref="ChangeAsk.Since"/>; null without a grant.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Number of the ledger's entry.</summary>
+    public long Evidence { get; init; }
+}
 
 /// <summary>The one gate through which rows leave the lake. It decides, compiles the decision into the query, and writes the evidence before it answers.</summary>
 public interface IRowGate
@@ -121,7 +131,7 @@ public interface IRowGate
     /// <summary>The decision for an ask (its resource, grant and purpose), without reading; refusals leave no evidence.</summary>
     Task<Result<IReadOnlyList<ItemDecision>>> Decide(RowAsk ask, Actor actor, CancellationToken stop);
 
-    /// <summary>A short text that changes whenever the answer to this ask may: with the table's snapshot, the rules, the grant. Reads no rows and leaves no evidence.</summary>
+    /// <summary>A short text that changes whenever the answer to this ask may: with the table's last change (not that of others), the rules, the grant. Reads no rows and leaves no evidence.</summary>
     Task<Result<string>> Stamp(RowAsk ask, Actor actor, CancellationToken stop);
 
     /// <summary>One value of an item as this actor may see it: for values that left a file without entering the lake (rejected cells, previews).</summary>

@@ -37,7 +37,7 @@ internal static class UndoWrite
         var then = await lake.PlanAs(now.Table, write.Snapshot, stop);
         var before = await lake.PlanAs(now.Table, write.Snapshot - 1, stop);
         var key = await lake.Look(read => Key(read, write.Table, now.Table, stop), stop);
-        var (added, removed) = (Difference(then, before), Difference(before, then));
+        var (added, removed) = (Difference.Of(then, before), Difference.Of(before, then));
         var back = lake.NewFile(now.Table);
         return await lake.Engine.Write(session => Prepare(session, lake, write.Snapshot, now, added, removed, key, back), stop);
     }
@@ -56,7 +56,7 @@ internal static class UndoWrite
     }
 
     private static Result<Undoing> Prepare(
-        Session session, Warehouse lake, long snapshot, ReadPlan now, Gone added, Gone removed, string? key, string back)
+        Session session, Warehouse lake, long snapshot, ReadPlan now, Difference added, Difference removed, string? key, string back)
     {
         const string Id = Names.RowId;
         var gone = Count(a => $"SELECT count(*) FROM ({added.Rows(a)}) AS a ANTI JOIN ({now.Relation(a, true)}) AS n USING ({Id})");
@@ -97,24 +97,5 @@ internal static class UndoWrite
         var key = upserts.MaxBy(w => (long)w[3]!)?[6] as string;
         var columns = key?.Split(' ').Select(c => table.Columns.FirstOrDefault(t => $"{t.Id}" == c)).ToList();
         return columns is null || columns.Contains(null) ? null : SqlText.Names(columns.Select(c => c!.Name));
-    }
-
-    /// <summary>The rows one snapshot shows and the other does not, confined to files that differ.</summary>
-    private static Gone Difference(ReadPlan shows, ReadPlan hides)
-    {
-        var other = hides.Files.ToDictionary(f => f.Id);
-        var files = shows.Files.Where(f => !other.TryGetValue(f.Id, out var o) || o.Deletes?.Id != f.Deletes?.Id).ToList();
-        var ids = files.Select(f => f.Id).ToHashSet();
-        var buffered = hides.Buffered.Select(b => (b.Buffer, b.RowId, b.Begin)).ToHashSet();
-        return new Gone(
-            shows with { Files = files, Buffered = [.. shows.Buffered.Where(b => !buffered.Contains((b.Buffer, b.RowId, b.Begin)))] },
-            hides with { Files = [.. hides.Files.Where(f => ids.Contains(f.Id))], Buffered = [] });
-    }
-
-    private sealed record Gone(ReadPlan Shows, ReadPlan Hides)
-    {
-        public string Rows(Arguments arguments) => Hides.Files.Count == 0
-            ? Shows.Relation(arguments, provenance: true)
-            : $"SELECT * FROM ({Shows.Relation(arguments, provenance: true)}) AS s ANTI JOIN ({Hides.Relation(arguments, provenance: true)}) AS h USING ({Names.RowId})";
     }
 }

@@ -1,6 +1,7 @@
 // In: bytes. Out: a detached CMS signature over them, with the certificate inside. The key is made at the first start and stays in keys/ledger;
 // a certificate from outside takes its place by putting signer.key and signer.pem there. Refuses signatures of keys that are not this installation's.
 using System.Security.Cryptography;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Cms;
@@ -12,7 +13,7 @@ using Org.BouncyCastle.X509;
 
 namespace Lizhou.Ledger.Sealing;
 
-internal sealed class Signer
+internal sealed class Signer : IStatementSigner
 {
     /// <summary>Certificates of former signers (PEM), so that their seals stay good.</summary>
     private const string Former = "former";

@@ -1,7 +1,5 @@
 // The mark between two pages: the snapshot, the place, and which question it belongs to; sealed, so that a changed one is refused rather than compiled.
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Lizhou.Contracts.Policy;
 
@@ -11,31 +9,11 @@ namespace Lizhou.Policy.Views;
 /// <param name="Values">The last row's values of the order's columns as they were shown; empty for the table's own order.</param>
 internal sealed record PageMark(long Snapshot, string Question, long Skip, IReadOnlyList<string?> Values)
 {
-    private const int SealLength = 32;
-
-    public string Text(PolicyKeys keys)
-    {
-        var body = JsonSerializer.Serialize(this);
-        return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(keys.Seal("page", body)[..SealLength] + body));
-    }
+    public string Text(PolicyKeys keys) => keys.Close("page", JsonSerializer.Serialize(this));
 
     /// <summary>Null when it is not one of ours, or of another question.</summary>
-    public static PageMark? Read(string text, RowAsk ask, PolicyKeys keys)
-    {
-        try
-        {
-            var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
-            var body = plain.Length > SealLength ? plain[SealLength..] : "";
-            var mark = plain.Length > SealLength && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(keys.Seal("page", body)[..SealLength]), Encoding.UTF8.GetBytes(plain[..SealLength]))
-                ? JsonSerializer.Deserialize<PageMark>(body)
-                : null;
-            return mark?.Question == Of(ask) ? mark : null;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
+    public static PageMark? Read(string text, RowAsk ask, PolicyKeys keys) =>
+        keys.Open("page", text) is { } body && JsonSerializer.Deserialize<PageMark>(body) is { } mark && mark.Question == Of(ask) ? mark : null;
 
     /// <summary>Tells questions apart; what is selected may change from page to page.</summary>
     public static string Of(RowAsk ask) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new

@@ -20,10 +20,12 @@ internal sealed class View
     private readonly ReadPlan plan;
     private readonly Condition? rows;
     private readonly string key;
+    private readonly Difference? only;
 
-    public View(ReadPlan plan, Decided decided, string key)
+    /// <param name="only">Only these rows of the plan; null for all.</param>
+    public View(ReadPlan plan, Decided decided, string key, Difference? only = null)
     {
-        (this.plan, this.key, rows) = (plan, key, decided.Rows);
+        (this.plan, this.key, this.only, rows) = (plan, key, only, decided.Rows);
         // An item published after the last load has no column yet.
         Items = [.. decided.Items.Where(d => d.Verdict != Verdict.Refuse && plan.Table.Column(d.Item.Column) is not null)];
         Shape = plan.Table with { Columns = [.. Items.Select(d => Shown(d, plan.Table.Column(d.Item.Column)!))] };
@@ -43,7 +45,8 @@ internal sealed class View
     /// <summary>The relation in parentheses; with <see cref="Origin"/>'s columns and the row's id beside the items.</summary>
     /// <param name="batch">Only rows of this batch; null for all.</param>
     /// <param name="origin">Whether the origin columns stand beside the items.</param>
-    public Result<string> Relation(Arguments with, Guid? batch = null, bool origin = true)
+    /// <param name="identity">The key items by which <c>_id</c> tells rows apart, none for the row's id in the lake; null for no <c>_id</c>.</param>
+    public Result<string> Relation(Arguments with, Guid? batch = null, bool origin = true, IReadOnlyList<string>? identity = null)
     {
         var filter = rows is null ? "true" : "";
         if (rows is not null)
@@ -68,7 +71,21 @@ internal sealed class View
             columns = columns.Concat(Stable.Select(c => $"r.{c.Name}"));
         }
 
-        return $"(SELECT {string.Join(", ", columns)} FROM ({plan.Relation(with, provenance: origin)}) AS r WHERE {filter})";
+        if (identity is not null)
+        {
+            columns = columns.Prepend($"{Identity(identity, with)} AS _id");
+        }
+
+        return $"(SELECT {string.Join(", ", columns)} FROM ({only?.Rows(with) ?? plan.Relation(with, provenance: origin)}) AS r WHERE {filter})";
+    }
+
+    /// <summary>A pseudonym of the row under this grant, so that a receiver can follow it though its key is masked or not theirs to see.</summary>
+    private string Identity(IReadOnlyList<string> columns, Arguments with)
+    {
+        var text = columns.Count == 0
+            ? "concat('row:', r._row_id)"
+            : $"CAST(to_json([{string.Join(", ", columns.Select(c => $"CAST(r.{SqlText.Name(c)} AS VARCHAR)"))}]) AS VARCHAR)";
+        return $"{MaskFunction.Name}({with.Add(new MaskPlan(MaskWay.Hash, MaskOf.Text).ToString())}, {with.Add(key)}, {text})";
     }
 
     private string Expression(ItemDecision decision, Column column, Arguments with)

@@ -3,11 +3,12 @@ using System.Security.Cryptography;
 using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
+using Lizhou.Sharing.Deliveries;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Grants;
 
-internal sealed class FollowUndone(SharingDb db, TimeProvider clock) : IHandle<BatchUndone>
+internal sealed class FollowUndone(SharingDb db, StateStore state, TimeProvider clock) : IHandle<BatchUndone>
 {
     public async Task Handle(BatchUndone fact, Guid delivery, CancellationToken stop)
     {
@@ -21,6 +22,7 @@ internal sealed class FollowUndone(SharingDb db, TimeProvider clock) : IHandle<B
         }
 
         await db.SaveChangesAsync(stop);
+        await FollowLanded.Due(state, fact.Resource, clock.GetUtcNow(), stop);
     }
 
     private static Guid Of(Guid delivery, Guid grant) => new(SHA256.HashData([.. delivery.ToByteArray(), .. grant.ToByteArray()]).AsSpan(0, 16));

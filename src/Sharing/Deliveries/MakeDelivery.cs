@@ -1,0 +1,89 @@
+// In: a grant that holds, a name, a target and when. Out: a delivery. Refuses everybody but the holding unit's steward, grants not in force, and targets that cannot be.
+using Cronos;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
+using Lizhou.Kernel.Web;
+using Lizhou.Sharing.Grants;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lizhou.Sharing.Deliveries;
+
+internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar calendar, JobQueue jobs, ILedger ledger, TimeProvider clock)
+{
+    private const int MostOfGrant = 20;
+
+    /// <param name="Grant">Its number.</param>
+    /// <param name="File">A file that waits to be fetched.</param>
+    /// <param name="Cron">Five fields, city time; null: not by the clock.</param>
+    /// <param name="OnChange">Whenever data changed.</param>
+    internal sealed record Ask(string Grant, string Name, FileTarget? File = null, string? Cron = null, bool WorkdaysOnly = false, bool OnChange = false)
+    {
+        public Target Target => new(File);
+
+        public IEnumerable<Fault> Faults(DateTimeOffset now)
+        {
+            if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
+            {
+                yield return new("name", new("应为 1 至 100 字", "must be 1 to 100 characters"));
+            }
+
+            if (Cron is not null && !CronExpression.TryParse(Cron, out _))
+            {
+                yield return new("cron", new("应为五段的 cron 表达式，例如 30 2 * * *", "must be five cron fields, e.g. 30 2 * * *"));
+            }
+
+            foreach (var fault in Target.Check(now))
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    public async Task<Result<Delivery>> Run(Ask ask, Actor actor, CancellationToken stop)
+    {
+        var held = await find.Held(ask.Grant ?? "", actor, stop);
+        if (held.Refused)
+        {
+            return held.Problem!;
+        }
+
+        var (grant, now) = (held.Value, clock.GetUtcNow());
+        if (!grant.Holds(now))
+        {
+            return Problems.GrantOver.With(grant.Number);
+        }
+
+        var faults = ask.Faults(now).Select(f => $"{f.Field} {f.What}").ToList();
+        if (await db.Deliveries.CountAsync(d => d.Granted == grant.Id && d.State != DeliveryState.Ended, stop) >= MostOfGrant)
+        {
+            faults.Add($"≤ {MostOfGrant}");
+        }
+
+        if (faults.Count > 0)
+        {
+            return Problems.Faulty.With(string.Join("; ", faults));
+        }
+
+        var delivery = await Make(ask, grant, actor, now, stop);
+        var stale = await db.Commit(
+            ledger, actor, [new("delivery.made", delivery.Number, Evidence.Done, new { grant = grant.Number, way = delivery.Target.Way.ToString(), where = delivery.Target.Where, ask.Cron, ask.OnChange })], stop,
+            (connection, transaction) => jobs.Add(connection, transaction, new RunDelivery.Body(delivery.Id, RunCause.Hand), RunDelivery.Key(delivery.Id), stop: stop));
+        return stale is null ? delivery : stale;
+    }
+
+    private async Task<Delivery> Make(Ask ask, SharedGrant grant, Actor actor, DateTimeOffset now, CancellationToken stop)
+    {
+        var prefix = $"JF-{clock.Today().Year}-";
+        var last = await db.Deliveries.Where(d => d.Number.StartsWith(prefix)).OrderByDescending(d => d.Number).Select(d => d.Number).FirstOrDefaultAsync(stop);
+        var delivery = new Delivery
+        {
+            Id = Guid.CreateVersion7(now), Number = SharingDb.Next(last, "JF", clock.Today().Year), Granted = grant.Id, Unit = grant.Unit, Provider = grant.Provider, Name = ask.Name.Trim(),
+            Target = ask.Target, Cron = ask.Cron, WorkdaysOnly = ask.WorkdaysOnly, OnChange = ask.OnChange, State = DeliveryState.Active, MadeAt = now, MadeBy = actor.Name,
+            NextAt = ask.Cron is null ? null : await calendar.Next(ask.Cron, ask.WorkdaysOnly, now, stop),
+        };
+        db.Deliveries.Add(delivery);
+        return delivery;
+    }
+}

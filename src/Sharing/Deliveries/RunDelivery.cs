@@ -1,0 +1,161 @@
+// In: a delivery that is due or was asked for. Out: an attempt in its history. The rows pass the gate, which writes the evidence before they leave; progress, use
+// and result are committed together, so that after a crash the next attempt begins where the last one ended.
+using System.Data.Common;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
+using Lizhou.Sharing.Data;
+using Lizhou.Sharing.Grants;
+using Lizhou.Sharing.Requests;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Lizhou.Sharing.Deliveries;
+
+/// <summary>An attempt under way.</summary>
+/// <param name="Actor">The receiving unit: it sees here what it sees at every other exit.</param>
+internal sealed record Handover(Delivery Delivery, Run Run, SharedGrant Grant, Actor Actor);
+
+/// <summary>What was handed over; the cursor says where the next one begins.</summary>
+/// <param name="From">Null: everything.</param>
+internal sealed record Handed(ChangeCounts Counts, long? From, long To, string? Cursor, long Bytes, string? Digest, long? Evidence)
+{
+    public string? File { get; init; }
+
+    public DateTimeOffset? KeepUntil { get; init; }
+}
+
+/// <summary>One way of handing over.</summary>
+internal interface IDeliver
+{
+    DeliveryWay Way { get; }
+
+    /// <summary>Hands over what is due; null when nothing changed. Must have the same effect when it is repeated after a crash.</summary>
+    Task<Result<Handed?>> Hand(Handover task, CancellationToken stop);
+}
+
+internal sealed class RunDelivery(
+    StateStore state, SharingDb db, IEnumerable<IDeliver> ways, Quota quota, IWorkCalendar calendar, ILedger ledger, TimeProvider clock, ILogger<RunDelivery> log) : IJob<RunDelivery.Body>
+{
+    internal sealed record Body(Guid Delivery, RunCause Cause);
+
+    /// <summary>One of a key waits or runs at a time: a delivery never runs twice at once.</summary>
+    public static string Key(Guid delivery) => $"delivery:{delivery:D}";
+
+    public static Actor ActorOf(Delivery delivery) => new(Guid.Empty, delivery.Number, delivery.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal));
+
+    public async Task Run(Body body, JobRun job, CancellationToken stop)
+    {
+        await CloseOpenRuns(body.Delivery, stop);
+        var delivery = await db.Deliveries.AsNoTracking().FirstOrDefaultAsync(d => d.Id == body.Delivery, stop);
+        if (delivery is null || !DeliverySteps.MayRun(delivery.State, body.Cause))
+        {
+            return;
+        }
+
+        var grant = await db.Grants.AsNoTracking().FirstAsync(g => g.Id == delivery.Granted, stop);
+        var now = clock.GetUtcNow();
+        var run = new Run { Id = Guid.CreateVersion7(now), Delivery = delivery.Id, Granted = grant.Id, Cause = body.Cause, StartedAt = now, Result = RunResult.Running };
+        db.Runs.Add(run);
+        await db.SaveChangesAsync(stop);
+        var actor = ActorOf(delivery);
+        Problem? refusal = null;
+        try
+        {
+            refusal = await Hand(new(delivery, run, grant, actor), stop);
+        }
+        catch (ProblemException refused)
+        {
+            refusal = refused.Problem;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            run.Result = RunResult.Interrupted;
+            await End(delivery, run, grant, actor, null);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            log.LogWarning(failure, "Attempt {Run} of delivery {Delivery} failed.", run.Id, delivery.Number);
+            (run.Result, run.Note) = (RunResult.Failed, failure.GetType().Name);
+        }
+
+        if (refusal is not null)
+        {
+            (run.Result, run.Note) = (refusal.Status >= 500 ? RunResult.Failed : RunResult.Refused, refusal.ToString());
+        }
+
+        await End(delivery, run, grant, actor, refusal);
+    }
+
+    private async Task<Problem?> Hand(Handover task, CancellationToken stop)
+    {
+        if (await quota.Call(task.Grant, task.Actor, stop) is { } spent)
+        {
+            return spent;
+        }
+
+        var handed = await ways.Single(w => w.Way == task.Delivery.Target.Way).Hand(task, stop);
+        if (handed.Refused)
+        {
+            return handed.Problem;
+        }
+
+        if (handed.Value is not { } done)
+        {
+            task.Run.Result = RunResult.Nothing;
+            return null;
+        }
+
+        var (run, counts) = (task.Run, done.Counts);
+        (run.Result, run.Inserted, run.Changed, run.Withdrawn) = (RunResult.Delivered, counts.Inserted, counts.Changed, counts.Withdrawn);
+        (run.FromSnapshot, run.ToSnapshot, run.Bytes, run.Digest, run.Evidence, run.Cursor) = (done.From, done.To, done.Bytes, done.Digest, done.Evidence, done.Cursor);
+        (run.File, run.KeepUntil) = (done.File, done.KeepUntil);
+        return null;
+    }
+
+    /// <summary>All in one transaction. What a person did to the delivery meanwhile stays.</summary>
+    private async Task End(Delivery delivery, Run run, SharedGrant grant, Actor actor, Problem? refusal)
+    {
+        var (now, id) = (clock.GetUtcNow(), delivery.Id.ToString("D"));
+        run.EndedAt = now;
+        var scheduled = delivery.Cron is null ? null : await calendar.Next(delivery.Cron, delivery.WorkdaysOnly, now, CancellationToken.None);
+        var granted = (await db.Grants.AsNoTracking().FirstAsync(g => g.Id == grant.Id)).Holds(now);
+        var next = DeliverySteps.After(
+            delivery.State, delivery.Failures, run.Result, granted, now, scheduled, refusal?.Code == Problems.QuotaSpent.Code ? now.AddSeconds(quota.SecondsLeft) : null);
+        if (next.State == DeliveryState.Dead && delivery.State != DeliveryState.Dead)
+        {
+            db.Notify(delivery.Unit, "dead", $"{delivery.Number} {delivery.Name}", $"/deliveries/{delivery.Number}", now);
+        }
+
+        var result = run.Result is RunResult.Delivered or RunResult.Nothing ? Evidence.Done : refusal?.Code ?? run.Result.ToString();
+        await db.Commit(
+            ledger, actor, [new("delivery.run", delivery.Number, result, new { run = run.Id, grant = grant.Number, way = delivery.Target.Way.ToString(), rows = run.Rows, from = run.FromSnapshot, to = run.ToSnapshot })],
+            CancellationToken.None, (connection, transaction) => Settle(connection, transaction, delivery, run, next, now));
+    }
+
+    private static Task<int> Settle(DbConnection connection, DbTransaction transaction, Delivery delivery, Run run, Next next, DateTimeOffset now) => connection.Execute(
+        transaction,
+        $"""
+         UPDATE sharing_delivery SET failures = {next.Failures}, note = {run.Note}, last_run_at = {now.ToStored()},
+             reached = COALESCE({run.ToSnapshot}, reached), cursor = COALESCE({run.Cursor}, cursor),
+             next_at = CASE WHEN wanted_at > {run.StartedAt.ToStored()} AND {next.Failures} = 0 THEN {now.ToStored()} ELSE {next.Due?.ToStored()} END,
+             state = CASE WHEN state = {delivery.State.ToString()} THEN {next.State.ToString()} ELSE state END
+         WHERE id = {delivery.Id.ToString("D")}
+         """);
+
+    /// <summary>An attempt still open belongs to a process that died: its key was free.</summary>
+    private async Task CloseOpenRuns(Guid delivery, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(
+            null,
+            $"""
+             UPDATE sharing_run SET result = {nameof(RunResult.Interrupted)}, ended_at = {clock.GetUtcNow().ToStored()}
+             WHERE delivery = {delivery.ToString("D")} AND result = {nameof(RunResult.Running)}
+             """,
+            stop);
+    }
+}
