@@ -20,6 +20,7 @@ public sealed class LedgerModule : Module
         services.AddHostedService(s => s.GetRequiredService<SealBatches>());
         services.AddSingleton<IStatementSigner>(s => s.GetRequiredService<Signer>());
         services.AddSingleton<VerifyLedger>().AddSingleton<Receipts.MakeReceipt>();
+        services.AddSingleton<IExchanges, CountExchanges>();
         services.AddSingleton<ILedgerCheck>(s => s.GetRequiredService<VerifyLedger>());
     }
 

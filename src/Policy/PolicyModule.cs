@@ -17,7 +17,7 @@ public sealed class PolicyModule : Module
         services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>();
         services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
-        services.AddScoped<TryRules>();
+        services.AddSingleton<StartQuery>().AddScoped<TryRules>();
     }
 
     public override void Routes(IEndpointRouteBuilder routes)
@@ -26,7 +26,7 @@ public sealed class PolicyModule : Module
         RuleRoutes.Map(routes);
     }
 
-    public override Task Start(IServiceProvider services, CancellationToken stop)
+    public override async Task Start(IServiceProvider services, CancellationToken stop)
     {
         // What an earlier run left half done.
         foreach (var left in new[] { "answers", "changes", "queries" }.Select(f => Path.Combine(services.GetRequiredService<Settings>().Work, f)).Where(Directory.Exists))
@@ -34,8 +34,14 @@ public sealed class PolicyModule : Module
             Directory.Delete(left, recursive: true);
         }
 
-        return Task.CompletedTask;
+        await services.GetRequiredService<QueryLog>().CutOff(stop);
     }
+
+    public override IEnumerable<MenuEntry> Menu =>
+    [
+        new(new("数据查询", "Query"), new("SQL 控制台", "SQL console"), RunQuery.Path, Roles.Engineer, Place: 25),
+        new(new("系统管理", "Administration"), new("访问策略", "Access policy"), ShowRules.Path, Roles.SecurityAdministrator, Place: 90),
+    ];
 
     public override IEnumerable<Command> Commands(IHostCalls host) => [QueryCommand.Make(host)];
 }

@@ -61,6 +61,9 @@ internal static class Problems
     public static readonly Problem BadRules = new(
         "POL-017", 400, new("策略有误：{0}", "The policy is not valid: {0}"), new("请按提示修改；先试算再保存。", "Correct it as told; try it before saving."));
 
+    public static readonly Problem NoReason = new(
+        "POL-018", 400, new("请写明理由。", "The reason is missing."), new("理由会出现在版本列表和存证中。", "It stands in the list of versions and in the evidence."));
+
     public static readonly Problem NotOneSelect = new(
         "POL-020", 400, new("只能执行一条 SELECT 查询：{0}", "Only one SELECT can be run: {0}"), new("请检查语句；修改、导入、设置等语句一律不执行。", "Check the statement; nothing that writes, loads or sets is run."));
 

@@ -25,8 +25,10 @@ internal static class RowFiles
                 RowFormat.Parquet => session.Execute($"COPY ({select}) TO {SqlText.Literal(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)", query.With.Values),
                 RowFormat.NdJson => session.Execute($"COPY ({select}) TO {SqlText.Literal(path)} (FORMAT json)", query.With.Values),
                 RowFormat.Arrow => ArrowFile.Write(session, select, query.With.Values, path),
-                _ => SheetFile.Write(session, select, query, view.Shape, path),
+                _ => SheetFile.Write(session, select, [.. query.Items.Select(d => new SheetColumn(d.Item.Column, d.Item.Name, IsNumber(view.Shape.Column(d.Item.Column)!.Type)))], query.With.Values, path),
             },
             stop);
     }
+
+    private static bool IsNumber(ColumnType type) => type.Name is "int8" or "int16" or "int32" or "float32" or "float64";
 }

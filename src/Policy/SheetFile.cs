@@ -1,22 +1,24 @@
-// In: rows as the engine produces them. Out: a workbook with the items' Chinese names as header. Texts stay texts, so nothing in it is ever run.
+// In: rows as the engine produces them. Out: a workbook with the items' names as header. Texts stay texts, so nothing in it is ever run.
 using Lizhou.Lake;
-using Lizhou.Policy.Views;
 using Lizhou.Tabular.Writers;
 
 namespace Lizhou.Policy;
 
+/// <param name="Column">In the select.</param>
+/// <param name="Title">At the head.</param>
+/// <param name="Number">Whether its cells are numbers; a spreadsheet keeps 15 digits of one, longer ones travel as texts.</param>
+internal sealed record SheetColumn(string Column, string Title, bool Number);
+
 internal static class SheetFile
 {
-    public static long Write(Session session, string select, Query query, Table shape, string path)
+    public static long Write(Session session, string select, IReadOnlyList<SheetColumn> columns, object?[] arguments, string path)
     {
-        var numbers = query.Items.Select(d => IsNumber(shape.Column(d.Item.Column)!.Type)).ToArray();
-        var texts = query.Items.Select(d => $"CAST({SqlText.Name(d.Item.Column)} AS VARCHAR)");
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 17);
         using var book = new XlsxWriter(file);
-        SheetCell[] head = [.. query.Items.Select(d => new SheetCell(d.Item.Name, CellFill.Header))];
+        SheetCell[] head = [.. columns.Select(c => new SheetCell(c.Title, CellFill.Header))];
         var rows = 0L;
         session.Stream(
-            $"SELECT {string.Join(", ", texts)} FROM ({select})",
+            $"SELECT {string.Join(", ", columns.Select(c => $"CAST({SqlText.Name(c.Column)} AS VARCHAR)"))} FROM ({select})",
             row =>
             {
                 // Each sheet of a long answer has its own header.
@@ -26,9 +28,9 @@ internal static class SheetFile
                     book.Write(head);
                 }
 
-                book.Write(numbers.Select((number, i) => new SheetCell(row.IsDBNull(i) ? null : row.GetString(i), Number: number)));
+                book.Write(columns.Select((column, i) => new SheetCell(row.IsDBNull(i) ? null : row.GetString(i), Number: column.Number)));
             },
-            query.With.Values);
+            arguments);
         if (rows == 0)
         {
             book.BeginSheet("Sheet1");
@@ -37,7 +39,4 @@ internal static class SheetFile
 
         return rows;
     }
-
-    /// <summary>A spreadsheet keeps 15 digits of a number; longer ones travel as texts.</summary>
-    private static bool IsNumber(ColumnType type) => type.Name is "int8" or "int16" or "int32" or "float32" or "float64";
 }

@@ -1,33 +1,52 @@
-// In: rules somebody thinks of. Out: which grants would show other items than now, and whether their rows would change; nothing is saved, no row is read.
+// In: rules somebody thinks of. Out: who would see other items or other rows than now, and what of the last thirty days would have been answered otherwise.
+// Nothing is saved and no row is read: not even a count tells of one.
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 
 namespace Lizhou.Policy.Rules;
 
 /// <summary>One reader of one resource whose sight would change.</summary>
-/// <param name="Reader"><c>grant SQ-…</c>, or a role.</param>
-/// <param name="Items">Column, and verdict and mask now and then.</param>
+/// <param name="Reader">The grant, or the role, in the caller's language.</param>
 /// <param name="Rows">Whether the filter of rows would change.</param>
-internal sealed record Altered(string Resource, string Reader, IReadOnlyList<AlteredItem> Items, bool Rows);
+internal sealed record Altered(string Resource, string Reader, IReadOnlyList<AlteredItem> Items, bool Rows)
+{
+    /// <summary>The catalogue's name of the resource.</summary>
+    public string Name { get; init; } = "";
 
-internal sealed record AlteredItem(string Column, string Now, string Then);
+    /// <summary>Of a grant: calls of the last thirty days, and their rows, that would be answered otherwise. Null for a role.</summary>
+    public Exchanged? Lately { get; init; }
+}
+
+internal sealed record AlteredItem(string Column, Sight Now, Sight Then);
+
+/// <param name="Mask">Null unless it is masked.</param>
+internal sealed record Sight(Verdict Verdict, MaskKind? Mask);
 
 /// <param name="Grants">Grants looked at.</param>
 /// <param name="Resources">Resources looked at for the roles.</param>
-internal sealed record Trial(int Grants, int Resources, IReadOnlyList<Altered> Altered);
+/// <param name="Altered">The first of them.</param>
+/// <param name="Count">Readers altered in all.</param>
+internal sealed record Trial(int Grants, int Resources, IReadOnlyList<Altered> Altered, int Count)
+{
+    /// <summary>What the altered grants gave out in the last thirty days.</summary>
+    public Exchanged Lately { get; init; } = new(0, 0);
+}
 
-internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalog, TimeProvider clock)
+internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalog, IExchanges exchanges, TimeProvider clock)
 {
     private const int MostShown = 500;
     private const int InPage = 1000;
 
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(30);
     private static readonly Guid Nobody = Guid.Parse("ffffffff-ffff-7fff-bfff-ffffffffffff");
 
     public async Task<Result<Trial>> Run(RuleSet then, CancellationToken stop)
     {
         var now = await book.Current(stop);
         var before = now.Refused ? new RuleSet() : now.Value.Rules;
+        var moved = await exchanges.ByGrant(clock.GetUtcNow() - Lately, stop);
         var (altered, asked, looked) = (new List<Altered>(), 0, 0);
         for (var skip = 0; await grants.Of(null, null, skip, InPage, stop) is { Count: > 0 } page; skip += InPage)
         {
@@ -37,7 +56,7 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
                 if (await catalog.Published(grant.Resource, stop) is { } resource)
                 {
                     var actor = new Actor(Guid.Empty, "", grant.Unit, new HashSet<string>()) { Label = 4 };
-                    Compare(altered, $"grant {grant.Number}", new(resource, actor, grant.Purpose, clock.GetUtcNow(), grant.Id, grant), before, then);
+                    Compare(altered, Of(grant), new(resource, actor, grant.Purpose, clock.GetUtcNow(), grant.Id, grant), before, then, moved.GetValueOrDefault(grant.Id) ?? new(0, 0));
                 }
             }
         }
@@ -47,30 +66,42 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
             foreach (var resource in page)
             {
                 looked++;
-                Compare(altered, "steward of the source unit", new(resource, Of(Roles.Steward, resource.Unit), Purposes.Preview, clock.GetUtcNow()), before, then);
-                Compare(altered, "steward of another unit", new(resource, Of(Roles.Steward, Nobody), Purposes.Preview, clock.GetUtcNow()), before, then);
-                Compare(altered, "engineer", new(resource, Of(Roles.Engineer, null), Purposes.Preview, clock.GetUtcNow()), before, then);
+                Compare(altered, Readers.Source.ToString(), new(resource, Of(Roles.Steward, resource.Unit), Purposes.Preview, clock.GetUtcNow()), before, then);
+                Compare(altered, Readers.Other.ToString(), new(resource, Of(Roles.Steward, Nobody), Purposes.Preview, clock.GetUtcNow()), before, then);
+                Compare(altered, Readers.Engineer.ToString(), new(resource, Of(Roles.Engineer, null), Purposes.Preview, clock.GetUtcNow()), before, then);
             }
         }
 
-        return new Trial(asked, looked, altered);
+        var gone = altered.Select(a => a.Lately).OfType<Exchanged>().ToList();
+        return new Trial(asked, looked, [.. altered.Take(MostShown)], altered.Count) { Lately = new(gone.Sum(g => g.Calls), gone.Sum(g => g.Rows)) };
     }
+
+    private static string Of(Grant grant) => Readers.Grant.With(grant.Number).ToString();
 
     private static Actor Of(string role, Guid? unit) => new(Guid.Empty, "", unit, new HashSet<string>([role]));
 
-    private static void Compare(List<Altered> altered, string reader, Question asked, RuleSet before, RuleSet then)
+    private static void Compare(List<Altered> altered, string reader, Question asked, RuleSet before, RuleSet then, Exchanged? lately = null)
     {
         var (old, young) = (Decision.Of(asked, before), Decision.Of(asked, then));
-        var items = asked.Resource.Items.Select((item, i) => new AlteredItem(item.Column, Word(old, i), Word(young, i))).Where(i => i.Now != i.Then).ToList();
+        var items = asked.Resource.Items.Select((item, i) => new AlteredItem(item.Column, Of(old, i), Of(young, i))).Where(i => i.Now != i.Then).ToList();
         var rows = Rows(old) != Rows(young);
-        if ((items.Count > 0 || rows) && altered.Count < MostShown)
+        if (items.Count > 0 || rows)
         {
-            altered.Add(new(asked.Resource.Code, reader, items, rows));
+            altered.Add(new(asked.Resource.Code, reader, items, rows) { Name = asked.Resource.Name, Lately = lately });
         }
     }
 
-    private static string Word(Result<Decided> decided, int item) => decided.Refused ? nameof(Verdict.Refuse)
-        : decided.Value.Items[item] is { Mask: { } mask } ? $"{Verdict.Mask} {mask}" : decided.Value.Items[item].Verdict.ToString();
+    private static Sight Of(Result<Decided> decided, int item) => decided.Refused
+        ? new(Verdict.Refuse, null)
+        : new(decided.Value.Items[item].Verdict, decided.Value.Items[item].Mask);
 
     private static string? Rows(Result<Decided> decided) => decided.Refused ? null : System.Text.Json.JsonSerializer.Serialize(decided.Value.Rows);
+
+    private static class Readers
+    {
+        public static readonly Text Grant = new("授权 {0}", "grant {0}");
+        public static readonly Text Source = new("数源单位专员", "steward of the source unit");
+        public static readonly Text Other = new("其他单位专员", "steward of another unit");
+        public static readonly Text Engineer = new("数据工程师", "engineer");
+    }
 }

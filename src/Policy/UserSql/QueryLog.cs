@@ -14,6 +14,9 @@ internal sealed record QueryRow(
 {
     public const string Running = "running";
     public const string Done = "done";
+
+    /// <summary>Of a refused one: where to ask for what was refused; null for nowhere.</summary>
+    public string? Link { get; init; }
 }
 
 internal sealed class QueryLog(StateStore state, TimeProvider clock)
@@ -37,7 +40,7 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
         if (done.Refused)
         {
             await connection.Execute(
-                null, $"UPDATE policy_query SET state = {done.Problem!.Code}, message = {done.Problem.What.ToString()}, ms = {ms} WHERE id = {id.ToString("D")}", stop);
+                null, $"UPDATE policy_query SET state = {done.Problem!.Code}, message = {done.Problem.What.ToString()}, link = {done.Problem.Link}, ms = {ms} WHERE id = {id.ToString("D")}", stop);
             return done;
         }
 
@@ -52,6 +55,14 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
         return row;
     }
 
+    /// <summary>Nothing runs when the program begins: what an earlier run left so was cut off.</summary>
+    public async Task CutOff(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(
+            null, $"UPDATE policy_query SET state = {Problems.Cancelled.Code}, message = {Problems.Cancelled.What.ToString()} WHERE state = {QueryRow.Running}", stop);
+    }
+
     /// <summary>The newest queries of one person.</summary>
     public async Task<IReadOnlyList<QueryRow>> Of(Actor actor, int skip, int take, CancellationToken stop)
     {
@@ -59,7 +70,7 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
         return await connection.Rows(
             null,
             $"""
-             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at FROM policy_query
+             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at, link FROM policy_query
              WHERE actor = {actor.Id.ToString("D")} ORDER BY at DESC LIMIT {Math.Clamp(take, 1, 100)} OFFSET {skip}
              """,
             Row,
@@ -73,7 +84,7 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
         return await connection.Rows(
             null,
             $"""
-             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at FROM policy_query
+             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at, link FROM policy_query
              WHERE id = {id.ToString("D")} AND actor = {actor.Id.ToString("D")}
              """,
             Row,
@@ -83,5 +94,5 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
     private static QueryRow Row(DbDataReader r) => new(
         Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.IsDBNull(4) ? null : r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5),
         JsonSerializer.Deserialize<IReadOnlyList<Guid>>(r.GetString(6))!, JsonSerializer.Deserialize<IReadOnlyList<SqlColumn>>(r.GetString(7))!, r.GetInt64(8), r.GetInt64(9) == 1,
-        r.GetInt64(10), r.GetInt64(11), Clock.FromStored(r.GetString(12)));
+        r.GetInt64(10), r.GetInt64(11), Clock.FromStored(r.GetString(12))) { Link = r.IsDBNull(13) ? null : r.GetString(13) };
 }

@@ -30,7 +30,7 @@ internal sealed class ReadResult(SqlDesk desk, QueryLog log, OpenView open, Ware
         return (query.Value, new Page<IReadOnlyList<string?>>(rows, page.Number, page.Rows, query.Value.Rows));
     }
 
-    /// <summary>The whole result; not as a workbook.</summary>
+    /// <summary>The whole result.</summary>
     public async Task<Result<RowFile>> Write(Guid id, RowFormat format, Stream to, Actor actor, CancellationToken stop)
     {
         var query = await Find(id, actor, stop);
@@ -50,6 +50,7 @@ internal sealed class ReadResult(SqlDesk desk, QueryLog log, OpenView open, Ware
                     RowFormat.Csv => session.Execute($"COPY ({select}) TO {SqlText.Literal(path)} (FORMAT csv, HEADER true)"),
                     RowFormat.NdJson => session.Execute($"COPY ({select}) TO {SqlText.Literal(path)} (FORMAT json)"),
                     RowFormat.Arrow => ArrowFile.Write(session, select, [], path),
+                    RowFormat.Xlsx => SheetFile.Write(session, select, [.. query.Value.Columns.Select(c => new SheetColumn(c.Name, c.Name, c.IsSmallNumber))], [], path),
                     _ => session.Execute($"COPY ({select}) TO {SqlText.Literal(path)} (FORMAT parquet)"),
                 },
                 stop);

@@ -20,15 +20,30 @@ namespace Lizhou.Policy.UserSql;
 /// <param name="Seconds">After which it is killed, 1–60.</param>
 internal sealed record SqlAsk(string Sql, string Purpose, int Seconds = 10);
 
-internal sealed record SqlColumn(string Name, string Type);
+internal sealed record SqlColumn(string Name, string Type)
+{
+    /// <summary>Shown to the right.</summary>
+    public bool IsNumber => Type is "TINYINT" or "SMALLINT" or "INTEGER" or "BIGINT" or "HUGEINT" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "UBIGINT" or "UHUGEINT" or "FLOAT" or "DOUBLE"
+        || Type.StartsWith("DECIMAL", StringComparison.Ordinal);
+
+    /// <summary>A spreadsheet keeps all its digits.</summary>
+    public bool IsSmallNumber => Type is "TINYINT" or "SMALLINT" or "INTEGER" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "FLOAT" or "DOUBLE";
+}
 
 internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, ILedger ledger, SqlRunning running, TimeProvider clock)
 {
     public const string Act = "query.run";
     public const int MostRows = 100_000;
 
-    private const int Longest = 20_000;
-    private const int Memory = 512;
+    /// <summary>Characters of a statement.</summary>
+    public const int Longest = 20_000;
+
+    /// <summary>MiB a query may use.</summary>
+    public const int Memory = 512;
+
+    /// <summary>Seconds a query may take at most.</summary>
+    public const int MostSeconds = 60;
+
     private const long MostBytes = 256L << 20;
     private const string Landing = "landing";
 
@@ -36,7 +51,7 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
     public async Task<Result<QueryRow>> Run(SqlAsk ask, Actor actor, CancellationToken stop, Guid? id = null)
     {
         var query = id ?? Guid.CreateVersion7(clock.GetUtcNow());
-        var seconds = Math.Clamp(ask.Seconds, 1, 60);
+        var seconds = Math.Clamp(ask.Seconds, 1, MostSeconds);
         if (ask.Sql.Length > Longest)
         {
             return Problems.TooDeep;
@@ -197,8 +212,8 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
 /// <summary>The queries that run now: so many at once, two of one person; each can be cancelled by its author.</summary>
 internal sealed class SqlRunning
 {
-    private const int Most = 4;
-    private const int OfOne = 2;
+    public const int Most = 4;
+    public const int OfOne = 2;
 
     private readonly ConcurrentDictionary<Guid, Place> places = new();
 

@@ -67,11 +67,6 @@ internal static class SqlRoutes
     private static async Task<IResult> Download(Guid id, RowFormat? format, ReadResult results, ClaimsPrincipal who, HttpContext http, CancellationToken stop)
     {
         var wished = format ?? RowFormat.Csv;
-        if (wished == RowFormat.Xlsx)
-        {
-            return Problems.NotAllowed.With(wished).ToHttp();
-        }
-
         http.Response.ContentType = "application/octet-stream";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"query-{id:N}.{wished.ToString().ToLowerInvariant()}\"";
         var file = await results.Write(id, wished, http.Response.Body, Actor.From(who)!, stop);

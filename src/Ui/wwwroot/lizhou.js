@@ -2,6 +2,7 @@
 import "./live.js";
 import "./drawer.js";
 import "./chart.js";
+import "./editor.js";
 
 // An open menu or confirmation closes with Escape or a click elsewhere, and gives the focus back.
 const fleeting = ".lz-confirm[open], .lz-user[open], .lz-phone[open]";

@@ -1,0 +1,118 @@
+// The rule book: versions, what differs, the way back; the editor's form; the dry run tells what would be seen otherwise and of which calls.
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Policy.Rules;
+using Microsoft.AspNetCore.Http;
+
+namespace Lizhou.Policy.Tests;
+
+public sealed class RuleTests
+{
+    private static readonly (ItemCard, ColumnType)[] Items =
+    [
+        (ItemCard.Of("姓名", column: "name", level: Level.L3), ColumnType.Text), (ItemCard.Of("街镇", column: "town", level: Level.L1), ColumnType.Text),
+    ];
+
+    [Fact]
+    public async Task A_version_counts_with_the_next_decision_and_an_older_one_can_be_published_again()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, [["张三", "望春街道"]]);
+        async Task<object?> Name() => (await house.Gate.Read(new(resource.Id, "preview"), House.Engineer, default)).Value.Rows[0][0];
+        (await Name()).ShouldBe("张*");
+
+        var stricter = RuleSet.Default with { Rules = [.. RuleSet.Default.Rules.Select(r => r with { Mask = MaskKind.Full })] };
+        (await house.Rules.Save(0, stricter.ToString(), "stricter", House.Engineer, default)).Value.ShouldBe(1);
+        (await Name()).ShouldBe("***");
+
+        var first = (await house.Rules.Versions(default)).Single(v => v.Version == 0);
+        (await house.Rules.Save(1, first.Rules, "back", House.Engineer, default)).Value.ShouldBe(2);
+        (await Name()).ShouldBe("张*");
+        (await house.Rules.Save(1, first.Rules, "too late", House.Engineer, default)).Problem!.Code.ShouldBe("POL-016");
+        house.Ledger.Entries.Count(e => e.Act == "policy.changed").ShouldBe(2);
+    }
+
+    [Fact]
+    public void Versions_differ_rule_by_rule_and_field_by_field()
+    {
+        var rules = RuleSet.Default.Rules;
+        var after = new RuleSet { Unlabelled = Level.L1, Rules = [rules[1], rules[0] with { OwnUnit = false }, new() { Name = "new" }] };
+
+        RuleDifference.Between(RuleSet.Default, RuleSet.Default).ShouldBeEmpty();
+        var changes = RuleDifference.Between(RuleSet.Default, after);
+        changes.Select(c => (c.Rule, c.Field)).ShouldBe([("", "unlabelled"), ("granted", ""), ("engineer", "place"), ("own-unit", "place"), ("own-unit", "ownUnit"), ("new", "")]);
+        changes.Single(c => c.Field == "ownUnit").ShouldBe(new("own-unit", "ownUnit", "true", "false"));
+    }
+
+    [Fact]
+    public void The_form_gives_back_the_rules_it_was_made_of()
+    {
+        var rules = RuleSet.Default with
+        {
+            Rules =
+            [
+                .. RuleSet.Default.Rules,
+                new()
+                {
+                    Name = "some", Resources = ["303001/*", "304/1"], Purposes = ["audit"], From = new DateOnly(2026, 3, 1).Midnight(), Until = new DateOnly(2026, 4, 1).Midnight(),
+                    Rows = new Condition.OneOf("town", ["a", "b"]), Mask = MaskKind.Noise, Levels = new Dictionary<Level, Verdict> { [Level.L1] = Verdict.Allow, [Level.L2] = Verdict.Mask, [Level.L3] = Verdict.Refuse, [Level.L4] = Verdict.Refuse },
+                },
+            ],
+        };
+
+        RuleForm.Of(rules, 3).ToRules().Value.ToString().ShouldBe(rules.ToString());
+    }
+
+    [Fact]
+    public void The_form_moves_adds_and_removes_rules_and_names_the_one_that_is_wrong()
+    {
+        var form = RuleForm.Of(RuleSet.Default, 0);
+
+        form.After("up.2").Rules.Select(r => r.Name).ShouldBe(["own-unit", "granted", "engineer"]);
+        form.After("down.0").Rules.Select(r => r.Name).ShouldBe(["engineer", "own-unit", "granted"]);
+        form.After("remove.1").Rules.Select(r => r.Name).ShouldBe(["own-unit", "granted"]);
+        form.After("add").Rules.Count.ShouldBe(4);
+        foreach (var nonsense in new[] { "up.0", "down.2", "remove.99", "up.-1", "drop", "" })
+        {
+            form.After(nonsense).Rules.ShouldBe(form.Rules, nonsense);
+        }
+
+        foreach (var wrong in new[] { form.Rules[1] with { Rows = "{" }, form.Rules[1] with { From = "yesterday" }, form.Rules[1] with { Mask = "" }, form.Rules[1] with { Rows = """{"sql":"1=1"}""" } })
+        {
+            (form with { Rules = [wrong] }).ToRules().Problem!.ToString().ShouldContain("engineer");
+        }
+
+        (form with { Rules = [] }).ToRules().Problem!.Code.ShouldBe("POL-017");
+        RuleForm.Read(new FormCollection(new() { ["Count"] = "1000000000", ["Seen"] = "x" })).Rules.Count.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task The_dry_run_names_readers_items_and_the_calls_that_would_be_answered_otherwise_and_saves_nothing()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, [["张三", "望春街道"]]);
+        var (used, unused) = (house.Granted(resource, null, ("name", null)), house.Granted(resource, null, ("town", null)));
+        await house.Put(used);
+        await house.Put(unused);
+        var trial = new TryRules(house.Rules, house.Grants, house.Catalog, new Counted(used.Id, new(7, 90)), house.Clock);
+
+        (await trial.Run(RuleSet.Default, default)).Value.Count.ShouldBe(0);
+        var masked = RuleSet.Default with { Rules = [.. RuleSet.Default.Rules.Take(2), RuleSet.Default.Rules[2] with { Levels = new Dictionary<Level, Verdict> { [Level.L1] = Verdict.Allow, [Level.L3] = Verdict.Mask } }] };
+        var told = (await trial.Run(masked, default)).Value;
+
+        (told.Grants, told.Resources, told.Count).ShouldBe((2, 1, 1));
+        told.Altered[0].Reader.ShouldContain(used.Number);
+        told.Altered[0].Items.ShouldBe([new("name", new(Verdict.Allow, null), new(Verdict.Mask, MaskKind.Partial))]);
+        (told.Altered[0].Lately, told.Lately).ShouldBe((new Exchanged(7, 90), new Exchanged(7, 90)));
+        (await house.Rules.Current(default)).Value.Version.ShouldBe(0);
+    }
+
+    private sealed class Counted(Guid grant, Exchanged moved) : IExchanges
+    {
+        public Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop) =>
+            Task.FromResult<IReadOnlyDictionary<Guid, Exchanged>>(new Dictionary<Guid, Exchanged> { [grant] = moved });
+    }
+}
