@@ -1,5 +1,5 @@
 // Measures the governed load beside the bare engine over the same rows, alternating, and prints medians. Nothing but the figures leaves it.
-//   dotnet run -c Release --project bench/Load -- [pairs|checks|bulk] [--rows N] [--pairs N] [--dir DIR] [--bad SHARE]
+//   dotnet run -c Release --project bench/Load -- [pairs|checks|encodings|bulk] [--rows N] [--pairs N] [--dir DIR] [--bad SHARE]
 using Lizhou.Load.Bench;
 
 var what = args.FirstOrDefault(a => !a.StartsWith('-')) ?? "pairs";
@@ -18,6 +18,9 @@ switch (what)
         break;
     case "checks":
         await Checks.Run(place, rows, pairs);
+        break;
+    case "encodings":
+        await Encodings.Run(place, rows, pairs, bad);
         break;
     case "bulk":
         await Bulk.Run(place, rows, bad);
