@@ -22,6 +22,7 @@ internal static class City
         Settings settings, string? urls, bool quiet, CancellationToken stop, Action<IServiceCollection>? change = null)
     {
         Directory.CreateDirectory(settings.Data, OwnerOnly.Folder);
+        var folder = FolderLock.Take(settings.Data);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Lizhou.Host", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls([]);
@@ -32,6 +33,7 @@ internal static class City
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         var services = builder.Services;
+        services.AddSingleton(_ => folder); // By a function, so that the city lets go of it in the end.
         services.AddKernel(settings);
         var subscriptions = new Subscriptions(services);
         foreach (var module in Modules.All)
@@ -59,6 +61,7 @@ internal static class City
 
         change?.Invoke(services);
         var app = builder.Build();
+        app.Services.GetRequiredService<FolderLock>();
         await Prepare(app, stop);
         Pipeline(app);
         return app;

@@ -9,7 +9,7 @@ internal static class Doors
     public static void Open(KestrelServerOptions kestrel, Settings settings, string? urls)
     {
         kestrel.AddServerHeader = false;
-        var door = LocalDoor.PathFor(settings.Data);
+        var door = LocalDoor.PathFor(settings.Data, alone: urls is null);
         File.Delete(door);
         kestrel.ListenUnixSocket(door);
         foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

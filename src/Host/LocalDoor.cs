@@ -10,10 +10,11 @@ internal static class LocalDoor
     // A socket's path is limited to 108 bytes by the kernel; a deep folder gets a short name in the user's own runtime folder.
     private const int LongestPath = 100;
 
-    public static string PathFor(string data)
+    /// <param name="alone">The door of a command that opened the folder for itself: nobody else comes in, for it closes when the command ends.</param>
+    public static string PathFor(string data, bool alone = false)
     {
         var full = Path.GetFullPath(data);
-        var inside = Path.Combine(full, "lizhou.sock");
+        var inside = Path.Combine(full, alone ? "command.sock" : "lizhou.sock");
         if (Encoding.UTF8.GetByteCount(inside) <= LongestPath)
         {
             return inside;
@@ -25,7 +26,7 @@ internal static class LocalDoor
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        return Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..32] + ".sock");
+        return Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inside)))[..32] + ".sock");
     }
 
     public static async ValueTask<Stream> Connect(string path, CancellationToken stop)
@@ -57,7 +58,6 @@ internal static class LocalDoor
         }
         catch (SocketException)
         {
-            File.Delete(path);
             return false;
         }
     }

@@ -36,6 +36,13 @@ internal static class Problems
         "HST-004", 404, new("没有名为 {0} 的维护任务。", "There is no upkeep task {0}."),
         new("可用：flush、compact、expire、sweep、verify。", "There are flush, compact, expire, sweep and verify."));
 
+    public static readonly Problem FolderTaken = new(
+        "HST-005", 409, new("数据目录 {0} 正被另一个进程使用。", "Another process is using the data folder {0}."),
+        new("请等它结束或先停止它，或用 --data 指定另一个目录。", "Wait until it ends, stop it, or name another folder with --data."));
+
+    public static readonly Problem AddressTaken = new(
+        "HST-006", 409, new("地址 {0} 已被占用。", "The address {0} is in use."), new("请用 --urls 指定另一个地址。", "Name another one with --urls."));
+
     public static Problem Of(int status) => status switch
     {
         401 => SignInFirst,

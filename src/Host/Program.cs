@@ -1,5 +1,7 @@
 // `lizhou serve` runs the city; every other verb is a command that speaks to it. Without a verb: serve.
+using System.CommandLine;
 using Lizhou.Host;
+using Lizhou.Kernel;
 
 var root = Cli.Root(out var host, out var data);
 var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
@@ -11,4 +13,17 @@ if (parsed.Errors.Count > 0)
     return 2;
 }
 
-return await parsed.InvokeAsync();
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (ProblemException refusal)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 1;
+}
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or HttpRequestException)
+{
+    await Console.Error.WriteLineAsync($"{Problems.Failed.What} {failure.Message}");
+    return 1;
+}

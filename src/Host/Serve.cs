@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Lizhou.Kernel;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 
 namespace Lizhou.Host;
@@ -22,7 +23,15 @@ internal static class Serve
             var settings = new Settings(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(state), parsed.GetValue(demo),
                 Minutes(parsed.GetValue(idle)), Minutes(parsed.GetValue(longest) * 60), parsed.GetValue(proxies));
             await using var city = await City.Build(settings, parsed.GetValue(urls), quiet: false, stop);
-            await city.StartAsync(stop);
+            try
+            {
+                await city.StartAsync(stop);
+            }
+            catch (IOException taken) when (taken.InnerException is AddressInUseException)
+            {
+                throw new ProblemException(Problems.AddressTaken.With(parsed.GetValue(urls)));
+            }
+
             Console.WriteLine($"丽州 Lizhou  {parsed.GetValue(urls)}  ({settings.Data})");
             await city.WaitForShutdownAsync(stop);
             return 0;

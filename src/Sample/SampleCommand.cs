@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
-using Spectre.Console;
+using Lizhou.Kernel.CommandLine;
 
 namespace Lizhou.Sample;
 
@@ -29,37 +29,19 @@ internal static class SampleCommand
                 return 1;
             }
 
-            var ended = await Watch(client, $"{answer["id"]}", parsed.GetValue(json), stop);
+            var ended = await CommandProgress.Run(parsed.GetValue(json), "sample", show => Poll(client, $"{answer["id"]}", show, stop));
             Console.WriteLine(parsed.GetValue(json) ? ended.ToJsonString() : $"{ended["state"]} {ended["note"]}");
             return Is(ended, Kernel.Jobs.JobState.Done) ? 0 : 1;
         });
         return command;
     }
 
-    private static Task<JsonNode> Watch(HttpClient client, string job, bool json, CancellationToken stop)
-    {
-        if (json || Console.IsOutputRedirected)
-        {
-            return Poll(client, job, _ => { }, stop);
-        }
-
-        return AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context =>
-        {
-            var task = context.AddTask("sample");
-            return Poll(client, job, view =>
-            {
-                (task.MaxValue, task.Value) = (Math.Max(1, view["total"]!.GetValue<long>()), view["done"]!.GetValue<long>());
-                task.Description = Markup.Escape($"{view["note"]} {view["done"]!.GetValue<long>():N0}/{view["total"]!.GetValue<long>():N0}");
-            }, stop);
-        });
-    }
-
-    private static async Task<JsonNode> Poll(HttpClient client, string job, Action<JsonNode> seen, CancellationToken stop)
+    private static async Task<JsonNode> Poll(HttpClient client, string job, Action<long, long, string> show, CancellationToken stop)
     {
         while (true)
         {
             var view = (await client.GetFromJsonAsync<JsonNode>($"api/v1/sample/{job}", stop))!;
-            seen(view);
+            show(view["done"]!.GetValue<long>(), view["total"]!.GetValue<long>(), $"{view["note"]}");
             if (Is(view, Kernel.Jobs.JobState.Done) || Is(view, Kernel.Jobs.JobState.Parked) || Is(view, Kernel.Jobs.JobState.Cancelled))
             {
                 return view;

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
-using Spectre.Console;
 
 namespace Lizhou.Collection.Batches;
 
@@ -37,7 +36,7 @@ internal static class CollectCommand
             var batch = await Send(client, fields, parsed.GetValue(key), [.. parsed.GetValue(files)!.SelectMany(Expand)], stop);
             if (!parsed.GetValue(noWait))
             {
-                batch = await Wait(client, batch, parsed.GetValue(json), stop);
+                batch = await CommandProgress.Run(parsed.GetValue(json), $"{batch["number"]}", show => Watch(client, batch, show, stop));
             }
 
             BatchOutput.Print(parsed.GetValue(json), batch);
@@ -74,27 +73,7 @@ internal static class CollectCommand
         return await CommandOutput.Answer(await client.SendAsync(request, stop), stop);
     }
 
-    private static Task<JsonNode> Wait(HttpClient client, JsonNode batch, bool json, CancellationToken stop)
-    {
-        if (json || Console.IsOutputRedirected)
-        {
-            return Watch(client, batch, _ => { }, stop);
-        }
-
-        var bar = AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn());
-        return bar.StartAsync(context =>
-        {
-            var task = context.AddTask(Markup.Escape($"{batch["number"]}"));
-            return Watch(client, batch, progress =>
-            {
-                task.MaxValue = Math.Max(1, progress["total"]!.GetValue<long>());
-                task.Value = progress["done"]!.GetValue<long>();
-                task.Description = Markup.Escape($"{batch["number"]} {progress["phase"]} {progress["rows"]:N0}");
-            }, stop);
-        });
-    }
-
-    private static async Task<JsonNode> Watch(HttpClient client, JsonNode batch, Action<JsonNode> seen, CancellationToken stop)
+    private static async Task<JsonNode> Watch(HttpClient client, JsonNode batch, Action<long, long, string> show, CancellationToken stop)
     {
         while (true)
         {
@@ -106,7 +85,7 @@ internal static class CollectCommand
 
             if (now["progress"] is { } progress)
             {
-                seen(progress);
+                show(progress["done"]!.GetValue<long>(), progress["total"]!.GetValue<long>(), $"{progress["phase"]} {progress["rows"]:N0}");
             }
 
             await Task.Delay(Glance, TimeProvider.System, stop);

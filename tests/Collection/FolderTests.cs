@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Lizhou.Collection.Tests;
+
+/// <summary>Several processes, one data folder.</summary>
+public sealed class FolderTests(RunningCity city) : IClassFixture<RunningCity>
+{
+    [Fact]
+    public async Task Second_host_on_a_running_folder_is_refused_with_a_reason_and_the_first_goes_on()
+    {
+        var (code, _, error) = await city.Command("serve", "--urls", "");
+        (code, error).ShouldBe((1, error));
+        error.ShouldContain("HST-005");
+        error.ShouldNotContain("   at ");
+        (await city.Command("batches")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Commands_that_start_at_once_on_a_folder_nobody_serves_all_end_well()
+    {
+        var folder = Directory.CreateTempSubdirectory("lizhou-folder").FullName;
+        try
+        {
+            var commands = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Run(folder)));
+            commands.ShouldAllBe(c => c.Code == 0, string.Join('\n', commands.Select(c => c.Error)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<(int Code, string Error)> Run(string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [RunningCity.HostDll, "batches", "--json", "--data", folder]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        await output;
+        return (process.ExitCode, await error);
+    }
+}
