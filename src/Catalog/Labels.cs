@@ -18,15 +18,15 @@ internal static class Labels
 
     public static Text Of(Step step) => step switch
     {
-        Step.Create => new("编制", "create"),
-        Step.Change => new("变更", "change"),
-        Step.Submit => new("提交", "submit"),
-        Step.Pass => new("部门审核通过", "pass the unit review"),
-        Step.Return => new("退回", "return"),
-        Step.Withdraw => new("撤回", "withdraw"),
-        Step.Discard => new("放弃变更", "discard the change"),
-        Step.Publish => new("发布", "publish"),
-        _ => new("停用", "retire"),
+        Step.Create => new("编制", "Create"),
+        Step.Change => new("变更", "Change"),
+        Step.Submit => new("提交", "Submit"),
+        Step.Pass => new("部门审核通过", "Pass the unit review"),
+        Step.Return => new("退回", "Return"),
+        Step.Withdraw => new("撤回", "Withdraw"),
+        Step.Discard => new("放弃变更", "Discard the change"),
+        Step.Publish => new("发布", "Publish"),
+        _ => new("停用", "Retire"),
     };
 
     public static Text Of(SharingKind sharing) => sharing switch

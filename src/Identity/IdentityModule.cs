@@ -25,7 +25,7 @@ public sealed class IdentityModule : Module
 
     public override IEnumerable<MenuEntry> Menu =>
     [
-        new(Home, new("个人中心", "Profile"), "/profile", Place: 0),
+        new(Home, new("个人中心", "Profile"), "/profile", Place: 0, Also: "/change-password"),
         new(Group, new("账号管理", "Accounts"), "/accounts", Watchers, 90),
         new(Group, new("在线会话", "Sessions"), "/sessions", Roles.SecurityAdministrator, 90),
         new(Group, new("登录记录", "Sign-ins"), "/sign-ins", Watchers, 90),

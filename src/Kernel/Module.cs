@@ -41,7 +41,8 @@ public abstract class Module
 /// <param name="Path">Where it leads.</param>
 /// <param name="Roles">Comma-separated roles that see it; null for everyone signed in.</param>
 /// <param name="Place">Where its group stands in the bar: 0 first, 99 last; groups of one place in the order of the modules.</param>
-public sealed record MenuEntry(Text Group, Text Title, string Path, string? Roles = null, int Place = 50);
+/// <param name="Also">The path of other pages that stand under it; null: none but its own.</param>
+public sealed record MenuEntry(Text Group, Text Title, string Path, string? Roles = null, int Place = 50, string? Also = null);
 
 /// <summary>How a command of <c>./lizhou</c> speaks to the product: the HTTP API of the host that runs on this data folder,
 /// or of one started for the command alone. There is one way in, so the command line can do nothing the API would refuse.</summary>

@@ -28,7 +28,7 @@ public sealed class OrganisationModule : Module
         new(Home, new("工作台", "Workbench"), "/", Place: 0),
         new(Group, new("机构管理", "Units"), "/units", Place: 80),
         new(Group, new("信息系统", "Information systems"), "/systems", Place: 80),
-        new(Group, new("人员岗位", "People and posts"), "/people", Place: 80),
+        new(Group, new("人员岗位", "People and posts"), "/people", Place: 80, Also: "/posts"),
     ];
 
     public override void Services(IServiceCollection services, Settings settings)

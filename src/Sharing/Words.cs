@@ -10,12 +10,12 @@ internal static class Words
 {
     public static Text Of(RequestState state) => state switch
     {
-        RequestState.Review => new("待主管部门审查", "bureau's review"),
-        RequestState.Decision => new("待数源单位审核", "source unit's decision"),
-        RequestState.Mediation => new("协调中", "in mediation"),
-        RequestState.Granted => new("已授权", "granted"),
-        RequestState.Refused => new("不同意", "refused"),
-        _ => new("已撤回", "withdrawn"),
+        RequestState.Review => new("待主管部门审查", "Bureau's review"),
+        RequestState.Decision => new("待数源单位审核", "Source unit's decision"),
+        RequestState.Mediation => new("协调中", "In mediation"),
+        RequestState.Granted => new("已授权", "Granted"),
+        RequestState.Refused => new("不同意", "Refused"),
+        _ => new("已撤回", "Withdrawn"),
     };
 
     public static string Tone(RequestState state) => state switch
@@ -28,37 +28,37 @@ internal static class Words
 
     public static Text Of(RequestStep step) => step switch
     {
-        RequestStep.Submit => new("提交申请", "submit"),
-        RequestStep.Conform => new("审查通过", "find in order"),
-        RequestStep.Approve => new("同意共享", "approve"),
-        RequestStep.Refuse => new("不同意", "refuse"),
-        RequestStep.Withdraw => new("撤回", "withdraw"),
-        _ => new("提出异议", "dispute"),
+        RequestStep.Submit => new("提交申请", "Submit"),
+        RequestStep.Conform => new("审查通过", "Find in order"),
+        RequestStep.Approve => new("同意共享", "Approve"),
+        RequestStep.Refuse => new("不同意", "Refuse"),
+        RequestStep.Withdraw => new("撤回", "Withdraw"),
+        _ => new("提出异议", "Dispute"),
     };
 
     public static Text Of(Frequency frequency) => frequency switch
     {
-        Frequency.Once => new("一次性", "once"),
-        Frequency.Daily => new("每日", "daily"),
-        Frequency.Weekly => new("每周", "weekly"),
-        Frequency.Monthly => new("每月", "monthly"),
-        _ => new("实时", "whenever needed"),
+        Frequency.Once => new("一次性", "Once"),
+        Frequency.Daily => new("每日", "Daily"),
+        Frequency.Weekly => new("每周", "Weekly"),
+        Frequency.Monthly => new("每月", "Monthly"),
+        _ => new("实时", "Whenever needed"),
     };
 
     public static Text Of(DeliveryWay way) => way switch
     {
-        DeliveryWay.Api => new("数据接口", "data API"),
-        DeliveryWay.File => new("文件", "file"),
-        DeliveryWay.Push => new("库表推送", "table push"),
-        _ => new("订阅", "subscription"),
+        DeliveryWay.Api => new("数据接口", "Data API"),
+        DeliveryWay.File => new("文件", "File"),
+        DeliveryWay.Push => new("库表推送", "Table push"),
+        _ => new("订阅", "Subscription"),
     };
 
     public static Text Of(DeliveryState state) => state switch
     {
-        DeliveryState.Active => new("运行中", "active"),
-        DeliveryState.Paused => new("已暂停", "paused"),
-        DeliveryState.Dead => new("多次失败，已停发", "given up after failures"),
-        _ => new("已终止", "ended"),
+        DeliveryState.Active => new("运行中", "Active"),
+        DeliveryState.Paused => new("已暂停", "Paused"),
+        DeliveryState.Dead => new("多次失败，已停发", "Given up after failures"),
+        _ => new("已终止", "Ended"),
     };
 
     public static string Tone(DeliveryState state) => state switch
@@ -71,28 +71,28 @@ internal static class Words
 
     public static Text Of(DeliveryStep step) => step switch
     {
-        DeliveryStep.Send => new("立即交付", "send now"),
-        DeliveryStep.Pause => new("暂停", "pause"),
-        DeliveryStep.Resume => new("恢复", "resume"),
-        _ => new("终止", "end"),
+        DeliveryStep.Send => new("立即交付", "Send now"),
+        DeliveryStep.Pause => new("暂停", "Pause"),
+        DeliveryStep.Resume => new("恢复", "Resume"),
+        _ => new("终止", "End"),
     };
 
     public static Text Of(RunCause cause) => cause switch
     {
-        RunCause.Schedule => new("定时", "schedule"),
-        RunCause.Change => new("数据变化", "change of data"),
-        RunCause.Retry => new("失败重试", "after a failure"),
-        _ => new("人工", "by hand"),
+        RunCause.Schedule => new("定时", "Schedule"),
+        RunCause.Change => new("数据变化", "Change of data"),
+        RunCause.Retry => new("失败重试", "After a failure"),
+        _ => new("人工", "By hand"),
     };
 
     public static Text Of(RunResult result) => result switch
     {
-        RunResult.Running => new("进行中", "under way"),
-        RunResult.Delivered => new("已交付", "delivered"),
-        RunResult.Nothing => new("无变化", "nothing new"),
-        RunResult.Failed => new("失败", "failed"),
-        RunResult.Refused => new("被拒绝", "refused"),
-        _ => new("已中断", "interrupted"),
+        RunResult.Running => new("进行中", "Under way"),
+        RunResult.Delivered => new("已交付", "Delivered"),
+        RunResult.Nothing => new("无变化", "Nothing new"),
+        RunResult.Failed => new("失败", "Failed"),
+        RunResult.Refused => new("被拒绝", "Refused"),
+        _ => new("已中断", "Interrupted"),
     };
 
     public static string Tone(RunResult result) => result switch
@@ -107,28 +107,28 @@ internal static class Words
     /// <summary>When it is sent.</summary>
     public static Text Timing(string? cron, bool workdaysOnly, bool onChange) => (cron, onChange) switch
     {
-        (null, false) => new("按需", "on demand"),
-        (null, true) => new("数据变化时", "whenever data changed"),
+        (null, false) => new("按需", "On demand"),
+        (null, true) => new("数据变化时", "Whenever data changed"),
         (_, true) => new($"{cron}{(workdaysOnly ? " · 仅工作日" : "")}，及数据变化时", $"{cron}{(workdaysOnly ? " · workdays" : "")}, and whenever data changed"),
         _ => new($"{cron}{(workdaysOnly ? " · 仅工作日" : "")}", $"{cron}{(workdaysOnly ? " · workdays" : "")}"),
     };
 
     public static Text Of(MaskKind? mask) => mask switch
     {
-        null => new("原值", "in clear"),
-        MaskKind.Partial => new("部分遮盖", "partly masked"),
-        MaskKind.Full => new("全部遮盖", "fully masked"),
-        MaskKind.Hash => new("散列", "hashed"),
-        MaskKind.Generalise => new("概化", "generalised"),
-        MaskKind.Noise => new("加噪", "noise added"),
-        _ => new("置空", "emptied"),
+        null => new("原值", "In clear"),
+        MaskKind.Partial => new("部分遮盖", "Partly masked"),
+        MaskKind.Full => new("全部遮盖", "Fully masked"),
+        MaskKind.Hash => new("散列", "Hashed"),
+        MaskKind.Generalise => new("概化", "Generalised"),
+        MaskKind.Noise => new("加噪", "Noise added"),
+        _ => new("置空", "Emptied"),
     };
 
     public static Text Of(Light light) => light switch
     {
-        Light.Green => new("正常", "in time"),
-        Light.Yellow => new("临期", "due soon"),
-        _ => new("超期", "overdue"),
+        Light.Green => new("正常", "In time"),
+        Light.Yellow => new("临期", "Due soon"),
+        _ => new("超期", "Overdue"),
     };
 
     public static string Tone(Light light) => light switch
@@ -140,14 +140,14 @@ internal static class Words
 
     public static Text Notice(string kind) => kind switch
     {
-        "granted-at-once" => new("无条件共享，已即时授权", "unconditional: granted at once"),
-        "granted" => new("申请已同意", "the request was approved"),
-        "refused" => new("申请未获同意", "the request was refused"),
-        "to-decide" => new("有新的共享申请待审核", "a request waits for your decision"),
-        "revoked" => new("授权已撤销", "the grant was revoked"),
-        "undone" => new("已交付的一批数据被撤回，请更正", "a batch you may have received was withdrawn: correct it"),
-        "dead" => new("交付多次失败，已停发", "a delivery was given up after failures"),
-        "expiring" => new("授权即将到期", "the grant is about to end"),
-        _ => new("授权已到期", "the grant has ended"),
+        "granted-at-once" => new("无条件共享，已即时授权", "Unconditional: granted at once"),
+        "granted" => new("申请已同意", "The request was approved"),
+        "refused" => new("申请未获同意", "The request was refused"),
+        "to-decide" => new("有新的共享申请待审核", "A request waits for your decision"),
+        "revoked" => new("授权已撤销", "The grant was revoked"),
+        "undone" => new("已交付的一批数据被撤回，请更正", "A batch you may have received was withdrawn: correct it"),
+        "dead" => new("交付多次失败，已停发", "A delivery was given up after failures"),
+        "expiring" => new("授权即将到期", "The grant is about to end"),
+        _ => new("授权已到期", "The grant has ended"),
     };
 }

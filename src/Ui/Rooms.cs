@@ -17,9 +17,10 @@ public sealed record Rooms(IReadOnlyList<Assembly> Pages, IReadOnlyList<MenuEntr
     /// <summary>The entry a path stands under: the longest that is the path or a folder above it.</summary>
     internal static MenuEntry? Current(IEnumerable<MenuGroup> groups, string path) => groups
         .SelectMany(g => g.Entries)
-        .Where(e => path == e.Path || path.StartsWith(e.Path.TrimEnd('/') + "/", StringComparison.Ordinal))
-        .Where(e => e.Path != "/" || path == "/")
+        .Where(e => IsUnder(e.Path, path) || (e.Also is { } also && IsUnder(also, path)))
         .MaxBy(e => e.Path.Length);
+
+    private static bool IsUnder(string place, string path) => path == place || (place != "/" && path.StartsWith(place + "/", StringComparison.Ordinal));
 
     private static bool MayOpen(MenuEntry entry, ClaimsPrincipal user) =>
         entry.Roles is null

@@ -1,4 +1,4 @@
-// The story of sharing as people live it: a clerk finds a resource, asks, two people agree, a program takes masked rows, the grant ends and the call is told why.
+// The story of sharing as people live it, in a county of its own, since its clock is turned on: a clerk finds a resource, asks, two people agree, a program takes masked rows, the grant ends and the call is told why.
 using System.Net;
 using System.Text;
 using Lizhou.Contracts.Catalog;
@@ -67,9 +67,7 @@ public sealed class SharingStoryTests(Window window) : IClassFixture<Window>
     private async Task<IPage> As(string name)
     {
         var page = await window.Page();
-        await page.GotoAsync("/demo");
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = new(name) }).First.ClickAsync();
-        await page.WaitForURLAsync(window.Address.ToString(), new() { WaitUntil = WaitUntilState.Commit });
+        await window.Become(page, name);
         return page;
     }
 

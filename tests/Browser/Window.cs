@@ -1,4 +1,4 @@
-// A real browser on the real program: one Chromium and one sample county for all tests of the class, a fresh context for each.
+// A real browser on the real program: one Chromium and one small county for all tests that do not turn its clock, a fresh context for each.
 using System.Net.Http.Json;
 using Lizhou.Kernel;
 using Lizhou.Tests;
@@ -11,8 +11,20 @@ public sealed class Window : County, IAsyncLifetime
 {
     private static readonly string Chrome = Environment.GetEnvironmentVariable("CHROME") ?? "/usr/bin/chromium";
 
+    private readonly SemaphoreSlim oneAtATime = new(1);
+    private readonly Dictionary<string, string> signedIn = new(StringComparer.Ordinal);
+    private readonly Lazy<Task<Examples>> examples;
     private IPlaywright? playwright;
     private IBrowser? browser;
+
+    public Window()
+    {
+        Grows = false;
+        examples = new(() => Browser.Tests.Examples.Of(this));
+    }
+
+    /// <summary>Something of every kind a page can show; made when first asked for.</summary>
+    public Task<Examples> Examples => examples.Value;
 
     /// <summary>The id of the sample's one bureau.</summary>
     public Guid Bureau { get; private set; }
@@ -40,12 +52,15 @@ public sealed class Window : County, IAsyncLifetime
     }
 
     /// <summary>A page of a fresh browser, <paramref name="width"/> wide; signed in when a role is given.</summary>
-    public async Task<IPage> Page(string? role = null, int width = 1440, string language = "zh-CN", bool script = true)
+    /// <param name="at">Another county than this one; null: this one.</param>
+    public async Task<IPage> Page(string? role = null, int width = 1440, string language = "zh-CN", bool script = true, Uri? at = null)
     {
         Servers.SkipWhen(browser is null, $"No Chromium at {Chrome} (apt-get install chromium).");
+        var session = role is null ? null : await SignIn(role);
         var context = await browser!.NewContextAsync(new()
         {
-            BaseURL = Address.ToString(),
+            BaseURL = (at ?? Address).ToString(),
+            StorageState = session,
             Locale = language,
             TimezoneId = "Asia/Shanghai",
             ViewportSize = new() { Width = width, Height = width > 600 ? 900 : 844 },
@@ -55,12 +70,66 @@ public sealed class Window : County, IAsyncLifetime
         var page = await context.NewPageAsync();
         if (role is not null)
         {
-            await page.GotoAsync("/demo");
-            await page.GetByRole(AriaRole.Button, new() { NameRegex = new(Names[role]) }).First.ClickAsync();
-            await page.WaitForURLAsync(Address.ToString(), new() { WaitUntil = WaitUntilState.Commit });
+            await page.GotoAsync("/");
         }
 
         return page;
+    }
+
+    /// <summary>Signs in by the page of simulated people, once for each role: a person has only so many sessions.</summary>
+    private async Task<string> SignIn(string role)
+    {
+        await oneAtATime.WaitAsync();
+        try
+        {
+            if (!signedIn.TryGetValue(role, out var session))
+            {
+                await using var context = await browser!.NewContextAsync(new() { BaseURL = Address.ToString() });
+                var page = await context.NewPageAsync();
+                await Become(page, Names[role]);
+                signedIn[role] = session = await context.StorageStateAsync();
+            }
+
+            return session;
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    /// <summary>A session of the page's own as the first simulated person whose name has <paramref name="name"/> in it.</summary>
+    public async Task Become(IPage page, string name)
+    {
+        await page.GotoAsync("/demo");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new(name) }).First.ClickAsync();
+        await page.WaitForURLAsync(Address.ToString(), new() { WaitUntil = WaitUntilState.Commit });
+    }
+
+    /// <summary>Publishes a resource of the bureau, its first item the key: id and code.</summary>
+    public async Task<(Guid Id, string Code)> Publish(string name, params string[] items)
+    {
+        using var door = Door();
+        var made = await Json(await door.PostAsJsonAsync("/api/v1/resources", new
+        {
+            @class = "303001", name, unit = Bureau, summary = "模拟", sharing = "Conditional", condition = "用于业务办理", ways = new[] { "Api" }, cycle = "Daily",
+            items = items.Select((item, i) => new { name = item, type = "Text", length = 200, key = i == 0, required = i == 0, check = "None", level = "L1" }),
+        }));
+        var (id, at) = (made.GetProperty("id").GetGuid(), $"/api/v1/resources/{made.GetProperty("id").GetGuid()}");
+        await Json(await door.PostAsJsonAsync($"{at}/submit", new { }));
+        await Json(await door.PostAsJsonAsync($"{at}/review", new { pass = true }));
+        return (id, (await Json(await door.PostAsJsonAsync($"{at}/publish", new { opinion = "同意" }))).GetProperty("code").GetString()!);
+    }
+
+    /// <summary>Collects rows and waits for the batch to end: its number.</summary>
+    public async Task<string> Collect(string resource, string csv)
+    {
+        using var door = Door();
+        using var form = new MultipartFormDataContent { { new StringContent(resource), "resource" }, { new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(csv)), "files", "模拟.csv" } };
+        var number = (await Json(await door.PostAsync("/api/v1/batches", form))).GetProperty("number").GetString()!;
+        await Wait.Until(async () =>
+            (await Json(await door.GetAsync($"/api/v1/batches/{number}"))).GetProperty("batch").GetProperty("state").GetString() is not ("Received" or "Loading"));
+        return number;
     }
 
     /// <summary>A picture of the page for people, in artifacts/screens beside the repository's files.</summary>

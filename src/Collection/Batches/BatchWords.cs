@@ -60,6 +60,15 @@ internal static class BatchWords
         _ => "by synonym",
     };
 
+    /// <summary>What of a file was found out, in a word of its own where the reader's would be another text's but for a capital.</summary>
+    public static string OfGuess(string subject) => subject switch
+    {
+        "encoding" => "Encoding",
+        "table" => "Table",
+        "units" => "Line of units",
+        _ => subject,
+    };
+
     public static string Of(RejectState state) => state switch
     {
         RejectState.Open => "To be mended",
