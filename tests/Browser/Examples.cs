@@ -14,10 +14,11 @@ namespace Lizhou.Browser.Tests;
 /// <param name="Batch">A batch of it with rejected rows.</param>
 /// <param name="Waiting">A request the bureau has not looked at.</param>
 /// <param name="Granted">A request that was agreed to.</param>
-/// <param name="Grant">What came of it; its holder is the health bureau, the bureau gives.</param>
+/// <param name="Grant">What came of it; the first steward's unit holds it, the bureau gives.</param>
+/// <param name="Delivery">A delivery under it.</param>
 /// <param name="Upload">The preview of a file.</param>
 public sealed record Examples(
-    Guid Unit, Guid System, Guid Post, Guid Person, Guid Account, Guid Resource, string Code, string Batch, string Waiting, string Granted, string Grant, string Upload)
+    Guid Unit, Guid System, Guid Post, Guid Person, Guid Account, Guid Resource, string Code, string Batch, string Waiting, string Granted, string Grant, string Delivery, string Upload)
 {
     public const string Source = "sample-push";
 
@@ -45,6 +46,8 @@ public sealed record Examples(
         ["/requests/new"] = e => ["/requests/new", $"/requests/new?resource={e.Resource}"],
         ["/requests/{Number}"] = e => [$"/requests/{e.Waiting}", $"/requests/{e.Granted}"],
         ["/grants/{Number}"] = e => [$"/grants/{e.Grant}"],
+        ["/grants/{Number}/deliver"] = e => [$"/grants/{e.Grant}/deliver"],
+        ["/deliveries/{Number}"] = e => [$"/deliveries/{e.Delivery}"],
         ["/ledger/{Seq:long}"] = _ => ["/ledger/1"],
         ["/error/{Status:int}"] = _ => ["/error/403", "/error/500"],
     };
@@ -68,7 +71,7 @@ public sealed record Examples(
         var batch = await window.Collect(code, "编号,姓名,金额\nA1,张三,10\nA2,李四,20\n,王五,30\nA4,赵六,40\n");
         await Window.Json(await door.PostAsJsonAsync("/api/v1/sources", new { code = Source, name = "模拟推送", resource = code, settings = new { way = "push" } }));
 
-        using var asker = await window.AsStewardOf(unit);
+        using var asker = await window.As(Roles.Steward);
         using var giver = await window.AsStewardOf(window.Bureau);
         async Task<string> Asked() => (await Window.Json(await asker.PostAsJsonAsync("/api/v1/requests", new
         {
@@ -78,10 +81,12 @@ public sealed record Examples(
         await Window.Json(await door.PostAsJsonAsync($"/api/v1/requests/{granted}/steps", new { step = "Conform" }));
         var grant = (await Window.Json(await giver.PostAsJsonAsync($"/api/v1/requests/{granted}/steps", new { step = "Approve" }))).GetProperty("grant").GetString()!;
 
+        var delivery = (await Window.Json(await asker.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "每日交付", file = new { format = "Csv" } }))).GetProperty("number").GetString()!;
+
         using var keeper = await window.As(Roles.SystemAdministrator);
         var accounts = (await Window.Json(await keeper.GetAsync(new Uri("/api/v1/accounts", UriKind.Relative)))).GetProperty("items");
         var account = accounts.EnumerateArray().First(a => a.GetProperty("login").GetString()!.StartsWith("steward", StringComparison.Ordinal)).GetProperty("id").GetGuid();
-        return new(unit, system, post, person, account, resource, code, batch, waiting, granted, grant, await Uploaded(window, code));
+        return new(unit, system, post, person, account, resource, code, batch, waiting, granted, grant, delivery, await Uploaded(window, code));
     }
 
     private static async Task<string> Uploaded(Window window, string resource)
