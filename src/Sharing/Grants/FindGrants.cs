@@ -82,10 +82,10 @@ internal sealed class FindGrants(SharingDb db, IGrantBook book, IUnits units, Ti
     public Task<List<GrantUse>> Uses(SharedGrant grant, int days, CancellationToken stop) =>
         db.Uses.AsNoTracking().Where(u => u.Granted == grant.Id).OrderByDescending(u => u.Day).Take(days).ToListAsync(stop);
 
-    public Text StateOf(SharedGrant grant) => grant.State == GrantState.Revoked ? new("已撤销", "revoked")
-        : clock.GetUtcNow() >= grant.ValidUntil ? new("已到期", "expired")
-        : grant.ValidFrom > clock.GetUtcNow() ? new("未生效", "not yet in force")
-        : new("有效", "in force");
+    public Text StateOf(SharedGrant grant) => grant.State == GrantState.Revoked ? new("已撤销", "Revoked")
+        : clock.GetUtcNow() >= grant.ValidUntil ? new("已到期", "Expired")
+        : grant.ValidFrom > clock.GetUtcNow() ? new("未生效", "Not yet in force")
+        : new("有效", "In force");
 
     public async Task<GrantView> View(SharedGrant grant, CancellationToken stop)
     {
