@@ -13,6 +13,7 @@ internal static class LocalOperator
             new(ClaimTypes.NameIdentifier, Guid.Empty.ToString()),
             new(ClaimTypes.Name, "本机操作员 local operator"),
             new(ClaimTypes.Role, Roles.Engineer),
+            new(Actor.LabelClaim, "4"), // Whoever owns the data folder could read it anyway.
         ],
         "local-door"));
 

@@ -40,7 +40,9 @@ internal sealed class DemoPeople(IdentityDb db, IUnits units, ILedger ledger, Se
             {
                 var password = Passwords.Random();
                 var hash = await Passwords.Hash(password, stop);
-                return (Account: Account.New(person.Login, person.Name, person.Unit, [person.Role], hash, clock.GetUtcNow(), demo: true), Password: password);
+                var account = Account.New(person.Login, person.Name, person.Unit, [person.Role], hash, clock.GetUtcNow(), demo: true);
+                account.Label = Roles.Administrators.Contains(person.Role) ? null : 4; // What the security administrator of a real city would give for this work.
+                return (Account: account, Password: password);
             }));
             await Write(made.Select(m => $"{m.Account.Login}\t{m.Password}\t{m.Account.Name}\t{m.Account.Roles}"), stop);
             db.Accounts.AddRange(made.Select(m => m.Account));

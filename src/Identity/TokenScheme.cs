@@ -16,6 +16,9 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
 {
     private const string Bearer = "Bearer ";
 
+    /// <summary>The subject of a key that serves one grant begins so.</summary>
+    private const string OfGrant = "grant:";
+
     private bool throttled;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -38,15 +41,21 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
             return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
         }
 
-        ClaimsIdentity identity = new(
+        List<Claim> claims =
             [
                 new(ClaimTypes.NameIdentifier, token.Id.ToString()),
                 new(ClaimTypes.Name, token.Name),
                 new(ClaimTypes.Role, Roles.Steward),
                 new(Actor.UnitClaim, token.Unit.ToString()),
                 new(IApiTokens.SubjectClaim, token.Subject),
-            ],
-            IApiTokens.Scheme);
+            ];
+        if (token.Subject.StartsWith(OfGrant, StringComparison.Ordinal))
+        {
+            // A program has no label of its own: what it may see was decided, item by item, when its grant was given.
+            claims.Add(new(Actor.LabelClaim, "4"));
+        }
+
+        ClaimsIdentity identity = new(claims, IApiTokens.Scheme);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), IApiTokens.Scheme));
     }
 

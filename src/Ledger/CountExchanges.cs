@@ -1,4 +1,4 @@
-// In: a moment. Out: calls and rows since then, by grant; of the evidence alone.
+// In: a moment, or numbers of entries. Out: calls and rows since then, by grant; or what moved in these entries. Of the evidence alone.
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 
@@ -17,5 +17,30 @@ internal sealed class CountExchanges(StateStore state) : IExchanges
              """,
             r => (Grant: Guid.Parse(r.GetString(0)), Moved: new Exchanged(r.GetInt64(1), r.GetInt64(2))),
             stop).ToDictionaryAsync(r => r.Grant, r => r.Moved, cancellationToken: stop);
+    }
+
+    public async Task<IReadOnlyList<Movement>> Of(IReadOnlyList<long> entries, CancellationToken stop)
+    {
+        var found = new List<Movement>();
+        await using var connection = await state.Open(stop);
+        await using var command = connection.CreateCommand();
+        // Numbers only: nothing of a caller's text is in the statement.
+        command.CommandText = $"""
+            SELECT seq, at, act, provider, receiver, grant_id, purpose, resource, items, rows, secrecy, secret_until FROM ledger_entry
+            WHERE seq IN ({string.Join(',', entries.OrderDescending().Take(1000).DefaultIfEmpty(-1))}) ORDER BY seq DESC
+            """;
+        await using var row = await command.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop))
+        {
+            string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+            Guid? Id(int column) => Text(column) is { } id ? Guid.Parse(id) : null;
+            found.Add(new(row.GetInt64(0), Clock.FromStored(row.GetString(1)), row.GetString(2), new()
+            {
+                Provider = Id(3), Receiver = Id(4), Grant = Id(5), Purpose = Text(6), Resource = Id(7), Items = Text(8)?.Split('\n') ?? [], Rows = row.IsDBNull(9) ? null : row.GetInt64(9),
+                Secrecy = Text(10) is { } code ? new(code, DateOnly.ParseExact(Text(11)!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null,
+            }));
+        }
+
+        return found;
     }
 }

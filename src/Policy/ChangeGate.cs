@@ -9,11 +9,12 @@ using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Catalog;
 using Lizhou.Lake.Reading;
+using Lizhou.Policy.Disclosure;
 using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
-internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, ILedger ledger, TimeProvider clock) : IChangeGate
+internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, PersonKey person, PeopleTold people, ILedger ledger, TimeProvider clock) : IChangeGate
 {
     public const string Act = "rows.changed";
 
@@ -37,6 +38,11 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
         var bytes = JsonSerializer.SerializeToUtf8Bytes(rows);
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var seq = await ledger.Append(actor, Told(opened, mark, ask, actor, Counts(rows.Select(r => r.Kind)), bytes.Length, digest), stop);
+        if (rows.Count > 0)
+        {
+            await About(seq, pair.Value, $"WHERE _id > {pair.Value.With.Last} AND _id <= {pair.Value.With.Add(rows[^1].Id)}", stop);
+        }
+
         return new ChangeSet(opened.View.Items, rows, mark.From, mark.To!.Value, next.Text(keys), more, bytes.Length, digest, seq);
     }
 
@@ -62,6 +68,7 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
             }, stop);
             var (bytes, digest) = (new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop));
             var seq = await ledger.Append(actor, Told(opened, mark, ask, actor, counts, bytes, digest), stop);
+            await About(seq, pair.Value, "", stop);
             await using (var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan))
             {
                 await from.CopyToAsync(to, 1 << 17, stop);
@@ -101,7 +108,28 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
         return opened.Problem ?? (ChangeMark.ShapeOf(opened.Value) == mark.Shape ? null : Problems.ViewChanged);
     }
 
-    private sealed record Compared(Opened Opened, ChangeMark Mark, string Sql, Arguments With);
+    /// <param name="People">The same rows as the keys of the persons they are about; null where the resource names none.</param>
+    private sealed record Compared(Opened Opened, ChangeMark Mark, string Sql, string? People, Arguments With);
+
+    /// <summary>Whom the rows are about.</summary>
+    private Task About(long entry, Compared pair, string where, CancellationToken stop) => pair.People is null
+        ? Task.CompletedTask
+        : lake.Engine.Read(
+            session =>
+            {
+                people.AddAll(entry, add => session.Stream($"SELECT COLUMNS('_person.*') FROM ({pair.People}) {where}", row =>
+                {
+                    for (var i = 0; i < row.FieldCount; i++)
+                    {
+                        if (!row.IsDBNull(i))
+                        {
+                            add(PersonKey.Read(row.GetString(i)));
+                        }
+                    }
+                }, pair.With.Values));
+                return 0;
+            },
+            stop);
 
     /// <param name="act">Null where a refusal leaves no evidence because nothing would leave.</param>
     private async Task<Result<Compared>> Pair(ChangeAsk ask, Actor actor, string? act, CancellationToken stop)
@@ -139,24 +167,23 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
         var (now, key, with) = (await lake.PlanAs(opened.View.Plan.Table, mark.To!.Value, stop), keys.Mask(mark.Grant), new Arguments());
         var before = mark.From is { } from ? await lake.PlanAs(now.Table, from, stop) : now with { Files = [], Buffered = [] };
         var identity = ChangeMark.Keys(opened);
-        var came = new View(now, opened.Decided, key, Difference.Of(now, before)).Relation(with, identity: identity);
-        var went = new View(before, opened.Decided, key, Difference.Of(before, now)).Relation(with, identity: identity);
+        var came = new View(now, opened.Decided, key, Difference.Of(now, before)).Relation(with, identity: identity, person: person);
+        var went = new View(before, opened.Decided, key, Difference.Of(before, now)).Relation(with, identity: identity, person: person);
         if (came.Refused || went.Refused)
         {
             return came.Problem ?? went.Problem!;
         }
 
         var names = opened.View.Items.Select(d => SqlText.Name(d.Item.Column)).ToList();
-        var (b, a) = (string.Concat(names.Select(n => $", b.{n}")), string.Concat(names.Select(n => $", a.{n}")));
         var same = string.Concat(names.Select(n => $" AND a.{n} IS NOT DISTINCT FROM b.{n}"));
-        var sql = $"""
+        string Rows(IReadOnlyList<string> shown) => $"""
             SELECT * FROM (
               WITH b AS MATERIALIZED (SELECT * FROM {came.Value}), a AS MATERIALIZED (SELECT * FROM {went.Value})
-              SELECT CASE WHEN b._id IN (SELECT _id FROM a) THEN '{ChangeKind.Changed}' ELSE '{ChangeKind.Inserted}' END AS _op, b._id{b} FROM b ANTI JOIN a ON a._id = b._id{same}
-              UNION ALL SELECT '{ChangeKind.Withdrawn}', a._id{a} FROM a ANTI JOIN b ON a._id = b._id
+              SELECT CASE WHEN b._id IN (SELECT _id FROM a) THEN '{ChangeKind.Changed}' ELSE '{ChangeKind.Inserted}' END AS _op, b._id{string.Concat(shown.Select(n => $", b.{n}"))} FROM b ANTI JOIN a ON a._id = b._id{same}
+              UNION ALL SELECT '{ChangeKind.Withdrawn}', a._id{string.Concat(shown.Select(n => $", a.{n}"))} FROM a ANTI JOIN b ON a._id = b._id
             ) AS c
             """;
-        return new Compared(opened, mark, sql, with);
+        return new Compared(opened, mark, Rows(names), opened.View.People.Count == 0 ? null : Rows([.. opened.View.PeopleNames]), with);
     }
 
     private static RowChange Row(DbDataReader reader, int items) => new(

@@ -64,7 +64,7 @@ internal sealed class GrantBook(StateStore state, ILedger ledger) : IGrantBook
         return await connection.Rows(
             null,
             $"""
-             SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state FROM policy_grant
+             SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until FROM policy_grant
              WHERE (unit = {u} OR CAST({u} AS TEXT) IS NULL) AND (resource = {r} OR CAST({r} AS TEXT) IS NULL)
              ORDER BY number, id LIMIT {Math.Clamp(take, 0, MostInPage)} OFFSET {Math.Max(0, skip)}
              """,
@@ -75,12 +75,15 @@ internal sealed class GrantBook(StateStore state, ILedger ledger) : IGrantBook
     private static async Task<Grant?> One(DbConnection connection, DbTransaction? transaction, Guid id, CancellationToken stop) =>
         await connection.Rows(
             transaction,
-            $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state FROM policy_grant WHERE id = {id.ToString("D")}",
+            $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until FROM policy_grant WHERE id = {id.ToString("D")}",
             Row,
             stop).FirstOrDefaultAsync(stop);
 
     private static Grant Row(DbDataReader r) => new(
         Guid.Parse(r.GetString(0)), r.GetString(1), Guid.Parse(r.GetString(2)), Guid.Parse(r.GetString(3)), r.GetString(4),
         JsonSerializer.Deserialize<IReadOnlyList<GrantItem>>(r.GetString(5))!, r.IsDBNull(6) ? null : JsonSerializer.Deserialize<Condition>(r.GetString(6)),
-        Clock.FromStored(r.GetString(7)), Clock.FromStored(r.GetString(8)), Enum.Parse<GrantState>(r.GetString(9)));
+        Clock.FromStored(r.GetString(7)), Clock.FromStored(r.GetString(8)), Enum.Parse<GrantState>(r.GetString(9)))
+    {
+        Secrecy = r.IsDBNull(10) ? null : new(r.GetString(10), DateOnly.ParseExact(r.GetString(11), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
+    };
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
+using Lizhou.Policy.Disclosure;
 using Lizhou.Policy.Rules;
 using Lizhou.Policy.UserSql;
 using Lizhou.Policy.Views;
@@ -17,6 +19,8 @@ public sealed class PolicyModule : Module
         services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>();
         services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
+        services.AddSingleton<PersonKey>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));
+        services.AddScoped<IDisclosures, FindDisclosures>().AddScoped<WithholdDisclosures>();
         services.AddSingleton<StartQuery>().AddScoped<TryRules>();
     }
 
@@ -24,6 +28,7 @@ public sealed class PolicyModule : Module
     {
         SqlRoutes.Map(routes);
         RuleRoutes.Map(routes);
+        DisclosureRoutes.Map(routes);
     }
 
     public override async Task Start(IServiceProvider services, CancellationToken stop)
@@ -40,6 +45,7 @@ public sealed class PolicyModule : Module
     public override IEnumerable<MenuEntry> Menu =>
     [
         new(new("数据查询", "Query"), new("SQL 控制台", "SQL console"), RunQuery.Path, Roles.Engineer, Place: 25),
+        new(new("监管存证", "Evidence"), new("个人信息披露查询", "Disclosures of a person"), ShowDisclosures.Path, Roles.AuditAdministrator, Place: 80),
         new(new("系统管理", "Administration"), new("访问策略", "Access policy"), ShowRules.Path, Roles.SecurityAdministrator, Place: 90),
     ];
 

@@ -64,6 +64,12 @@ internal static class Problems
     public static readonly Problem NoReason = new(
         "POL-018", 400, new("请写明理由。", "The reason is missing."), new("理由会出现在版本列表和存证中。", "It stands in the list of versions and in the evidence."));
 
+    public static readonly Problem NoIdNumber = new(
+        "POL-041", 400, new("公民身份号码无效。", "It is no valid citizen number."), new("请核对 18 位号码后重试。", "Check its 18 characters and try again."));
+
+    public static readonly Problem BadDelay = new(
+        "POL-042", 400, new("延迟告知须写明法定事由、法律条款和 {0} 年以内的截止日期。", "A lawful delay needs its ground, the article of the law, and a day within {0} years."), new("请补全后重试。", "Fill them in and try again."));
+
     public static readonly Problem NotOneSelect = new(
         "POL-020", 400, new("只能执行一条 SELECT 查询：{0}", "Only one SELECT can be run: {0}"), new("请检查语句；修改、导入、设置等语句一律不执行。", "Check the statement; nothing that writes, loads or sets is run."));
 

@@ -10,12 +10,13 @@ using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Catalog;
 using Lizhou.Lake.Reading;
+using Lizhou.Policy.Disclosure;
 using Lizhou.Policy.Rules;
 using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
-internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, RuleBook rules, PolicyKeys keys, ILedger ledger, TimeProvider clock) : IRowGate
+internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, RuleBook rules, PolicyKeys keys, PersonKey person, PeopleTold people, ILedger ledger, TimeProvider clock) : IRowGate
 {
     public const string Act = "rows.read";
 
@@ -53,7 +54,8 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         var set = Answer(opened.Value, ask, rows.Value, plain ? skip + take : 0, take, total);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(set.Rows);
         var told = opened.Value.Told(Act, actor, ask.Purpose, set.Items, set.Rows.Count, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        await ledger.Append(actor, told, stop);
+        var entry = await ledger.Append(actor, told, stop);
+        await people.Add(entry, [.. rows.Value.Rows.SelectMany(r => r.People)]);
         return set;
     }
 
@@ -94,7 +96,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         };
     }
 
-    private sealed record Row(IReadOnlyList<object?> Values, RowOrigin Origin, IReadOnlyList<string?> Order);
+    private sealed record Row(IReadOnlyList<object?> Values, RowOrigin Origin, IReadOnlyList<string?> Order, IReadOnlyList<ulong> People);
 
     private sealed record Lot(IReadOnlyList<ItemDecision> Items, IReadOnlyList<Row> Rows);
 
@@ -109,7 +111,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
 
     private async Task<Result<Lot>> Run(View view, RowAsk ask, Func<Query, (string And, string Limit)> page, CancellationToken stop)
     {
-        var made = QueryOf.Of(view, ask);
+        var made = QueryOf.Of(view, ask, person);
         if (made.Refused)
         {
             return made.Problem!;
@@ -118,7 +120,8 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         var query = made.Value;
         var (and, limit) = page(query);
         var order = string.Join(", ", query.Order.Select(o => $"CAST(r.{SqlText.Name(o.Column.Name)} AS VARCHAR)"));
-        var sql = $"SELECT {query.Columns()}{order} FROM {query.From}{and} ORDER BY {query.OrderBy()} {limit}";
+        var about = string.Concat(view.PeopleNames.Select(n => $", r.{n}"));
+        var sql = $"SELECT {query.Columns()}{order}{about} FROM {query.From}{and} ORDER BY {query.OrderBy()} {limit}";
         var rows = await lake.Engine.Read(session => session.Rows(sql, r => Shown(r, query), query.With.Values), stop);
         return new Lot(query.Items, rows);
     }
@@ -168,6 +171,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         var origin = new RowOrigin(
             Guid.TryParse(Text(stable), out var batch) ? batch : Guid.Empty, int.TryParse(Text(stable + 1), out var file) ? file : 0, long.TryParse(Text(stable + 2), out var record) ? record : 0);
         return new(
-            [.. Enumerable.Range(0, at).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))], origin, [.. Enumerable.Range(at, query.Order.Count).Select(Text)]);
+            [.. Enumerable.Range(0, at).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))], origin, [.. Enumerable.Range(at, query.Order.Count).Select(Text)],
+            [.. Enumerable.Range(at + query.Order.Count, reader.FieldCount - at - query.Order.Count).Select(Text).OfType<string>().Select(PersonKey.Read)]);
     }
 }

@@ -6,11 +6,12 @@ using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Catalog;
+using Lizhou.Policy.Disclosure;
 using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
-internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, ILedger ledger, TimeProvider clock)
+internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, PersonKey person, PeopleTold people, ILedger ledger, TimeProvider clock)
 {
     public const string Act = "rows.delivered";
 
@@ -22,7 +23,7 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
             return opened.Problem!;
         }
 
-        var made = QueryOf.Of(opened.Value.View, ask);
+        var made = QueryOf.Of(opened.Value.View, ask, person);
         if (made.Refused)
         {
             return made.Problem!;
@@ -35,6 +36,7 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
             var rows = await RowFiles.Write(lake.Engine, opened.Value.View, made.Value, ask.OrderBy.Count > 0, format, path, stop);
             var file = new RowFile(format, rows, new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop), opened.Value.Snapshot, made.Value.Items);
             var seq = await ledger.Append(actor, opened.Value.Told(Act, actor, ask.Purpose, file.Items, file.Rows, file.Bytes, file.Digest, format), stop);
+            await About(seq, opened.Value.View, made.Value, stop);
             await using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan);
             await from.CopyToAsync(to, 1 << 17, stop);
             return file with { Cursor = ChangeMark.Of(opened.Value)?.Text(keys), Evidence = seq };
@@ -44,4 +46,24 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
             File.Delete(path);
         }
     }
+
+    /// <summary>Whom the rows are about, read from the same files once more; also where their number is not shown.</summary>
+    private Task About(long entry, View view, Query query, CancellationToken stop) => view.People.Count == 0
+        ? Task.CompletedTask
+        : lake.Engine.Read(
+            session =>
+            {
+                people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", view.PeopleNames.Select(n => $"r.{n}"))} FROM {query.From}", row =>
+                {
+                    for (var i = 0; i < row.FieldCount; i++)
+                    {
+                        if (!row.IsDBNull(i))
+                        {
+                            add(PersonKey.Read(row.GetString(i)));
+                        }
+                    }
+                }, query.With.Values));
+                return 0;
+            },
+            stop);
 }

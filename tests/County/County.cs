@@ -64,7 +64,7 @@ public class County(bool demo) : IAsyncDisposable
         return await SignedIn(line[0], line[1]);
     }
 
-    /// <summary>A new steward of a unit, with a password of their own, signed in.</summary>
+    /// <summary>A new steward of a unit, with a password of their own and a label for every level, signed in.</summary>
     public async Task<HttpClient> AsStewardOf(Guid unit)
     {
         using var keeper = await As(Roles.SystemAdministrator);
@@ -73,6 +73,8 @@ public class County(bool demo) : IAsyncDisposable
         var first = made.GetProperty("password").GetString()!;
         using var newcomer = await SignedIn(login, first);
         (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Changed-by-test-1" })).EnsureSuccessStatusCode();
+        using var security = await As(Roles.SecurityAdministrator);
+        (await security.PutAsJsonAsync($"/api/v1/accounts/{made.GetProperty("account").GetProperty("id").GetString()}/label", new { level = 4 })).EnsureSuccessStatusCode();
         return await SignedIn(login, "Changed-by-test-1");
     }
 

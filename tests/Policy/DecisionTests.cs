@@ -68,6 +68,15 @@ public sealed class DecisionTests
         Ask(Resource(Level.L3), Actor(Roles.Steward, Owner) with { Label = 2 }).Problem!.Code.ShouldBe("POL-010");
     }
 
+    [Theory]
+    [InlineData(Roles.Steward)]
+    [InlineData(Roles.Engineer)]
+    public void Whom_nobody_labelled_sees_no_L3_nor_L4_even_with_the_role(string role)
+    {
+        var decisions = Ask(Resource(Level.L1, Level.L2, Level.L3, Level.L4, null), Actor(role, Owner) with { Label = null }).Value.Items;
+        decisions.Select(d => d.Verdict).ShouldBe([Verdict.Allow, Verdict.Allow, Verdict.Refuse, Verdict.Refuse, Verdict.Refuse]);
+    }
+
     [Fact]
     public void A_refusal_leads_to_a_request_already_filled()
     {
@@ -123,5 +132,5 @@ public sealed class DecisionTests
     private static ItemCard Item(Level? level) =>
         new(Guid.Empty, "项", "item", ItemType.Text, null, null, null, false, false, level, CheckCharacter.None, null, null, null);
 
-    private static Actor Actor(string role, Guid? unit) => new(Guid.Empty, "模拟", unit, new HashSet<string>([role]));
+    private static Actor Actor(string role, Guid? unit) => new(Guid.Empty, "模拟", unit, new HashSet<string>([role])) { Label = 4 };
 }

@@ -7,6 +7,7 @@ using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Reading;
+using Lizhou.Policy.Disclosure;
 using Lizhou.Policy.Rules;
 using Lizhou.Policy.UserSql;
 using Lizhou.Policy.Views;
@@ -47,15 +48,19 @@ internal sealed class House : IAsyncDisposable
 
     public OpenView Open => new(Catalog, Lake, Grants, Rules, Keys, Ledger, Clock);
 
-    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Keys, Ledger, Clock), Lake, Rules, Keys, Ledger, Clock);
+    public PersonKey Person => new(Keys);
 
-    public IChangeGate Changes => new ChangeGate(Open, Lake, Settings, Keys, Ledger, Clock);
+    public PeopleTold People { get; private set; } = null!;
+
+    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Keys, Person, People, Ledger, Clock), Lake, Rules, Keys, Person, People, Ledger, Clock);
+
+    public IChangeGate Changes => new ChangeGate(Open, Lake, Settings, Keys, Person, People, Ledger, Clock);
 
     public SqlRunning Running { get; } = new();
 
     public SqlDesk Desk => new(Catalog, Open, new QueryLog(State, Clock), Settings, Ledger, Running, Clock);
 
-    public static Actor Of(string role, Guid? unit) => new(Guid.Empty, "模拟", unit, new HashSet<string>([role]));
+    public static Actor Of(string role, Guid? unit) => new(Guid.Empty, "模拟", unit, new HashSet<string>([role])) { Label = 4 };
 
     public static async Task<House> Build()
     {
@@ -68,6 +73,7 @@ internal sealed class House : IAsyncDisposable
         await SchemaScripts.Apply(house.State, typeof(PolicyModule).Assembly);
         house.Lake = await Warehouse.Open(house.State, house.Engine, house.Settings.Lake, new byte[32], house.Clock);
         house.Keys = new PolicyKeys(house.Settings);
+        house.People = new PeopleTold(house.Settings, house.Clock);
         house.Rules = new RuleBook(house.State, house.Keys, house.Ledger, house.Clock);
         house.Grants = new GrantBook(house.State, house.Ledger);
         return house;
@@ -129,6 +135,7 @@ internal sealed class House : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        People.Dispose();
         await Lake.DisposeAsync();
         Engine.Dispose();
         State.Dispose();

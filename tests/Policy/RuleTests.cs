@@ -114,5 +114,7 @@ public sealed class RuleTests
     {
         public Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop) =>
             Task.FromResult<IReadOnlyDictionary<Guid, Exchanged>>(new Dictionary<Guid, Exchanged> { [grant] = moved });
+
+        public Task<IReadOnlyList<Movement>> Of(IReadOnlyList<long> entries, CancellationToken stop) => Task.FromResult<IReadOnlyList<Movement>>([]);
     }
 }

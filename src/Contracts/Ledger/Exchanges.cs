@@ -3,9 +3,16 @@ namespace Lizhou.Contracts.Ledger;
 /// <summary>What went out in a while: answers that were given, and their rows.</summary>
 public sealed record Exchanged(long Calls, long Rows);
 
-/// <summary>Counts over the evidence; reads no entry out.</summary>
+/// <summary>An entry of data that moved.</summary>
+/// <param name="Seq">Its number in the ledger.</param>
+public sealed record Movement(long Seq, DateTimeOffset At, string Act, Exchange Moved);
+
+/// <summary>What moved, as the evidence has it.</summary>
 public interface IExchanges
 {
     /// <summary>By grant, from <paramref name="since"/> on; a grant nobody used is not in it.</summary>
     Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop);
+
+    /// <summary>Entries by their numbers, at most 1,000, newest first; one that is not there is left out.</summary>
+    Task<IReadOnlyList<Movement>> Of(IReadOnlyList<long> entries, CancellationToken stop);
 }

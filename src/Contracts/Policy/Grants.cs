@@ -1,6 +1,7 @@
 // What a unit was allowed, as the policy enforces it. The way there (request, review, renewal) is Sharing's; calls go down, so Sharing puts and revokes.
 using System.Data.Common;
 using System.Text.Json.Serialization;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 
 namespace Lizhou.Contracts.Policy;
@@ -53,6 +54,9 @@ public sealed record Grant(
     Guid Id, string Number, Guid Resource, Guid Unit, string Purpose, IReadOnlyList<GrantItem> Items, Condition? Rows, DateTimeOffset From, DateTimeOffset Until,
     GrantState State = GrantState.Active)
 {
+    /// <summary>A lawful delay before the people concerned are told of what went out under it; null for none.</summary>
+    public Secrecy? Secrecy { get; init; }
+
     public bool Holds(DateTimeOffset now) => State == GrantState.Active && From <= now && now < Until;
 }
 

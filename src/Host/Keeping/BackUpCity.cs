@@ -14,7 +14,7 @@ namespace Lizhou.Host.Keeping;
 internal static class BackUpCity
 {
     /// <summary>Folders of the data folder that are kept beside the lake: files that never change once written.</summary>
-    internal static readonly string[] Kept = ["originals", "rejects"];
+    internal static readonly string[] Kept = ["originals", "rejects", "disclosures"];
 
     internal sealed record Request(string Folder);
 
@@ -78,8 +78,15 @@ internal static class BackUpCity
             }
 
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target + ".part", overwrite: true);
-            File.Move(target + ".part", target, overwrite: true);
+            try
+            {
+                File.Copy(file, target + ".part", overwrite: true);
+                File.Move(target + ".part", target, overwrite: true);
+            }
+            catch (FileNotFoundException)
+            {
+                // Merged into another under the copy, which the next pass takes.
+            }
         }
     }
 }

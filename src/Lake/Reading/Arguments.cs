@@ -18,4 +18,7 @@ internal sealed class Arguments(bool inline = false)
     }
 
     public object?[] Values => [.. values];
+
+    /// <summary>Stands for the value added last.</summary>
+    public string Last => $"${values.Count}";
 }

@@ -58,7 +58,7 @@ internal sealed record RuleSet
     };
 
     /// <summary>Up to which level one without a label may see items; above it even the right role is refused.</summary>
-    public Level Unlabelled { get; init; } = Level.L4;
+    public Level Unlabelled { get; init; } = Level.L2;
 
     public IReadOnlyList<Rule> Rules { get; init; } = [];
 

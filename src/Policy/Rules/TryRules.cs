@@ -66,9 +66,12 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
             foreach (var resource in page)
             {
                 looked++;
-                Compare(altered, Readers.Source.ToString(), new(resource, Of(Roles.Steward, resource.Unit), Purposes.Preview, clock.GetUtcNow()), before, then);
-                Compare(altered, Readers.Other.ToString(), new(resource, Of(Roles.Steward, Nobody), Purposes.Preview, clock.GetUtcNow()), before, then);
-                Compare(altered, Readers.Engineer.ToString(), new(resource, Of(Roles.Engineer, null), Purposes.Preview, clock.GetUtcNow()), before, then);
+                foreach (var (reader, role, unit) in ((Text, string, Guid?)[])[(Readers.Source, Roles.Steward, resource.Unit), (Readers.Other, Roles.Steward, Nobody), (Readers.Engineer, Roles.Engineer, null)])
+                {
+                    var actor = new Actor(Guid.Empty, "", unit, new HashSet<string>([role]));
+                    Compare(altered, reader.ToString(), new(resource, actor with { Label = 4 }, Purposes.Preview, clock.GetUtcNow()), before, then);
+                    Compare(altered, Readers.Unlabelled.With(reader.ToString()).ToString(), new(resource, actor, Purposes.Preview, clock.GetUtcNow()), before, then);
+                }
             }
         }
 
@@ -77,8 +80,6 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
     }
 
     private static string Of(Grant grant) => Readers.Grant.With(grant.Number).ToString();
-
-    private static Actor Of(string role, Guid? unit) => new(Guid.Empty, "", unit, new HashSet<string>([role]));
 
     private static void Compare(List<Altered> altered, string reader, Question asked, RuleSet before, RuleSet then, Exchanged? lately = null)
     {
@@ -102,6 +103,7 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
         public static readonly Text Grant = new("授权 {0}", "grant {0}");
         public static readonly Text Source = new("数源单位专员", "steward of the source unit");
         public static readonly Text Other = new("其他单位专员", "steward of another unit");
+        public static readonly Text Unlabelled = new("{0}（无安全标记）", "{0} (no label)");
         public static readonly Text Engineer = new("数据工程师", "engineer");
     }
 }

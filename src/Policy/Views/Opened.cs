@@ -28,6 +28,7 @@ internal sealed record Opened(ResourceCard Resource, Decided Decided, View View,
                 Rows = rows,
                 Bytes = bytes,
                 Digest = digest,
+                Secrecy = Decided.Grant?.Secrecy,
             },
         };
 }

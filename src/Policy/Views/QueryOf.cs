@@ -3,6 +3,7 @@ using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Reading;
+using Lizhou.Policy.Disclosure;
 
 namespace Lizhou.Policy.Views;
 
@@ -15,7 +16,8 @@ internal static class QueryOf
     private const int MostOrders = 8;
 
     /// <summary>The part <c>(view) AS r WHERE …</c> with what is selected and ordered.</summary>
-    public static Result<Query> Of(View view, RowAsk ask)
+    /// <param name="person">Makes the keys of the persons beside the items; null for none.</param>
+    public static Result<Query> Of(View view, RowAsk ask, PersonKey? person = null)
     {
         var shown = view.Items.ToDictionary(d => d.Item.Column, StringComparer.OrdinalIgnoreCase);
         var named = (ask.Select ?? []).Concat(ask.OrderBy.Select(o => o.Column)).Concat(ask.Where?.Columns() ?? []);
@@ -25,7 +27,7 @@ internal static class QueryOf
         }
 
         var with = new Arguments();
-        var relation = view.Relation(with, ask.Batch);
+        var relation = view.Relation(with, ask.Batch, person: person);
         var where = ask.Where is null ? "true" : Compile.Sql(ask.Where, view.Shape, with);
         if (relation.Refused || where.Refused)
         {

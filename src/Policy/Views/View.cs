@@ -6,6 +6,7 @@ using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Masks;
 using Lizhou.Lake.Reading;
+using Lizhou.Policy.Disclosure;
 
 namespace Lizhou.Policy.Views;
 
@@ -28,11 +29,18 @@ internal sealed class View
         (this.plan, this.key, this.only, rows) = (plan, key, only, decided.Rows);
         // An item published after the last load has no column yet.
         Items = [.. decided.Items.Where(d => d.Verdict != Verdict.Refuse && plan.Table.Column(d.Item.Column) is not null)];
+        People = [.. decided.Items.Where(d => PersonKey.Names(d.Item)).Select(d => plan.Table.Column(d.Item.Column)).OfType<Column>()];
         Shape = plan.Table with { Columns = [.. Items.Select(d => Shown(d, plan.Table.Column(d.Item.Column)!))] };
     }
 
     /// <summary>What may be seen, in the catalogue's order.</summary>
     public IReadOnlyList<ItemDecision> Items { get; }
+
+    /// <summary>Columns that say whom a row is about, shown or not.</summary>
+    public IReadOnlyList<Column> People { get; }
+
+    /// <summary>What the relation calls the keys of the persons a row is about.</summary>
+    public IEnumerable<string> PeopleNames => People.Select((_, i) => $"_person{i}");
 
     /// <summary>The columns as they are shown: a masked one is a text, mostly.</summary>
     public Table Shape { get; }
@@ -46,7 +54,8 @@ internal sealed class View
     /// <param name="batch">Only rows of this batch; null for all.</param>
     /// <param name="origin">Whether the origin columns stand beside the items.</param>
     /// <param name="identity">The key items by which <c>_id</c> tells rows apart, none for the row's id in the lake; null for no <c>_id</c>.</param>
-    public Result<string> Relation(Arguments with, Guid? batch = null, bool origin = true, IReadOnlyList<string>? identity = null)
+    /// <param name="person">Makes the keys of the persons each row is about, <see cref="PeopleNames"/>; null for none.</param>
+    public Result<string> Relation(Arguments with, Guid? batch = null, bool origin = true, IReadOnlyList<string>? identity = null, PersonKey? person = null)
     {
         var filter = rows is null ? "true" : "";
         if (rows is not null)
@@ -69,6 +78,11 @@ internal sealed class View
         if (origin)
         {
             columns = columns.Concat(Stable.Select(c => $"r.{c.Name}"));
+        }
+
+        if (person is not null)
+        {
+            columns = columns.Concat(People.Zip(PeopleNames, (c, name) => $"{person.Sql($"r.{SqlText.Name(c.Name)}", with)} AS {name}"));
         }
 
         if (identity is not null)

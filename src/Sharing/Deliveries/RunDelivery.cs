@@ -44,7 +44,8 @@ internal sealed class RunDelivery(
     /// <summary>One of a key waits or runs at a time: a delivery never runs twice at once.</summary>
     public static string Key(Guid delivery) => $"delivery:{delivery:D}";
 
-    public static Actor ActorOf(Delivery delivery) => new(Guid.Empty, delivery.Number, delivery.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal));
+    /// <summary>A delivery has no label of its own: what its receiver may see was decided, item by item, when its grant was given.</summary>
+    public static Actor ActorOf(Delivery delivery) => new(Guid.Empty, delivery.Number, delivery.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal)) { Label = 4 };
 
     public async Task Run(Body body, JobRun job, CancellationToken stop)
     {

@@ -1,0 +1,156 @@
+// Whom an answer was about can be found again by the person's key, whichever way it left and whether or not their number was shown; what a law withholds is not told to them.
+using CsCheck;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Policy.Disclosure;
+
+namespace Lizhou.Policy.Tests;
+
+public sealed class DisclosureTests
+{
+    private const string Zhang = "11010519491231002X";
+    private const string Li = "330784199001011239";
+
+    private static readonly (ItemCard, ColumnType)[] Items =
+    [
+        (ItemCard.Of("姓名", column: "name", level: Level.L3), ColumnType.Text), (ItemCard.Of("身份号码", column: "id_number", level: Level.L4, check: CheckCharacter.IdNumber), ColumnType.Text),
+        (ItemCard.Of("街镇", column: "town", level: Level.L1), ColumnType.Text),
+    ];
+
+    private static readonly string?[][] Rows = [["张三", Zhang, "望春街道"], ["李四", Li, "方岩镇"], ["无名", null, "望春街道"]];
+
+    [Fact]
+    public async Task Every_way_out_tells_of_whom_it_was_also_where_the_number_is_not_shown()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        var grant = house.Granted(resource, null, ("town", null));
+        await house.Put(grant);
+        var ask = new RowAsk(resource.Id, grant.Purpose) { Grant = grant.Id };
+        var page = (await house.Gate.Read(ask with { Where = new Condition.Compare("town", Comparison.Equal, "望春街道") }, House.Foreigner, default)).Value;
+        page.Items.Select(i => i.Item.Column).ShouldBe(["town"]);
+        var file = (await house.Gate.Write(ask, RowFormat.Csv, Stream.Null, House.Foreigner, default)).Value;
+        var changes = (await house.Changes.Read(new ChangeAsk(resource.Id, grant.Purpose, grant.Id), House.Foreigner, default)).Value;
+        changes.Rows.Count.ShouldBe(3);
+
+        // Entry 1 is the grant's own.
+        house.People.Of(house.Person.Of(Zhang)).ShouldBe([2, file.Evidence, changes.Evidence]);
+        house.People.Of(house.Person.Of(Li)).ShouldBe([file.Evidence, changes.Evidence]);
+        house.People.Of(house.Person.Of("330784198512120019")).ShouldBeEmpty();
+
+        var told = (await Find(house).ForPerson(" " + Zhang.ToLowerInvariant(), House.Foreigner, default)).Value;
+        told.Select(d => d.Evidence).ShouldBe([changes.Evidence, file.Evidence, 2]);
+        (told[0].Grant, told[0].Purpose, told[0].To, told[0].From).ShouldBe((grant.Number, grant.Purpose, House.Other, House.Owner));
+        told[0].Items.ShouldBe(["街镇"]);
+        house.Ledger.Entries.Last().ShouldSatisfyAllConditions(e => e.Act.ShouldBe("disclosures.looked-up"), e => e.Subject.ShouldNotContain(Zhang));
+        (await Find(house).ForPerson("123", House.Foreigner, default)).Problem!.Code.ShouldBe("POL-041");
+    }
+
+    [Fact]
+    public async Task What_a_law_withholds_is_shown_to_the_auditor_and_to_the_person_from_its_day_on()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        var grant = house.Granted(resource, null, ("name", null));
+        await house.Put(grant);
+        var auditor = House.Of(Roles.AuditAdministrator, null);
+        var withhold = new WithholdDisclosures(house.State, house.Ledger, house.Clock);
+        var until = house.Clock.Today().AddDays(10);
+        (await withhold.Run(grant.Number, new("gossip", "x", until), auditor, default)).Problem!.Code.ShouldBe("POL-042");
+        (await withhold.Run(grant.Number, new("tax-inspection", "《模拟法》第一条", until.AddYears(9)), auditor, default)).Problem!.Code.ShouldBe("POL-042");
+        (await withhold.Run(grant.Number, new("tax-inspection", "《模拟法》第一条", until), House.Engineer, default)).Problem!.Code.ShouldBe("POL-002");
+        (await withhold.Run(grant.Number, new("tax-inspection", "《模拟法》第一条", until), auditor, default)).Value.ShouldBeTrue();
+        (await house.Gate.Read(new(resource.Id, grant.Purpose) { Grant = grant.Id }, House.Foreigner, default)).Problem.ShouldBeNull();
+
+        (await Find(house).ForPerson(Zhang, House.Foreigner, default)).Value.ShouldBeEmpty();
+        (await Find(house).ForOffice(Zhang, House.Engineer, default)).Problem!.Code.ShouldBe("POL-002");
+        (await Find(house).ForOffice(Zhang, auditor, default)).Value.Single().Withheld.ShouldBe(new Secrecy("tax-inspection", until));
+        house.Clock.Advance(TimeSpan.FromDays(10));
+        (await Find(house).ForPerson(Zhang, House.Foreigner, default)).Value.Single().Withheld.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nothing_leaves_when_it_cannot_be_written_whom_it_was_about()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        Directory.Delete(Path.Combine(house.Settings.Data, "disclosures"), recursive: true);
+        await Should.ThrowAsync<IOException>(() => house.Gate.Read(new(resource.Id, "preview"), House.Steward, default));
+        using var to = new MemoryStream();
+        await Should.ThrowAsync<IOException>(() => house.Gate.Write(new(resource.Id, "export"), RowFormat.Csv, to, House.Steward, default));
+        to.Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_is_found_after_a_crash_after_a_pair_cut_short_and_after_merges()
+    {
+        await using var house = await House.Build();
+        var settings = house.Settings with { Data = Path.Combine(house.Settings.Data, "crash") };
+        var folder = Path.Combine(settings.Data, "disclosures");
+        using (var people = new PeopleTold(settings, house.Clock))
+        {
+            await people.Add(7, [1, 2, ulong.MaxValue, 2]);
+            await people.Add(8, [2, 0]);
+        }
+
+        await File.AppendAllTextAsync(Directory.EnumerateFiles(folder, "*.journal").Single(), "cut");
+        await File.WriteAllTextAsync(Path.Combine(folder, "0-x.run.part"), "half");
+        using var again = new PeopleTold(settings, house.Clock);
+        (again.Of(2), again.Of(ulong.MaxValue), again.Of(0), again.Of(3)).ShouldSatisfyAllConditions(
+            f => f.Item1.ShouldBe([7, 8]), f => f.Item2.ShouldBe([7]), f => f.Item3.ShouldBe([8]), f => f.Item4.ShouldBeEmpty());
+        for (var entry = 10; entry < 30; entry++)
+        {
+            again.AddAll(entry, add =>
+            {
+                add(2);
+                add((ulong)entry);
+            });
+        }
+
+        again.Merge(default).ShouldBeGreaterThan(0);
+        again.Files.ShouldBeLessThan(8);
+        Directory.EnumerateFiles(folder).Count().ShouldBe(again.Files);
+        again.Of(2).ShouldBe([7, 8, .. Enumerable.Range(10, 20).Select(i => (long)i)]);
+        again.Of(29).ShouldBe([29]);
+    }
+
+    [Fact]
+    public void A_run_finds_every_person_in_it_and_nobody_else()
+    {
+        var folder = Directory.CreateTempSubdirectory("lizhou-runs-").FullName;
+        try
+        {
+            // Evenly spread keys as digests are, and crowded ones as they never are.
+            var keys = Gen.OneOf(Gen.ULong, Gen.ULong[0, 300], Gen.ULong[ulong.MaxValue - 50, ulong.MaxValue]);
+            Gen.Select(Gen.Select(keys, Gen.Long[1, 5]).List[0, 3000], keys.List[1, 20]).Sample((pairs, others) =>
+            {
+                var path = Path.Combine(folder, $"{Guid.NewGuid():N}.run");
+                PeopleRun.Write(path, pairs.Select(p => new Told(p.Item1, p.Item2)).Order(Told.InOrder));
+                using var run = new PeopleRun(path);
+                foreach (var person in pairs.Select(p => p.Item1).Take(50).Concat(others))
+                {
+                    var found = new SortedSet<long>();
+                    run.Find(person, found);
+                    found.ShouldBe(pairs.Where(p => p.Item1 == person).Select(p => p.Item2).Distinct().Order());
+                }
+            }, iter: 60);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static FindDisclosures Find(House house) => new(house.Person, house.People, new Entries(house), house.Grants, house.Catalog, house.Ledger, house.Clock);
+
+    private sealed class Entries(House house) : IExchanges
+    {
+        public Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Movement>> Of(IReadOnlyList<long> entries, CancellationToken stop) => Task.FromResult<IReadOnlyList<Movement>>(
+            [.. house.Ledger.Entries.Select((e, i) => (Seq: i + 1L, Entry: e)).Where(e => entries.Contains(e.Seq)).OrderByDescending(e => e.Seq).Select(e => new Movement(e.Seq, default, e.Entry.Act, e.Entry.Exchange!))]);
+    }
+}

@@ -1,0 +1,278 @@
+// The same question through every exit, under random rules, labels and grants: pages of any size, files in every format, a user's SQL. Rows, masks and refusals are the same.
+// Each format is read back by other hands than wrote it, where there are others.
+using System.Data.Common;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using CsCheck;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Policy.Rules;
+
+namespace Lizhou.Policy.Tests;
+
+public sealed class EveryExitTests
+{
+    private const string Absent = "∅";
+
+    private static readonly (ItemCard Item, ColumnType Type)[] Items =
+    [
+        (ItemCard.Of("姓名", column: "name"), ColumnType.Text), (ItemCard.Of("身份号码", column: "id_number", check: CheckCharacter.IdNumber), ColumnType.Text),
+        (ItemCard.Of("金额", ItemType.Money, "amount"), ColumnType.Decimal(18, 2)), (ItemCard.Of("日期", ItemType.Date, "born"), ColumnType.Date),
+        (ItemCard.Of("街镇", column: "town"), ColumnType.Text), (ItemCard.Of("次数", ItemType.Integer, "times"), ColumnType.Int64),
+    ];
+
+    private static readonly string?[][] Rows =
+    [
+        .. Enumerable.Range(0, 37).Select(i => (string?[])
+        [
+            i % 9 == 8 ? null : i % 7 == 3 ? $"=1+{i}" : $"欧阳{(char)('一' + i)}", i % 5 == 4 ? null : $"3307841990{i % 12 + 1:00}01{i:0000}", i % 6 == 5 ? null : $"{i * 3}.{i % 100:00}",
+            i % 8 == 7 ? null : $"19{50 + i}-0{i % 9 + 1}-11", i % 4 == 3 ? null : i % 2 == 0 ? "望春街道" : "方岩镇", i % 10 == 9 ? null : $"{i * 1000}",
+        ]),
+    ];
+
+    private static readonly Gen<Verdict> Verdicts = Any(Verdict.Allow, Verdict.Allow, Verdict.Mask, Verdict.Mask, Verdict.Refuse);
+    private static readonly Gen<MaskKind> Masks = Any(Enum.GetValues<MaskKind>());
+    private static readonly Gen<Level> Levels = Any(Enum.GetValues<Level>());
+
+    private static readonly Gen<Condition?> Filters = Any<Condition?>(
+        null, null, new Condition.Compare("town", Comparison.Equal, "望春街道"), new Condition.Compare("amount", Comparison.AtLeast, 30), new Condition.Not(new Condition.Empty("name")),
+        new Condition.Any(new Condition.Compare("born", Comparison.Less, "1960-01-01"), new Condition.OneOf("times", [0, 3000, 5000])));
+
+    private static readonly Gen<Rule> OneRule = Gen.Select(Gen.Bool, Gen.Bool, Verdicts.Array[4], Masks, Filters, Any("steward", "engineer", ""))
+        .Select((own, granted, verdicts, mask, rows, role) => new Rule
+        {
+            Name = "r", OwnUnit = own, Granted = granted, Roles = role.Length == 0 ? [] : [role], Mask = mask, Rows = rows,
+            Levels = Enum.GetValues<Level>().Zip(verdicts).ToDictionary(v => v.First, v => v.Second),
+        });
+
+    private static readonly Gen<Case> Cases = Gen.Select(
+        OneRule.List[1, 4], Levels, Levels.Array[6], Gen.Select(Any(House.Steward, House.Foreigner, House.Engineer), Gen.Int[0, 4]),
+        Gen.Select(Any<MaskKind?>(null, null, MaskKind.Partial, MaskKind.Full, MaskKind.Hash, MaskKind.Generalise, MaskKind.Noise, MaskKind.Null).Array[6], Gen.Bool.Array[6], Filters, Gen.Int[0, 4]), Gen.Int[1, 40])
+        .Select((rules, unlabelled, levels, who, grant, size) => new Case(
+            new RuleSet { Unlabelled = unlabelled, Rules = [.. rules.Select((r, i) => r with { Name = $"r{i}" })] }, levels, who.Item1 with { Label = who.Item2 == 0 ? null : who.Item2 }, grant, size));
+
+    private static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private sealed record Case(RuleSet Rules, Level[] Levels, Actor Who, (MaskKind?[] Masks, bool[] Given, Condition? Rows, int State) Grant, int Size);
+
+    /// <summary>A fifth of the whole number, unless LIZHOU_LONG=1.</summary>
+    private static int Share(int whole) => Environment.GetEnvironmentVariable("LIZHOU_LONG") == "1" ? whole : whole / 5;
+
+    [Fact]
+    public async Task Every_exit_gives_the_same_rows_masks_and_refusals()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        var (answered, refused) = (0, 0);
+        await Cases.SampleAsync(
+            async one =>
+            {
+                var card = await Arrange(house, resource, one);
+                var ask = new RowAsk(card.Id, Purposes.Query, Take: 1000);
+                var whole = await house.Gate.Read(ask, one.Who, default);
+                var code = whole.Problem?.Code;
+                (await house.Gate.Decide(ask, one.Who, default)).Problem?.Code.ShouldBe(code);
+                foreach (var format in Enum.GetValues<RowFormat>())
+                {
+                    using var to = new MemoryStream();
+                    var file = await house.Gate.Write(ask, format, to, one.Who, default);
+                    file.Problem?.Code.ShouldBe(code, format.ToString());
+                    (code is null ? await Back(house, format, to.ToArray(), whole.Value.Items) : []).ShouldBe(code is null ? Lines(whole.Value) : [], format.ToString());
+                }
+
+                var sql = await house.Desk.Run(new("SELECT * FROM people", Purposes.Query), one.Who, default);
+                sql.Problem?.Code.ShouldBe(code, sql.Problem?.ToString());
+                if (code is null)
+                {
+                    whole.Value.Total.ShouldBe(whole.Value.Rows.Count);
+                    (await Result(house, house.Desk.ResultOf(sql.Value.Id))).ShouldBe(Lines(whole.Value), "SQL");
+                    sql.Value.Columns.Select(c => c.Name).ShouldBe(whole.Value.Items.Select(i => i.Item.Column));
+                    (await Walk(house, ask with { Take = one.Size, Count = false }, one.Who)).ShouldBe(whole.Value.Rows.Select(Line), "pages by mark");
+                    (await Steps(house, ask with { Take = one.Size }, one.Who)).ShouldBe(whole.Value.Rows.Select(Line), "pages by number");
+                }
+
+                (answered, refused) = (answered + (code is null ? 1 : 0), refused + (code is null ? 0 : 1));
+            },
+            iter: Share(200), threads: 1);
+
+        // The generator makes both, or the test says nothing.
+        answered.ShouldBeGreaterThan(3);
+        refused.ShouldBeGreaterThan(3);
+    }
+
+    /// <summary>The rules, the levels and the grant of a case, in force.</summary>
+    private static async Task<ResourceCard> Arrange(House house, ResourceCard resource, Case one)
+    {
+        var card = resource with { Items = [.. resource.Items.Zip(one.Levels).Select(i => i.First with { Level = i.Second })] };
+        house.Catalog.Cards[0] = card;
+        (await house.Rules.Save((await house.Rules.Current(default)).Value.Version, one.Rules.ToString(), "case", House.Engineer, default)).Refused.ShouldBeFalse();
+        foreach (var old in (await house.Grants.Of(null, null, 0, 1000, default)).Where(g => g.State == GrantState.Active))
+        {
+            await house.Revoke(old.Id);
+        }
+
+        if (one.Grant.State > 0 && one.Grant.Given.Any(g => g))
+        {
+            var given = card.Items.Zip(one.Grant.Masks, one.Grant.Given).Where(i => i.Third).Select(i => (i.First.Column, i.Second)).ToArray();
+            var grant = house.Granted(card, one.Grant.Rows, given);
+            await house.Put(one.Grant.State == 1 ? grant with { Until = house.Clock.GetUtcNow() } : grant);
+        }
+
+        return card;
+    }
+
+    private static async Task<List<string>> Walk(House house, RowAsk ask, Actor who)
+    {
+        var lines = new List<string>();
+        for (var next = ask; ;)
+        {
+            var page = (await house.Gate.Read(next, who, default)).Value;
+            lines.AddRange(page.Rows.Select(Line));
+            if (page.Next is null)
+            {
+                return lines;
+            }
+
+            next = ask with { After = page.Next };
+        }
+    }
+
+    private static async Task<List<string>> Steps(House house, RowAsk ask, Actor who)
+    {
+        var lines = new List<string>();
+        for (var skip = 0; ; skip += ask.Take)
+        {
+            var page = (await house.Gate.Read(ask with { Skip = skip }, who, default)).Value;
+            lines.AddRange(page.Rows.Select(Line));
+            if (page.Rows.Count < ask.Take)
+            {
+                return lines;
+            }
+        }
+    }
+
+    private static List<string> Lines(RowSet rows) => [.. rows.Rows.Select(Line).Order(StringComparer.Ordinal)];
+
+    private static async Task<List<string>> Back(House house, RowFormat format, byte[] bytes, IReadOnlyList<ItemDecision> items)
+    {
+        if (format is RowFormat.Parquet)
+        {
+            var path = Path.Combine(Directory.CreateDirectory(house.Settings.Work).FullName, "back.parquet");
+            await File.WriteAllBytesAsync(path, bytes);
+            return await Result(house, path);
+        }
+
+        IEnumerable<string> lines = format switch
+        {
+            RowFormat.Csv => Csv(Encoding.UTF8.GetString(bytes)).Skip(1).Select(r => Line(r.Select(c => c is null ? null : (object)Formula.Restore(c)))),
+            RowFormat.NdJson => Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => Line(Json(l, items))),
+            RowFormat.Arrow => Arrows(bytes),
+            _ => Sheet(bytes, items.Count),
+        };
+        return [.. lines.Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<List<string>> Result(House house, string path)
+    {
+        var rows = await house.Engine.Read(s => s.Rows($"SELECT * FROM read_parquet('{path}')", r => Line(Enumerable.Range(0, r.FieldCount).Select(i => r.IsDBNull(i) ? null : r.GetValue(i)))));
+        return [.. rows.Order(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<object?> Json(string line, IReadOnlyList<ItemDecision> items)
+    {
+        using var json = JsonDocument.Parse(line);
+        return [.. items.Select(i => json.RootElement.GetProperty(i.Item.Column)).Select(v => v.ValueKind switch { JsonValueKind.Null => null, JsonValueKind.Number => (object)v.GetDecimal(), _ => v.GetString() })];
+    }
+
+    private static IEnumerable<string> Arrows(byte[] bytes)
+    {
+        using var reader = new ArrowStreamReader(new MemoryStream(bytes));
+        while (reader.ReadNextRecordBatch() is { } batch)
+        {
+            for (var row = 0; row < batch.Length; row++)
+            {
+                yield return Line(batch.Arrays.Select(a => a switch
+                {
+                    _ when a.IsNull(row) => null,
+                    StringArray text => (object?)text.GetString(row),
+                    Decimal128Array number => number.GetValue(row),
+                    Date32Array day => DateOnly.FromDateTime(day.GetDateTime(row)!.Value),
+                    Int64Array whole => whole.GetValue(row),
+                    _ => a.GetType().Name,
+                }));
+            }
+        }
+    }
+
+    private static IEnumerable<string> Sheet(byte[] bytes, int columns)
+    {
+        using var zip = new ZipArchive(new MemoryStream(bytes));
+        using var part = zip.Entries.Single(e => e.FullName.StartsWith("xl/worksheets/", StringComparison.Ordinal) && e.FullName.EndsWith(".xml", StringComparison.Ordinal)).Open();
+        var sheet = XDocument.Load(part);
+        XNamespace ns = sheet.Root!.Name.Namespace;
+        foreach (var row in sheet.Descendants(ns + "row").Skip(1))
+        {
+            var cells = new object?[columns];
+            foreach (var cell in row.Elements(ns + "c"))
+            {
+                var value = string.Concat(cell.Descendants(ns + "t").Select(t => t.Value).DefaultIfEmpty((string?)cell.Element(ns + "v") ?? ""));
+                cells[((string)cell.Attribute("r")!)[0] - 'A'] = value.Length == 0 ? null : value;
+            }
+
+            yield return Line(cells);
+        }
+    }
+
+    /// <summary>RFC 4180; an empty cell without quotes is null.</summary>
+    private static IEnumerable<List<string?>> Csv(string text)
+    {
+        var (row, cell, quoted, was) = (new List<string?>(), new StringBuilder(), false, false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case '"' when quoted && i + 1 < text.Length && text[i + 1] == '"':
+                    cell.Append(text[++i]);
+                    break;
+                case '"':
+                    (quoted, was) = (!quoted, true);
+                    break;
+                case ',' or '\n' when !quoted:
+                    row.Add(cell.Length == 0 && !was ? null : cell.ToString());
+                    (was, _) = (false, cell.Clear());
+                    if (text[i] == '\n')
+                    {
+                        yield return row;
+                        row = [];
+                    }
+
+                    break;
+                case '\r' when !quoted:
+                    break;
+                default:
+                    cell.Append(text[i]);
+                    break;
+            }
+        }
+    }
+
+    private static string Line(IEnumerable<object?> values) => string.Join('|', values.Select(Word));
+
+    /// <summary>One writing for a value, whatever a format makes of it: numbers without closing zeros, days as ISO has them.</summary>
+    private static string Word(object? value) => value switch
+    {
+        null => Absent,
+        DateTime day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ when Convert.ToString(value, CultureInfo.InvariantCulture)! is var text && text.Contains('.', StringComparison.Ordinal) && decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) =>
+            number.ToString("0.############", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}
