@@ -97,6 +97,12 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
         return (new ChangeCounts(Of(ChangeKind.Inserted), Of(ChangeKind.Changed), Of(ChangeKind.Withdrawn)), mark.To!.Value, new ChangeMark(mark.Grant, mark.Shape, mark.To).Text(keys));
     }
 
+    public async Task<Result<(long At, string Cursor)>> Now(ChangeAsk ask, Actor actor, CancellationToken stop)
+    {
+        var opened = await open.Open(new RowAsk(ask.Resource, ask.Purpose) { Grant = ask.Grant }, actor, stop);
+        return opened.Refused ? opened.Problem! : (opened.Value.Snapshot, ChangeMark.Of(opened.Value)!.Text(keys));
+    }
+
     public async Task<Problem?> Fault(ChangeAsk ask, Actor actor, CancellationToken stop)
     {
         if (ask.Since is null || ChangeMark.Read(ask.Since, ask.Grant, keys) is not { } mark)

@@ -31,6 +31,8 @@ internal sealed class SharingDb(StateStore state) : ModuleDb(state)
 
     public DbSet<Run> Runs => Set<Run>();
 
+    public DbSet<Correction> Corrections => Set<Correction>();
+
     public DbSet<Notice> Notices => Set<Notice>();
 
     public void Notify(Guid unit, string kind, string subject, string path, DateTimeOffset now) =>
@@ -104,6 +106,8 @@ internal sealed class SharingDb(StateStore state) : ModuleDb(state)
             run.Property(r => r.Id).ValueGeneratedNever();
             run.Ignore(r => r.Rows);
         });
+        model.Entity<Correction>().ToTable("sharing_correction").HasKey(c => c.Id);
+        model.Entity<Correction>().Property(c => c.Id).ValueGeneratedNever();
         model.Entity<Notice>().ToTable("sharing_notice").HasKey(n => n.Id);
         model.Entity<Notice>().Property(n => n.Id).ValueGeneratedNever();
         model.Entity<Act>().Property(n => n.Id).ValueGeneratedNever();

@@ -25,6 +25,7 @@ public sealed class SharingModule : Module
         services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
         services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<FetchFile>().AddSingleton<FileShelf>();
+        services.AddScoped<ReadChanged>().AddJob<NoticeCorrections.Body, NoticeCorrections>();
         services.AddJob<RunDelivery.Body, RunDelivery>().AddRounds<StartDueDeliveries>(TimeSpan.FromSeconds(5)).AddRounds<SweepFiles>(TimeSpan.FromHours(1));
         services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadGranted>();
     }
@@ -32,7 +33,9 @@ public sealed class SharingModule : Module
     public override void Subscribe(Subscriptions on)
     {
         on.On<BatchLanded, FollowLanded>();
+        on.On<BatchLanded, NoticeCorrections>();
         on.On<BatchUndone, FollowUndone>();
+        on.On<BatchUndone, NoticeCorrections>();
     }
 
     public override IEnumerable<MenuEntry> Menu =>

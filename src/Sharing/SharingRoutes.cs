@@ -41,6 +41,8 @@ internal static class SharingRoutes
         var data = routes.MapGroup("/api/v1/data").WithTags("Data").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme, IApiTokens.Session).RequireRole(Roles.Steward));
         data.MapGet("/{number}", ReadGranted.Handle).WithName("ReadData");
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
+        data.MapGet("/{number}/changes", ReadChanged.Handle).WithName("ReadChanges");
+        data.MapGet("/{number}/corrections", ReadChanged.HandleCorrections).WithName("ListCorrections");
         DeliveryRoutes.Map(routes, data);
     }
 

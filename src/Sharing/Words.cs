@@ -147,6 +147,8 @@ internal static class Words
         "revoked" => new("授权已撤销", "The grant was revoked"),
         "undone" => new("已交付的一批数据被撤回，请更正", "A batch you may have received was withdrawn: correct it"),
         "dead" => new("交付多次失败，已停发", "A delivery was given up after failures"),
+        "corrected" => new("已交付的数据有更正", "Rows you took were corrected"),
+        "anew" => new("授权范围已变化，请重新获取全部数据", "The grant’s view changed: take everything anew"),
         "expiring" => new("授权即将到期", "The grant is about to end"),
         _ => new("授权已到期", "The grant has ended"),
     };

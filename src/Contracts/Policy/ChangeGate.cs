@@ -53,6 +53,9 @@ public interface IChangeGate
     /// <summary>How many rows changed; none is read out and there is no evidence. With the cursor of the snapshot counted up to.</summary>
     Task<Result<(ChangeCounts Counts, long To, string Cursor)>> Count(ChangeAsk ask, Actor actor, CancellationToken stop);
 
+    /// <summary>A cursor of now, for those who want only what comes; no row is read.</summary>
+    Task<Result<(long At, string Cursor)>> Now(ChangeAsk ask, Actor actor, CancellationToken stop);
+
     /// <summary>Null while what was handed out with this cursor would be handed out in the same way now; else why not.</summary>
     Task<Problem?> Fault(ChangeAsk ask, Actor actor, CancellationToken stop);
 }

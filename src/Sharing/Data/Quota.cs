@@ -1,4 +1,5 @@
 // In: a grant and what was taken. Out: today's use, counted; or the refusal when the day's calls or rows are spent.
+using System.Data.Common;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Sharing.Grants;
@@ -27,10 +28,28 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         return refusal;
     }
 
-    public async Task Took(SharedGrant grant, long rows, long bytes, CancellationToken stop)
+    /// <summary>Rows were taken.</summary>
+    /// <param name="cursor">Where the changes after them begin; null when that is not known.</param>
+    public async Task Took(SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
-        await connection.Execute(null, $"UPDATE sharing_use SET rows = rows + {rows}, bytes = bytes + {bytes} WHERE granted = {grant.Id.ToString("D")} AND day = {Day}", stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await Took(connection, transaction, grant, rows, bytes, cursor, stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    public async Task Took(DbConnection connection, DbTransaction transaction, SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
+    {
+        var (id, day) = (grant.Id.ToString("D"), Day);
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO sharing_use (granted, day, calls, rows, bytes, refused) VALUES ({id}, {day}, 0, {rows}, {bytes}, 0)
+             ON CONFLICT (granted, day) DO UPDATE SET rows = sharing_use.rows + excluded.rows, bytes = sharing_use.bytes + excluded.bytes
+             """,
+            stop);
+        // From the first rows on, the receiver is told when they change.
+        await connection.Execute(transaction, $"UPDATE sharing_grant SET noticed = {cursor} WHERE id = {id} AND noticed IS NULL", stop);
     }
 
     public async Task Refused(SharedGrant grant, CancellationToken stop)

@@ -100,8 +100,9 @@ internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILed
             items = set.Items.Select(i => new { column = i.Item.Column, name = i.Item.Name, mask = i.Mask?.ToString() }),
             rows = set.Rows.Select(r => set.Items.Zip(r).ToDictionary(p => p.First.Item.Column, p => p.Second, StringComparer.Ordinal)),
             next = set.Next,
+            changes = set.Cursor,
         }, Json);
-        await quota.Took(grant, set.Rows.Count, body.Length, stop);
+        await quota.Took(grant, set.Rows.Count, body.Length, set.Cursor, stop);
         return TypedResults.Bytes(body, type);
     }
 
@@ -115,7 +116,7 @@ internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILed
             return await Refused(grant, written.Problem!, http, stop);
         }
 
-        await quota.Took(grant, written.Value.Rows, written.Value.Bytes, stop);
+        await quota.Took(grant, written.Value.Rows, written.Value.Bytes, written.Value.Cursor, stop);
         return TypedResults.Empty;
     }
 
@@ -145,5 +146,5 @@ internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILed
         return fit.Type is null ? Problems.NoFormat.With(accepted) : fit;
     }
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -1,5 +1,5 @@
-// In: a delivery that is due or was asked for. Out: an attempt in its history. The rows pass the gate, which writes the evidence before they leave; progress, use
-// and result are committed together, so that after a crash the next attempt begins where the last one ended.
+// In: a delivery that is due or was asked for. Out: an attempt in its history. The rows pass the gate, which writes the evidence before they leave; counts, place
+// and use are committed together at each step, so that after a crash the next attempt begins where the last one ended.
 using System.Data.Common;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Ledger;
@@ -10,18 +10,24 @@ using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Sharing.Deliveries;
 
 /// <summary>An attempt under way.</summary>
 /// <param name="Actor">The receiving unit: it sees here what it sees at every other exit.</param>
-internal sealed record Handover(Delivery Delivery, Run Run, SharedGrant Grant, Actor Actor);
+/// <param name="Reach">Keeps what was handed over and how far that is, at once: what comes after a failure begins there.</param>
+internal sealed record Handover(Delivery Delivery, Run Run, SharedGrant Grant, Actor Actor, Func<Handed, Task> Reach);
 
-/// <summary>What was handed over; the cursor says where the next one begins.</summary>
+/// <summary>What was handed over.</summary>
 /// <param name="From">Null: everything.</param>
+/// <param name="Cursor">Where the next one begins.</param>
 internal sealed record Handed(ChangeCounts Counts, long? From, long To, string? Cursor, long Bytes, string? Digest, long? Evidence)
 {
+    /// <summary>False for a file, which waits until somebody takes it.</summary>
+    public bool Taken { get; init; } = true;
+
     public string? File { get; init; }
 
     public DateTimeOffset? KeepUntil { get; init; }
@@ -32,8 +38,9 @@ internal interface IDeliver
 {
     DeliveryWay Way { get; }
 
-    /// <summary>Hands over what is due; null when nothing changed. Must have the same effect when it is repeated after a crash.</summary>
-    Task<Result<Handed?>> Hand(Handover task, CancellationToken stop);
+    /// <summary>Hands over what is due, step by step. Must have the same effect when it is repeated after a crash.</summary>
+    /// <returns>Whether there was anything; or why it ended early.</returns>
+    Task<Result<bool>> Hand(Handover task, CancellationToken stop);
 }
 
 internal sealed class RunDelivery(
@@ -65,7 +72,7 @@ internal sealed class RunDelivery(
         Problem? refusal = null;
         try
         {
-            refusal = await Hand(new(delivery, run, grant, actor), stop);
+            refusal = await Hand(new(delivery, run, grant, actor, done => Reach(delivery, run, grant, done)), stop);
         }
         catch (ProblemException refused)
         {
@@ -99,22 +106,28 @@ internal sealed class RunDelivery(
         }
 
         var handed = await ways.Single(w => w.Way == task.Delivery.Target.Way).Hand(task, stop);
-        if (handed.Refused)
-        {
-            return handed.Problem;
-        }
+        task.Run.Result = handed.Refused ? task.Run.Result : handed.Value ? RunResult.Delivered : RunResult.Nothing;
+        return handed.Problem;
+    }
 
-        if (handed.Value is not { } done)
-        {
-            task.Run.Result = RunResult.Nothing;
-            return null;
-        }
-
-        var (run, counts) = (task.Run, done.Counts);
-        (run.Result, run.Inserted, run.Changed, run.Withdrawn) = (RunResult.Delivered, counts.Inserted, counts.Changed, counts.Withdrawn);
-        (run.FromSnapshot, run.ToSnapshot, run.Bytes, run.Digest, run.Evidence, run.Cursor) = (done.From, done.To, done.Bytes, done.Digest, done.Evidence, done.Cursor);
+    /// <summary>Counts, place and use in one transaction.</summary>
+    private async Task Reach(Delivery delivery, Run run, SharedGrant grant, Handed done)
+    {
+        var counts = done.Counts;
+        (run.Inserted, run.Changed, run.Withdrawn, run.Bytes) = (run.Inserted + counts.Inserted, run.Changed + counts.Changed, run.Withdrawn + counts.Withdrawn, run.Bytes + done.Bytes);
+        (run.FromSnapshot, run.ToSnapshot, run.Digest, run.Evidence, run.Cursor) = (run.ToSnapshot is null ? done.From : run.FromSnapshot, done.To, done.Digest, done.Evidence, done.Cursor);
         (run.File, run.KeepUntil) = (done.File, done.KeepUntil);
-        return null;
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        await db.SaveChangesAsync(CancellationToken.None);
+        var (connection, current) = (db.Database.GetDbConnection(), transaction.GetDbTransaction());
+        await connection.Execute(
+            current, $"UPDATE sharing_delivery SET reached = {done.To}, cursor = {done.Cursor} WHERE id = {delivery.Id.ToString("D")}", CancellationToken.None);
+        if (done.Taken)
+        {
+            await quota.Took(connection, current, grant, counts.Sum, done.Bytes, done.Cursor, CancellationToken.None);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     /// <summary>All in one transaction. What a person did to the delivery meanwhile stays.</summary>
@@ -141,7 +154,6 @@ internal sealed class RunDelivery(
         transaction,
         $"""
          UPDATE sharing_delivery SET failures = {next.Failures}, note = {run.Note}, last_run_at = {now.ToStored()},
-             reached = COALESCE({run.ToSnapshot}, reached), cursor = COALESCE({run.Cursor}, cursor),
              next_at = CASE WHEN wanted_at > {run.StartedAt.ToStored()} AND {next.Failures} = 0 THEN {now.ToStored()} ELSE {next.Due?.ToStored()} END,
              state = CASE WHEN state = {delivery.State.ToString()} THEN {next.State.ToString()} ELSE state END
          WHERE id = {delivery.Id.ToString("D")}

@@ -41,6 +41,9 @@ internal sealed class SharedGrant
 
     public DateTimeOffset? UsedAt { get; set; }
 
+    /// <summary>Up to where the receiver was told of corrections; null while nothing was taken.</summary>
+    public string? Noticed { get; set; }
+
     public bool Holds(DateTimeOffset now) => State == GrantState.Active && ValidFrom <= now && now < ValidUntil;
 }
 

@@ -90,7 +90,7 @@ internal sealed class FetchFile(SharingDb db, ReadGranted read, IChangeGate gate
         await ledger.Append(actor, new("file.fetched", grant.Number, Evidence.Done, new { run = run.Id, range = request.Headers.Range.ToString() }) { Exchange = exchange }, stop);
         if (await db.Runs.Where(r => r.Id == run.Id && r.Taken == 0).ExecuteUpdateAsync(s => s.SetProperty(r => r.Taken, 1), stop) == 1)
         {
-            await quota.Took(grant, run.Rows, run.Bytes, stop);
+            await quota.Took(grant, run.Rows, run.Bytes, run.Cursor, stop);
             return;
         }
 

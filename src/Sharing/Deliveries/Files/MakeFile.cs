@@ -16,7 +16,7 @@ internal sealed class MakeFile(IRowGate gate, IChangeGate changes, FileShelf she
 
     public DeliveryWay Way => DeliveryWay.File;
 
-    public async Task<Result<Handed?>> Hand(Handover task, CancellationToken stop)
+    public async Task<Result<bool>> Hand(Handover task, CancellationToken stop)
     {
         var (grant, target, run) = (task.Grant, task.Delivery.Target.File!, task.Run);
         if (run.Cause != RunCause.Hand && task.Delivery.Cursor is { } last)
@@ -24,7 +24,7 @@ internal sealed class MakeFile(IRowGate gate, IChangeGate changes, FileShelf she
             var counted = await changes.Count(new(grant.Resource, grant.Purpose, grant.Id, last), task.Actor, stop);
             if (counted is { Refused: false, Value.Counts.Sum: 0 })
             {
-                return (Handed?)null;
+                return false;
             }
         }
 
@@ -51,7 +51,8 @@ internal sealed class MakeFile(IRowGate gate, IChangeGate changes, FileShelf she
         await Durably(Path.Combine(folder, FileShelf.Manifest), manifest, stop);
         await Durably(Path.Combine(folder, FileShelf.Signature), signer.Sign(manifest), stop);
         shelf.Finish(run.Id, folder);
-        return new Handed(new(rows.Rows, 0, 0), null, rows.Snapshot, rows.Cursor, bytes, digest, rows.Evidence) { File = name, KeepUntil = now.AddDays(target.KeepDays) };
+        await task.Reach(new(new(rows.Rows, 0, 0), null, rows.Snapshot, rows.Cursor, bytes, digest, rows.Evidence) { Taken = false, File = name, KeepUntil = now.AddDays(target.KeepDays) });
+        return true;
     }
 
     private async Task<Result<RowFile>> Write(Handover task, FileTarget target, string path, CancellationToken stop)
