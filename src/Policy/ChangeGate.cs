@@ -141,11 +141,6 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
     private async Task<Result<Compared>> Pair(ChangeAsk ask, Actor actor, string? act, CancellationToken stop)
     {
         var mark = ask.Since is null ? null : ChangeMark.Read(ask.Since, ask.Grant, keys);
-        if (ask.Since is not null && mark is null)
-        {
-            return Problems.BadCursor;
-        }
-
         var wish = new RowAsk(ask.Resource, ask.Purpose, AsOf: mark?.To) { Grant = ask.Grant };
         var found = act is null ? await open.Open(wish, actor, stop) : await open.Run(wish, actor, act, stop);
         if (found.Refused)
@@ -153,19 +148,23 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
             return found.Problem!;
         }
 
-        var opened = found.Value;
-        var shape = ChangeMark.ShapeOf(opened);
-        if (mark is not null && mark.Shape != shape)
+        var (opened, shape) = (found.Value, ChangeMark.ShapeOf(found.Value));
+        var refusal = ask.Since is not null && mark is null ? Problems.BadCursor
+            : mark is not null && mark.Shape != shape ? Problems.ViewChanged
+            : mark?.From is { } old && await lake.At(old, stop) is null ? Problems.SnapshotGone.With(old)
+            : null;
+        if (refusal is null)
         {
-            return Problems.ViewChanged;
+            return await Compare(opened, new(ask.Grant, shape, mark?.From, opened.Snapshot, mark?.After), stop);
         }
 
-        if (mark?.From is { } old && await lake.At(old, stop) is null)
+        if (act is not null)
         {
-            return Problems.SnapshotGone.With(old);
+            await ledger.Append(
+                actor, new(act, opened.Resource.Code, refusal.Code) { Exchange = new() { Provider = opened.Resource.Unit, Receiver = actor.Unit, Grant = ask.Grant, Purpose = ask.Purpose, Resource = ask.Resource } }, stop);
         }
 
-        return await Compare(opened, new(ask.Grant, shape, mark?.From, opened.Snapshot, mark?.After), stop);
+        return refusal;
     }
 
     private async Task<Result<Compared>> Compare(Opened opened, ChangeMark mark, CancellationToken stop)

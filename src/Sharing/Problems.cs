@@ -85,6 +85,18 @@ internal static class Problems
     public static readonly Problem WrongDelivery = new(
         "SHR-044", 409, new("交付任务处于“{0}”，不能“{1}”。", "The delivery is “{0}”; one cannot “{1}” now."), new("请刷新页面后重试。", "Reload the page and try again."));
 
+    public static readonly Problem SecretLost = new(
+        "SHR-045", 409, new("交付任务 {0} 的口令已无法解开。", "The secret of delivery {0} can no longer be opened."), new("请重新设置该交付任务。", "Set the delivery up anew."));
+
+    public static readonly Problem HookFailed = new(
+        "SHR-051", 502, new("接收方未确认：{0}", "The receiver did not acknowledge: {0}"), new("系统会再次发送；接收方应以 2xx 应答。", "It is sent again; the receiver must answer 2xx."));
+
+    public static readonly Problem PushFailed = new(
+        "SHR-052", 502, new("未能写入目标库 {0}：{1}", "The target {0} could not be written: {1}"), new("请检查目标库的地址、权限和表结构；系统会再次推送。", "Check address, rights and table; it is pushed again."));
+
+    public static readonly Problem PushRaced = new(
+        "SHR-053", 503, new("目标表 {0} 正被另一次推送写入。", "The table {0} is being written by another push."), new("系统会再次推送。", "It is pushed again."));
+
     public static readonly Problem BadAddress = new(
         "SHR-050", 422, new("回调地址不可用：{0}", "The address cannot be used: {0}"), new("请填写可从本机访问的 https 地址。", "Give an https address this machine may reach."));
 }

@@ -7,9 +7,12 @@ using Lizhou.Kernel.Jobs;
 using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Deliveries.Files;
+using Lizhou.Sharing.Deliveries.Hooks;
+using Lizhou.Sharing.Deliveries.Tables;
 using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Sharing;
@@ -24,7 +27,8 @@ public sealed class SharingModule : Module
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
         services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
-        services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<FetchFile>().AddSingleton<FileShelf>();
+        services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddSingleton<FileShelf>();
+        services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
         services.AddScoped<ReadChanged>().AddJob<NoticeCorrections.Body, NoticeCorrections>();
         services.AddJob<RunDelivery.Body, RunDelivery>().AddRounds<StartDueDeliveries>(TimeSpan.FromSeconds(5)).AddRounds<SweepFiles>(TimeSpan.FromHours(1));
         services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadGranted>();
@@ -36,6 +40,17 @@ public sealed class SharingModule : Module
         on.On<BatchLanded, NoticeCorrections>();
         on.On<BatchUndone, FollowUndone>();
         on.On<BatchUndone, NoticeCorrections>();
+    }
+
+    public override Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        // What an earlier run left half done.
+        if (Path.Combine(services.GetRequiredService<Settings>().Work, "deliveries") is var left && Directory.Exists(left))
+        {
+            Directory.Delete(left, recursive: true);
+        }
+
+        return Task.CompletedTask;
     }
 
     public override IEnumerable<MenuEntry> Menu =>

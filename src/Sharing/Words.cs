@@ -77,6 +77,13 @@ internal static class Words
         _ => new("终止", "End"),
     };
 
+    public static Text Of(TableTls tls) => tls switch
+    {
+        TableTls.Off => new("不加密", "off"),
+        TableTls.Required => new("加密", "encrypted"),
+        _ => new("加密并验证证书", "encrypted, certificate verified"),
+    };
+
     public static Text Of(RunCause cause) => cause switch
     {
         RunCause.Schedule => new("定时", "Schedule"),

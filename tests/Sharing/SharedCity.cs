@@ -16,6 +16,13 @@ namespace Lizhou.Sharing.Tests;
 
 public sealed class SharedCity : County, IAsyncLifetime
 {
+    // Receivers of the tests are on this machine.
+    static SharedCity()
+    {
+        Environment.SetEnvironmentVariable("Sources__PrivateHosts__0", "127.0.0.1");
+        Environment.SetEnvironmentVariable("Sharing__PlainHooks", "true");
+    }
+
     public static readonly Guid Source = Guid.Parse("01930000-0000-7000-8000-00000000000a");
     public static readonly Guid Asker = Guid.Parse("01930000-0000-7000-8000-00000000000b");
     public static readonly Guid Stranger = Guid.Parse("01930000-0000-7000-8000-00000000000c");
@@ -109,8 +116,16 @@ public sealed class SharedCity : County, IAsyncLifetime
     public async Task<string> Delivery(string grant, object ask)
     {
         var body = new Dictionary<string, object?>(JsonSerializer.Deserialize<Dictionary<string, object?>>(JsonSerializer.Serialize(ask))!, StringComparer.Ordinal) { ["grant"] = grant, ["name"] = "测试交付" };
-        return (await Json(await AskerSteward.PostAsJsonAsync("/api/v1/deliveries", body))).GetProperty("number").GetString()!;
+        var answer = await Json(await AskerSteward.PostAsJsonAsync("/api/v1/deliveries", body));
+        LastSecret = answer.GetProperty("secret").GetString();
+        return answer.GetProperty("number").GetString()!;
     }
+
+    /// <summary>Of the last subscription made here.</summary>
+    public string? LastSecret { get; private set; }
+
+    /// <summary>The state of a delivery.</summary>
+    public async Task<string> State(string delivery) => (await Json(await AskerSteward.GetAsync($"/api/v1/deliveries/{delivery}"))).GetProperty("state").GetString()!;
 
     /// <summary>The attempts, newest first.</summary>
     public async Task<List<JsonElement>> Runs(string delivery) => [.. (await Json(await AskerSteward.GetAsync($"/api/v1/deliveries/{delivery}/runs"))).GetProperty("items").EnumerateArray()];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Lizhou.Contracts.Collection;
 
@@ -18,4 +19,34 @@ public interface IHostGuard
     /// <summary>The addresses that may be connected to: connect to these, never to the name again.
     /// Throws <see cref="Lizhou.Kernel.ProblemException"/> for this machine, closed networks and hosts off the city's list.</summary>
     Task<IReadOnlyList<IPAddress>> Resolve(string host, bool listed, CancellationToken stop);
+}
+
+/// <summary>HTTP within what <see cref="IHostGuard"/> allows.</summary>
+public static class GuardedHttp
+{
+    /// <summary>Connects to the addresses that were checked, each time anew, so that a name that changes its mind between check and connection gains nothing.
+    /// Follows no redirect, uses no proxy and keeps no cookie.</summary>
+    public static SocketsHttpHandler Handler(this IHostGuard guard) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        MaxResponseHeadersLength = 64,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        ConnectCallback = async (context, stop) =>
+        {
+            var addresses = await guard.Resolve(context.DnsEndPoint.Host, listed: true, stop);
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync([.. addresses], context.DnsEndPoint.Port, stop);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
 }

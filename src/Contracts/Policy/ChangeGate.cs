@@ -59,3 +59,10 @@ public interface IChangeGate
     /// <summary>Null while what was handed out with this cursor would be handed out in the same way now; else why not.</summary>
     Task<Problem?> Fault(ChangeAsk ask, Actor actor, CancellationToken stop);
 }
+
+/// <summary>What a refusal of the gate means for one who follows changes.</summary>
+public static class Follow
+{
+    /// <summary>The snapshot of the cursor is gone, or the view changed: everything is to be taken anew.</summary>
+    public static bool Anew(Problem problem) => problem.Status is 409 or 410;
+}

@@ -36,8 +36,11 @@ internal static class DeliveryRoutes
     }
 
     private static async Task<Results<Ok<DeliveryView>, ProblemHttpResult>> Make(
-        MakeDelivery.Ask ask, [FromServices] MakeDelivery make, [FromServices] FindDeliveries find, ClaimsPrincipal user, CancellationToken stop) =>
-        await Answer(await make.Run(ask, Actor.From(user)!, stop), find, stop);
+        MakeDelivery.Ask ask, [FromServices] MakeDelivery make, [FromServices] FindDeliveries find, ClaimsPrincipal user, CancellationToken stop)
+    {
+        var made = await make.Run(ask, Actor.From(user)!, stop);
+        return made.Refused ? made.Problem!.ToHttp() : TypedResults.Ok((await find.Views([made.Value.Delivery], stop))[0] with { Secret = made.Value.Secret });
+    }
 
     private static async Task<Results<Ok<DeliveryView>, ProblemHttpResult>> One(string number, [FromServices] FindDeliveries find, ClaimsPrincipal user, CancellationToken stop) =>
         await Answer(await find.One(number, Actor.From(user)!, stop), find, stop);

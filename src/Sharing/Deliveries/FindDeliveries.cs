@@ -9,7 +9,11 @@ namespace Lizhou.Sharing.Deliveries;
 
 internal sealed record DeliveryView(
     string Number, string Name, string Grant, string Resource, string Unit, string Provider, DeliveryWay Way, string Where, string? Cron, bool WorkdaysOnly, bool OnChange, DeliveryState State, int Failures,
-    string? Note, long? Reached, DateTimeOffset? NextAt, DateTimeOffset? LastRunAt, DateTimeOffset MadeAt);
+    string? Note, long? Reached, DateTimeOffset? NextAt, DateTimeOffset? LastRunAt, DateTimeOffset MadeAt)
+{
+    /// <summary>The key of a subscription's signatures, in the answer that made it; null ever after.</summary>
+    public string? Secret { get; init; }
+}
 
 internal sealed record RunView(
     Guid Id, RunCause Cause, RunResult Result, long? From, long? To, long Inserted, long Changed, long Withdrawn, long Bytes, string? Digest, long? Evidence, string? Note, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,

@@ -10,19 +10,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Deliveries;
 
-internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar calendar, JobQueue jobs, ILedger ledger, TimeProvider clock)
+internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar calendar, IHostGuard guard, Secrets secrets, SharingLimits limits, JobQueue jobs, ILedger ledger, TimeProvider clock)
 {
     private const int MostOfGrant = 20;
 
     /// <param name="Grant">Its number.</param>
     /// <param name="File">A file that waits to be fetched.</param>
+    /// <param name="Hook">A web address that is told what changed.</param>
+    /// <param name="Table">A table of the receiver's database.</param>
+    /// <param name="Password">Of the table's user; kept protected and never shown again.</param>
     /// <param name="Cron">Five fields, city time; null: not by the clock.</param>
     /// <param name="OnChange">Whenever data changed.</param>
-    internal sealed record Ask(string Grant, string Name, FileTarget? File = null, string? Cron = null, bool WorkdaysOnly = false, bool OnChange = false)
+    internal sealed record Ask(string Grant, string Name, FileTarget? File = null, HookTarget? Hook = null, TableTarget? Table = null, string? Password = null, string? Cron = null, bool WorkdaysOnly = false, bool OnChange = false)
     {
-        public Target Target => new(File);
+        public Target Target => new(File, Hook, Table);
 
-        public IEnumerable<Fault> Faults(DateTimeOffset now)
+        public IEnumerable<Fault> Faults(DateTimeOffset now, bool plainHooks)
         {
             if (string.IsNullOrWhiteSpace(Name) || Name.Length > 100)
             {
@@ -34,14 +37,17 @@ internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar 
                 yield return new("cron", new("应为五段的 cron 表达式，例如 30 2 * * *", "must be five cron fields, e.g. 30 2 * * *"));
             }
 
-            foreach (var fault in Target.Check(now))
+            foreach (var fault in Target.Check(now, plainHooks))
             {
                 yield return fault;
             }
         }
     }
 
-    public async Task<Result<Delivery>> Run(Ask ask, Actor actor, CancellationToken stop)
+    /// <param name="Secret">The key of a subscription's signatures; shown this once. Null for the other ways.</param>
+    internal sealed record Made(Delivery Delivery, string? Secret);
+
+    public async Task<Result<Made>> Run(Ask ask, Actor actor, CancellationToken stop)
     {
         var held = await find.Held(ask.Grant ?? "", actor, stop);
         if (held.Refused)
@@ -55,7 +61,7 @@ internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar 
             return Problems.GrantOver.With(grant.Number);
         }
 
-        var faults = ask.Faults(now).Select(f => $"{f.Field} {f.What}").ToList();
+        var faults = ask.Faults(now, limits.PlainHooks).Select(f => $"{f.Field} {f.What}").ToList();
         if (await db.Deliveries.CountAsync(d => d.Granted == grant.Id && d.State != DeliveryState.Ended, stop) >= MostOfGrant)
         {
             faults.Add($"≤ {MostOfGrant}");
@@ -66,21 +72,42 @@ internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar 
             return Problems.Faulty.With(string.Join("; ", faults));
         }
 
-        var delivery = await Make(ask, grant, actor, now, stop);
+        if (ask.Target.Host is { } host && await Closed(host, ask.Hook is not null, stop) is { } closed)
+        {
+            await ledger.Append(actor, new("delivery.refused", grant.Number, closed.Code, new { host }), stop);
+            return closed;
+        }
+
+        var secret = ask.Hook is null ? null : Hooks.HookSignature.NewSecret();
+        var delivery = await Make(ask, secret ?? (ask.Table is null ? null : ask.Password ?? ""), grant, actor, now, stop);
         var stale = await db.Commit(
             ledger, actor, [new("delivery.made", delivery.Number, Evidence.Done, new { grant = grant.Number, way = delivery.Target.Way.ToString(), where = delivery.Target.Where, ask.Cron, ask.OnChange })], stop,
             (connection, transaction) => jobs.Add(connection, transaction, new RunDelivery.Body(delivery.Id, RunCause.Hand), RunDelivery.Key(delivery.Id), stop: stop));
-        return stale is null ? delivery : stale;
+        return stale is null ? new Made(delivery, secret) : stale;
     }
 
-    private async Task<Delivery> Make(Ask ask, SharedGrant grant, Actor actor, DateTimeOffset now, CancellationToken stop)
+    /// <summary>The guard is asked again at each connection; this only tells at once.</summary>
+    private async Task<Problem?> Closed(string host, bool listed, CancellationToken stop)
+    {
+        try
+        {
+            await guard.Resolve(host, listed, stop);
+            return null;
+        }
+        catch (ProblemException refused)
+        {
+            return Problems.BadAddress.With(refused.Problem.What) with { Todo = refused.Problem.Todo };
+        }
+    }
+
+    private async Task<Delivery> Make(Ask ask, string? secret, SharedGrant grant, Actor actor, DateTimeOffset now, CancellationToken stop)
     {
         var prefix = $"JF-{clock.Today().Year}-";
         var last = await db.Deliveries.Where(d => d.Number.StartsWith(prefix)).OrderByDescending(d => d.Number).Select(d => d.Number).FirstOrDefaultAsync(stop);
         var delivery = new Delivery
         {
             Id = Guid.CreateVersion7(now), Number = SharingDb.Next(last, "JF", clock.Today().Year), Granted = grant.Id, Unit = grant.Unit, Provider = grant.Provider, Name = ask.Name.Trim(),
-            Target = ask.Target, Cron = ask.Cron, WorkdaysOnly = ask.WorkdaysOnly, OnChange = ask.OnChange, State = DeliveryState.Active, MadeAt = now, MadeBy = actor.Name,
+            Target = ask.Target, Secret = secret is null ? null : secrets.Protect(secret), Cron = ask.Cron, WorkdaysOnly = ask.WorkdaysOnly, OnChange = ask.OnChange, State = DeliveryState.Active, MadeAt = now, MadeBy = actor.Name,
             NextAt = ask.Cron is null ? null : await calendar.Next(ask.Cron, ask.WorkdaysOnly, now, stop),
         };
         db.Deliveries.Add(delivery);

@@ -1,4 +1,5 @@
 // Where a delivery goes to: exactly one of its members. In: what the form or API says. Refuses what cannot be one.
+using System.Text.Json.Serialization;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -12,18 +13,57 @@ namespace Lizhou.Sharing.Deliveries;
 /// <param name="Certificate">The receiver's X.509 certificate (PEM, RSA) to which the file is encrypted; null: not encrypted.</param>
 internal sealed record FileTarget(RowFormat Format, int KeepDays = 7, string? Certificate = null);
 
-internal sealed record Target(FileTarget? File = null)
+/// <summary>A web address that is told what changed.</summary>
+/// <param name="Url">https; http only where the operator allows it.</param>
+/// <param name="All">Whether the rows there are now are sent too; else only what comes.</param>
+internal sealed record HookTarget(string Url, bool All = false);
+
+[JsonConverter(typeof(JsonStringEnumConverter<TableKind>))]
+internal enum TableKind
 {
-    public DeliveryWay Way => DeliveryWay.File;
+    PostgreSql,
+
+    /// <summary>And MariaDB.</summary>
+    MySql,
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<TableTls>))]
+internal enum TableTls
+{
+    Off,
+    Required,
+
+    /// <summary>The certificate must be the host's own.</summary>
+    Verified,
+}
+
+/// <summary>A table of the receiver's database that is kept as the grant shows the rows.</summary>
+/// <param name="Schema">Null: the user's own (PostgreSQL), the database's (MySQL).</param>
+internal sealed record TableTarget(TableKind Kind, string Host, int Port, string Database, string User, string Table, string? Schema = null, TableTls Tls = TableTls.Required);
+
+internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, TableTarget? Table = null)
+{
+    private const int LongestName = 63;
+
+    public DeliveryWay Way => Table is not null ? DeliveryWay.Push : Hook is not null ? DeliveryWay.Subscription : DeliveryWay.File;
 
     /// <summary>In a few words, without secrets.</summary>
-    public string Where => File is { } file ? $"{file.Format}{(file.Certificate is null ? "" : " · CMS")}" : "—";
-
-    public IEnumerable<Fault> Check(DateTimeOffset now)
+    public string Where => this switch
     {
-        if (File is null)
+        { Table: { } table } => $"{table.Kind} {table.Host}:{table.Port}/{table.Database} {table.Schema}{(table.Schema is null ? "" : ".")}{table.Table}",
+        { Hook: { } hook } => Uri.TryCreate(hook.Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Path) : "—",
+        { File: { } file } => $"{file.Format}{(file.Certificate is null ? "" : " · CMS")}",
+        _ => "—",
+    };
+
+    /// <summary>The host that is connected to; null for none.</summary>
+    public string? Host => Table?.Host ?? (Hook is null ? null : new Uri(Hook.Url).IdnHost);
+
+    public IEnumerable<Fault> Check(DateTimeOffset now, bool plainHooks)
+    {
+        if (new object?[] { File, Hook, Table }.Count(t => t is not null) != 1)
         {
-            yield return new("target", new("请选择一种交付方式", "choose one way"));
+            yield return new("target", new("请选择一种交付方式", "choose exactly one way"));
         }
 
         if (File is { KeepDays: < 1 or > 90 })
@@ -35,5 +75,22 @@ internal sealed record Target(FileTarget? File = null)
         {
             yield return new("certificate", fault);
         }
+
+        if (Hook is { } hook && !IsAddress(hook.Url, plainHooks))
+        {
+            yield return new("url", new("应为 https 地址，且不带用户名和口令", "must be an https address without user or password"));
+        }
+
+        if (Table is { } table && (table.Port is < 1 or > 65_535 || !new[] { table.Database, table.User, table.Table, table.Schema ?? "public" }.All(IsName)
+            || Uri.CheckHostName(table.Host?.Trim('[', ']') ?? "") == UriHostNameType.Unknown || table.Table.StartsWith("lizhou_", StringComparison.OrdinalIgnoreCase)))
+        {
+            yield return new("table", new("主机、端口、库、用户或表名有误", "host, port, database, user or table is not valid"));
+        }
     }
+
+    private static bool IsAddress(string text, bool plain) =>
+        text is { Length: <= 1000 } && Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (plain && url.Scheme == Uri.UriSchemeHttp))
+        && url.UserInfo.Length == 0 && url.HostNameType is not (UriHostNameType.Unknown or UriHostNameType.Basic);
+
+    private static bool IsName(string? name) => name is { Length: > 0 and <= LongestName } && !name.Any(char.IsControl);
 }

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Lizhou.Collection.Sources;
+using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Connectors.Web;
@@ -18,7 +19,7 @@ internal sealed class Answers(ApiSettings settings, string? secret, HostGuard gu
     private const int MostAttempts = 5;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
-    private readonly HttpClient client = new(Handler(guard)) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient client = new(guard.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
     private DateTimeOffset notBefore = DateTimeOffset.MinValue;
 
     public async Task<Answer> Get(Uri address, Watermark? unless, CancellationToken stop)
@@ -62,30 +63,6 @@ internal sealed class Answers(ApiSettings settings, string? secret, HostGuard gu
     }
 
     public void Dispose() => client.Dispose();
-
-    private static SocketsHttpHandler Handler(HostGuard guard) => new()
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        MaxResponseHeadersLength = 64,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        ConnectCallback = async (context, stop) =>
-        {
-            var addresses = await guard.Resolve(context.DnsEndPoint.Host, listed: true, stop);
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync([.. addresses], context.DnsEndPoint.Port, stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-    };
 
     private HttpRequestMessage Request(Uri address, Watermark? unless)
     {

@@ -1,0 +1,105 @@
+// In: a subscription. Out: signed messages with what changed since the last one acknowledged, a page each; the place moves with each 2xx, so what follows a failure
+// begins there. A message with the same id is the same message. Refuses hosts the guard refuses, at the connection itself; follows no redirect.
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Sharing.Data;
+using Lizhou.Sharing.Requests;
+
+namespace Lizhou.Sharing.Deliveries.Hooks;
+
+internal sealed class SendHook(IChangeGate gate, IHostGuard guard, Secrets secrets, TimeProvider clock) : IDeliver
+{
+    private const int RowsInMessage = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly ChangeCounts None = new(0, 0, 0);
+
+    public DeliveryWay Way => DeliveryWay.Subscription;
+
+    public async Task<Result<bool>> Hand(Handover task, CancellationToken stop)
+    {
+        using var client = new HttpClient(guard.Handler()) { Timeout = Patience };
+        var (delivery, grant) = (task.Delivery, task.Grant);
+        var ask = new ChangeAsk(grant.Resource, grant.Purpose, grant.Id, delivery.Cursor, RowsInMessage);
+        if (ask.Since is null && !delivery.Target.Hook!.All)
+        {
+            return await Begin(client, task, ask, "delivery.ready", stop);
+        }
+
+        for (var any = false; ;)
+        {
+            var found = await gate.Read(ask, task.Actor, stop);
+            if (found.Refused)
+            {
+                return Follow.Anew(found.Problem!) ? await Begin(client, task, ask, "delivery.anew", stop) : found.Problem!;
+            }
+
+            var set = found.Value;
+            if (set.Rows.Count > 0 && await Post(client, task, Id(delivery, $"{ask.Since}:{set.To}"), "rows.changed", ReadChanged.Shape(grant, set), stop) is { } failed)
+            {
+                return failed;
+            }
+
+            long Of(ChangeKind kind) => set.Rows.Count(r => r.Kind == kind);
+            await task.Reach(new(new(Of(ChangeKind.Inserted), Of(ChangeKind.Changed), Of(ChangeKind.Withdrawn)), set.From, set.To, set.Cursor, set.Bytes, set.Digest, set.Evidence) { Taken = set.Rows.Count > 0 });
+            any |= set.Rows.Count > 0;
+            if (!set.More)
+            {
+                return any;
+            }
+
+            ask = ask with { Since = set.Cursor };
+        }
+    }
+
+    /// <summary>Says where messages begin, without rows: at the first time, and when the grant's view has changed so that everything is to be taken anew.</summary>
+    private async Task<Result<bool>> Begin(HttpClient client, Handover task, ChangeAsk ask, string type, CancellationToken stop)
+    {
+        var now = await gate.Now(ask, task.Actor, stop);
+        if (now.Refused)
+        {
+            return now.Problem!;
+        }
+
+        var body = new { grant = task.Grant.Number, purpose = task.Grant.Purpose, resource = task.Grant.ResourceCode, to = now.Value.At, cursor = now.Value.Cursor };
+        if (await Post(client, task, Id(task.Delivery, $"{type}:{ask.Since}:{now.Value.At}"), type, body, stop) is { } failed)
+        {
+            return failed;
+        }
+
+        await task.Reach(new(None, now.Value.At, now.Value.At, now.Value.Cursor, 0, null, null) { Taken = false });
+        return true;
+    }
+
+    private async Task<Problem?> Post(HttpClient client, Handover task, string id, string type, object data, CancellationToken stop)
+    {
+        var now = clock.GetUtcNow();
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { type, timestamp = now, delivery = task.Delivery.Number, data }, ReadGranted.Json);
+        using var message = new HttpRequestMessage(HttpMethod.Post, task.Delivery.Target.Hook!.Url) { Content = new ByteArrayContent(body) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        message.Headers.UserAgent.ParseAdd("Lizhou/0.1");
+        foreach (var (name, value) in HookSignature.Headers(secrets.Open(task.Delivery), id, now, body))
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        try
+        {
+            using var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
+            return answer.IsSuccessStatusCode ? null : Problems.HookFailed.With($"HTTP {(int)answer.StatusCode}");
+        }
+        catch (Exception outage) when (outage is HttpRequestException or IOException || (outage is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return outage.GetBaseException() is ProblemException refused
+                ? Problems.BadAddress.With(refused.Problem.What)
+                : Problems.HookFailed.With(outage is OperationCanceledException ? $"> {Patience.TotalSeconds:0} s" : outage is HttpRequestException http ? http.HttpRequestError.ToString() : outage.GetType().Name);
+        }
+    }
+
+    /// <summary>The same for the same content, so that a receiver that has it already can tell.</summary>
+    private static string Id(Delivery delivery, string content) => "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Id:D}:{content}")))[..32];
+}
