@@ -79,9 +79,9 @@ internal static class Words
 
     public static Text Of(TableTls tls) => tls switch
     {
-        TableTls.Off => new("不加密", "off"),
-        TableTls.Required => new("加密", "encrypted"),
-        _ => new("加密并验证证书", "encrypted, certificate verified"),
+        TableTls.Off => new("不加密", "Off"),
+        TableTls.Required => new("加密", "Encrypted"),
+        _ => new("加密并验证证书", "Encrypted, certificate verified"),
     };
 
     public static Text Of(RunCause cause) => cause switch
