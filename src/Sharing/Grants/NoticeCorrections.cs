@@ -47,7 +47,7 @@ internal sealed class NoticeCorrections(SharingDb db, IChangeGate gate, JobQueue
 
     private async Task Notice(SharedGrant grant, CancellationToken stop)
     {
-        var actor = new Actor(Guid.Empty, grant.Number, grant.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal));
+        var actor = new Actor(Guid.Empty, grant.Number, grant.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal)) { Label = 4 };
         var counted = await gate.Count(new(grant.Resource, grant.Purpose, grant.Id, grant.Noticed), actor, stop);
         if (counted.Refused && !grant.Holds(clock.GetUtcNow()))
         {
