@@ -34,12 +34,10 @@ internal sealed record ExchangeView(DateOnly Month, long Total, ExchangeLine Sum
 
 internal sealed class CountExchange(SharingDb db, IExchanges evidence, IUnits units, TimeProvider clock)
 {
-    private static readonly Problem BadMonth = Problems.BadQuery.With("month=yyyy-MM");
-
     internal static async Task<Results<Ok<ExchangeView>, ProblemHttpResult>> Handle(string? month, ExchangeBy? by, CountExchange count, ClaimsPrincipal user, CancellationToken stop)
     {
         DateOnly? first = month is null ? null : DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", out var day) ? day : DateOnly.MinValue;
-        return first == DateOnly.MinValue ? BadMonth.ToHttp() : TypedResults.Ok(await count.Run(first, by ?? ExchangeBy.Unit, Actor.From(user)!, stop));
+        return first == DateOnly.MinValue ? Problems.BadQuery.With("month=yyyy-MM").ToHttp() : TypedResults.Ok(await count.Run(first, by ?? ExchangeBy.Unit, Actor.From(user)!, stop));
     }
 
     /// <param name="month">Its first day; null for the present one.</param>
