@@ -31,6 +31,9 @@ public sealed record Settings(
     /// <summary>Work in progress; swept at start.</summary>
     public string Work => Path.Combine(Data, "work");
 
+    /// <summary>Marks of the hosts that run on this folder.</summary>
+    public string Hosts => Path.Combine(Data, "hosts");
+
     /// <summary>Secrets of this installation, readable by its user alone.</summary>
     public string Keys => Path.Combine(Data, "keys");
 }

@@ -92,6 +92,43 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task A_job_of_a_dead_host_on_the_same_folder_is_taken_up_at_once_and_that_of_a_living_one_is_left_alone()
+    {
+        await using var kernel = await Start();
+        var here = Path.Combine(kernel.Folder, "hosts");
+        var dead = await Held(kernel, "dead", Path.GetFileName(Mark(here, "dead")));
+        using var mark = new FileStream(Mark(here, "living"), FileMode.Open, FileAccess.Write, FileShare.None);
+        var living = await Held(kernel, "living", Path.GetFileName(mark.Name));
+        var elsewhere = await Held(kernel, "elsewhere", "another-machine_1");
+        var absent = await Held(kernel, "absent", $"{Environment.MachineName}_absent");
+
+        await End(kernel, dead, JobState.Done);
+        await End(kernel, await kernel.Jobs.Add(new Count("after")), JobState.Done);
+        foreach (var id in new[] { living, elsewhere, absent })
+        {
+            (await kernel.Jobs.Find(id))!.Attempts.ShouldBe(1);
+        }
+
+        static string Mark(string folder, string name)
+        {
+            var path = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{Environment.MachineName}_{name}");
+            File.WriteAllText(path, "");
+            return path;
+        }
+    }
+
+    /// <summary>A job another host runs, with most of its lease to come.</summary>
+    private static async Task<Guid> Held(TemporaryState kernel, string name, string holder)
+    {
+        var id = await kernel.Jobs.Add(new Count(name), due: DateTimeOffset.UtcNow.AddHours(1));
+        await using var connection = await kernel.State.Open();
+        await connection.Execute(
+            null,
+            $"UPDATE job SET state = 'Running', attempts = 1, holder = {holder}, lease_until = {DateTimeOffset.UtcNow.AddMinutes(1).ToStored()} WHERE id = {id.ToString()}");
+        return id;
+    }
+
+    [Fact]
     public async Task A_cancelled_job_that_waits_never_starts()
     {
         await using var kernel = await Start();

@@ -9,19 +9,20 @@ namespace Lizhou.Kernel.Tests;
 /// <summary>The kernel on a state file of its own, with the real runner and courier.</summary>
 internal sealed class TemporaryState : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("lizhou-kernel-").FullName;
     private readonly IHost host;
 
     private TemporaryState(Action<IServiceCollection, Subscriptions> more)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
-        builder.Services.AddKernel(new Settings(folder));
+        builder.Services.AddKernel(new Settings(Folder));
         var subscriptions = new Subscriptions(builder.Services);
         more(builder.Services, subscriptions);
         builder.Services.AddSingleton(subscriptions);
         host = builder.Build();
     }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("lizhou-kernel-").FullName;
 
     public StateStore State => host.Services.GetRequiredService<StateStore>();
 
@@ -39,6 +40,6 @@ internal sealed class TemporaryState : IAsyncDisposable
     {
         await host.StopAsync();
         host.Dispose();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

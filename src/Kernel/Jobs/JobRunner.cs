@@ -1,5 +1,6 @@
 // Claims due jobs and runs them, two at a time; keeps their leases; repeats with a growing pause; parks what keeps failing.
 using System.Collections.Frozen;
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +17,7 @@ public sealed record JobKind(string Name, Func<IServiceProvider, string, JobRun,
             ActivatorUtilities.GetServiceOrCreateInstance<TJob>(scope).Run(JsonSerializer.Deserialize<TBody>(body)!, run, stop));
 }
 
-internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log)
+internal sealed class JobRunner(StateStore state, Settings settings, IEnumerable<JobKind> kinds, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log)
     : BackgroundService
 {
     private const int Workers = 2;
@@ -24,17 +25,20 @@ internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IS
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private readonly FrozenDictionary<string, JobKind> byName = kinds.ToFrozenDictionary(k => k.Name);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Work(stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var mark = new HostMark(settings.Hosts, clock);
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Work(mark.Name, stoppingToken)));
+    }
 
-    private async Task Work(CancellationToken stop)
+    private async Task Work(string host, CancellationToken stop)
     {
         var looks = 0;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                if (await Claim(stop) is { } claimed)
+                if (await Claim(host, stop) is { } claimed)
                 {
                     await Run(claimed, stop);
                     looks = 0;
@@ -52,10 +56,27 @@ internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IS
 
     private sealed record Claimed(Guid Id, string Kind, string Body, int Attempts);
 
-    private async Task<Claimed?> Claim(CancellationToken stop)
+    /// <summary>Ends the leases of hosts that died on this folder: nobody waits a minute for a host that was restarted.</summary>
+    private async Task EndDeadLeases(DbConnection connection, string host, DateTimeOffset now, CancellationToken stop)
+    {
+        var holders = new List<string>();
+        await foreach (var holder in connection.Rows(
+            null, $"SELECT DISTINCT holder FROM job WHERE state = 'Running' AND holder <> {host} AND lease_until >= {now.ToStored()}", r => r.GetString(0), stop))
+        {
+            holders.Add(holder);
+        }
+
+        foreach (var dead in holders.Where(h => HostMark.Dead(settings.Hosts, h)))
+        {
+            await connection.Execute(null, $"UPDATE job SET lease_until = {(now - Lease).ToStored()} WHERE state = 'Running' AND holder = {dead}", stop);
+        }
+    }
+
+    private async Task<Claimed?> Claim(string host, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
         var now = clock.GetUtcNow();
+        await EndDeadLeases(connection, host, now, stop);
         Claimed? next = null;
         await foreach (var row in connection.Rows(
             null,
@@ -79,7 +100,7 @@ internal sealed class JobRunner(StateStore state, IEnumerable<JobKind> kinds, IS
         var won = await connection.Execute(
             null,
             $"""
-             UPDATE job SET state = 'Running', attempts = attempts + 1, lease_until = {(now + Lease).ToStored()}
+             UPDATE job SET state = 'Running', attempts = attempts + 1, lease_until = {(now + Lease).ToStored()}, holder = {host}
              WHERE id = {next.Id.ToString()} AND attempts = {next.Attempts} AND (state = 'Waiting' OR lease_until < {now.ToStored()})
              """,
             stop);
