@@ -18,6 +18,9 @@ internal sealed class PublishedCards(StateStore state) : ICatalog
     public async Task<ResourceCard?> ByTable(string table, CancellationToken stop) =>
         One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.table_name = {{0}}", [table.ToLowerInvariant()], stop));
 
+    public Task<IReadOnlyList<ResourceCard>> Named(string name, CancellationToken stop) =>
+        Cards($"{Select} WHERE r.published IS NOT NULL AND r.name = {{0}} ORDER BY r.code LIMIT 20", [name], stop);
+
     public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop)
     {
         var page = Math.Clamp(take, 0, MostInPage);

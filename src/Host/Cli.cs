@@ -1,5 +1,6 @@
 // The verbs of `lizhou`: the host's own, and every module's in data order.
 using System.CommandLine;
+using System.CommandLine.Help;
 using Lizhou.Lake;
 using Lizhou.Tabular;
 
@@ -7,15 +8,17 @@ namespace Lizhou.Host;
 
 internal static class Cli
 {
-    public static RootCommand Root(out HostCalls host, out Option<string> data)
+    public static Command Root(out HostCalls host, out Option<string> data)
     {
-        var root = new RootCommand("丽州 Lizhou: a city's data platform and brain. 县域数据底座与城市大脑。");
+        var root = new Command("lizhou", "丽州 Lizhou: a city's data platform and brain. 县域数据底座与城市大脑。");
         data = new Option<string>("--data")
         {
             Description = "The folder that holds everything. 数据目录",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LIZHOU_DATA") ?? "data",
             Recursive = true,
         };
+        root.Options.Add(new HelpOption());
+        root.Options.Add(new VersionOption());
         root.Options.Add(data);
         root.Subcommands.Add(Serve.Command(data));
         root.Subcommands.Add(Docs.Command(root));

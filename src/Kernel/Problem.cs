@@ -13,9 +13,10 @@ public readonly record struct Text(string Zh, string En)
 
     public string In(CultureInfo culture) => culture.Name.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? En : Zh;
 
-    /// <summary>Fills the placeholders in both languages.</summary>
-    public Text With(params object?[] values) =>
-        new(string.Format(CultureInfo.InvariantCulture, Zh, values), string.Format(CultureInfo.InvariantCulture, En, values));
+    /// <summary>Fills the placeholders in both languages; a value that is a text itself is filled in as it is called in each.</summary>
+    public Text With(params object?[] values) => new(
+        string.Format(CultureInfo.InvariantCulture, Zh, [.. values.Select(v => v is Text text ? text.Zh : v)]),
+        string.Format(CultureInfo.InvariantCulture, En, [.. values.Select(v => v is Text text ? text.En : v)]));
 }
 
 /// <summary>An expected refusal. Declared once in a module's <c>Problems.cs</c>; listed in docs/generated/problems.md.</summary>

@@ -75,7 +75,7 @@ internal sealed partial class HeaderGuess(
 
         if (told is not null)
         {
-            Why = new("由使用者指定。", "Told by the caller.");
+            Why = Guess.Told;
         }
     }
 

@@ -116,13 +116,13 @@ public static class InspectCommand
         }
         catch (IOException e)
         {
-            return new(file, found.Value, Problems.Unreadable.With(Path.GetFileName(file), e.Message));
+            return new(file, found.Value, Problems.Unreadable.With(Path.GetFileName(file), Faults.Why(e)));
         }
     }
 
     private static Answer Write(string file, Inspection found, Request ask)
     {
-        var chosen = found.Tables.Where(t => t.Problem is null).ElementAtOrDefault(ask.Table - 1);
+        var chosen = found.Tables.Where(t => t.Problem is null || Empty(t)).ElementAtOrDefault(ask.Table - 1);
         if (chosen is null)
         {
             return new(file, found, found.Tables.FirstOrDefault(t => t.Problem is not null)?.Problem ?? Problems.NoSuchSheet.With(Path.GetFileName(file), ask.Table, found.Tables.Count));
@@ -152,8 +152,11 @@ public static class InspectCommand
             csv.Write(cells);
         }
 
-        return new(file, found, null, written, left, repaired);
+        return new(file, found, chosen.Problem, written, left, repaired);
     }
+
+    /// <summary>The clean table of an empty file is empty; it is written, and said.</summary>
+    private static bool Empty(TableInspection table) => table.Problem?.Code == Problems.Empty.Code;
 
     /// <summary>A source's own name; .csv is put behind other kinds of names, so that two sources never share one.</summary>
     private static string NameOf(string file) =>

@@ -24,7 +24,11 @@ public sealed record Hints
 /// <param name="Subject">What was guessed: <c>encoding</c>, <c>dialect</c>, <c>header</c>, <c>preamble</c>, <c>footer</c>, <c>types</c> …</param>
 /// <param name="Confidence">0 to 1; 1 for what was told by a hint or by the format itself.</param>
 /// <param name="Why">What was guessed and why.</param>
-public sealed record Guess(string Subject, double Confidence, Text Why);
+public sealed record Guess(string Subject, double Confidence, Text Why)
+{
+    /// <summary>The reason of what was not guessed but told by a hint.</summary>
+    public static readonly Text Told = new("由使用者指定。", "Told by the caller.");
+}
 
 /// <summary>Something odd that a person should look at.</summary>
 /// <param name="Line">Line in the file from 1 (row in a sheet); 0 when it concerns the whole file.</param>

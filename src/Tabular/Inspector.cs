@@ -1,5 +1,6 @@
 // A file of any kind in; its tables, how each is written, how sure that is and what is odd, out.
 // Reads a bounded sample only. Refuses bombs, broken, encrypted and foreign files with a coded problem.
+using System.Buffers;
 using Lizhou.Tabular.Columnar;
 using Lizhou.Tabular.Containers;
 using Lizhou.Tabular.Csv;
@@ -15,6 +16,9 @@ public static class Inspector
     internal const int PreviewRows = 50;
 
     private const int MostTables = 200;
+
+    /// <summary>White space, byte order marks and the zeros of UTF-16.</summary>
+    private static readonly SearchValues<byte> Blank = SearchValues.Create(0, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF, 0xFE, 0xFF);
 
     /// <summary>Inspects a file.</summary>
     /// <param name="path">Any local file.</param>
@@ -34,7 +38,7 @@ public static class Inspector
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or System.Xml.XmlException)
         {
-            return Problems.Unreadable.With(Path.GetFileName(path), e.Message);
+            return Problems.Unreadable.With(Path.GetFileName(path), Faults.Why(e));
         }
     }
 
@@ -126,13 +130,18 @@ public static class Inspector
     private static IReadOnlyList<TableInspection> Texts(string path, string name, FileShape shape, Sample sample, Hints hints)
     {
         var encoding = hints.Encoding is { } told
-            ? new EncodingGuess(EncodingNames.Find(told) ?? throw new ProblemException(Problems.UnknownEncoding.With(told)), 1, new("由使用者指定。", "Told by the caller."))
+            ? new EncodingGuess(EncodingNames.Find(told) ?? throw new ProblemException(Problems.UnknownEncoding.With(told)), 1, Guess.Told)
             : EncodingGuess.Of(sample.Head, sample.Windows, sample.Whole);
         shape = shape with { Encoding = encoding.Name };
         var guess = new Guess("encoding", encoding.Confidence, encoding.Why);
         if (encoding.Name is not (EncodingNames.Utf16Le or EncodingNames.Utf16Be) && sample.Head.Span.Count((byte)0) * 20 > sample.Head.Length)
         {
-            throw new ProblemException(Problems.UnknownFormat.With(name, "binary"));
+            throw new ProblemException(Problems.UnknownFormat.With(name, new Text("二进制内容", "binary content")));
+        }
+
+        if (sample.Whole && sample.Head.Span.IndexOfAnyExcept(Blank) < 0)
+        {
+            return [.. CsvInspection.Of(name, shape, sample, hints, guess).Select(t => t with { Problem = Problems.Empty.With(name) })];
         }
 
         return JsonTables.Looks(name, sample, shape, hints)

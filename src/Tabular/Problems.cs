@@ -75,6 +75,10 @@ internal static class Problems
         new("“{0}”有 {1} 列以上。", "“{0}” has more than {1} columns."),
         new("确认分隔符没有认错，或把表拆开。", "Make sure the delimiter is right, or split the table."));
 
+    public static readonly Problem Empty = new("TAB-019", 422,
+        new("“{0}”是空文件，没有任何内容。", "“{0}” is empty; there is nothing in it."),
+        new("请确认导出已完成，再重新发送。", "Make sure the export ended well, then send it again."));
+
     // Faults of single rows.
     public static readonly Problem BadBytes = new("TAB-101", 422,
         new("第 {0} 字节处的字节不是 {1} 编码。", "The bytes at offset {0} are not {1}."),

@@ -80,11 +80,13 @@ public sealed class RunningCity : IAsyncLifetime
 
     /// <summary>A published resource with these items.</summary>
     /// <returns>Its code.</returns>
-    public async Task<string> Publish(params object[] items)
+    public Task<string> Publish(params object[] items) => Publish($"测试资源{Interlocked.Increment(ref entries)}", items);
+
+    public async Task<string> Publish(string name, params object[] items)
     {
         var made = await Json(await Http.PostAsJsonAsync("api/v1/resources", new
         {
-            @class = "303001", name = $"测试资源{Interlocked.Increment(ref entries)}", unit = Unit, summary = "测试", sharing = "Unconditional", ways = new[] { "Table" }, cycle = "Daily", items,
+            @class = "303001", name, unit = Unit, summary = "测试", sharing = "Unconditional", ways = new[] { "Table" }, cycle = "Daily", items,
         }));
         return await Promote(made.GetProperty("id").GetGuid());
     }

@@ -170,6 +170,8 @@ internal sealed class SourceHouse : IAsyncDisposable
 
         public Task<ResourceCard?> Published(Guid id, CancellationToken stop) => Task.FromResult(id == Card.Id ? Card : null);
 
+        public Task<IReadOnlyList<ResourceCard>> Named(string name, CancellationToken stop) => Task.FromResult<IReadOnlyList<ResourceCard>>(name == Card.Name ? [Card] : []);
+
         public Task<ResourceCard?> ByTable(string table, CancellationToken stop) => Task.FromResult(table == Card.Table ? Card : null);
 
         public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop) =>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -63,6 +64,82 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
         var code = await Hospitals();
         var name = Regex.Match(await city.Http.GetStringAsync("upload"), $"<option value=\"{code}\">(?<name>[^<]+)<").Groups["name"].Value;
         (await Upload(name, "表.csv", Encoding.UTF8.GetBytes("机构编号,机构名称,床位数\nJ1,模拟,1\n"))).ShouldContain(Uri.EscapeDataString(code));
+    }
+
+    [Fact]
+    public async Task Each_table_of_one_upload_goes_to_a_resource_of_its_own()
+    {
+        var (hospitals, schools) = (await Hospitals(), await city.Publish(RunningCity.Item("学校编号", key: true), RunningCity.Item("学校名称", required: true)));
+        using var zip = new MemoryStream();
+        using (var pack = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            Entry(pack, "医院.csv", "机构编号,机构名称,床位数\nJ1,模拟一院,10\nJ2,模拟二院,20\n");
+            Entry(pack, "说明.txt", "");
+            Entry(pack, "学校.csv", "学校编号,学校名称\nX1,模拟一小\nX2,模拟二小\nX3,模拟三小\n");
+        }
+
+        var first = await Upload(hospitals, "两张表 模拟.zip", zip.ToArray());
+        var page = await city.Http.GetStringAsync(first + "&lang=zh-CN");
+        page.ShouldContain("学校.csv");
+        page.ShouldContain("未归集");
+        page.ShouldContain("是空文件");
+
+        var second = await Post(first, "send", ("send", "1"), ("drift", "Refuse"));
+        var next = second.RequestMessage!.RequestUri!.PathAndQuery.TrimStart('/');
+        next.ShouldStartWith("upload/");
+        (await second.Content.ReadAsStringAsync()).ShouldContain("已归集为批次");
+        next = next.Replace(Uri.EscapeDataString(hospitals), Uri.EscapeDataString(schools));
+        var last = await Post(next, "send", ("send", "1"), ("drift", "Refuse"));
+        last.RequestMessage!.RequestUri!.AbsolutePath.ShouldStartWith("/batches/");
+        var ended = await city.Ended((await RunningCity.Json(await city.Http.GetAsync("api/v1" + last.RequestMessage.RequestUri.AbsolutePath))).GetProperty("batch"));
+        RunningCity.Counts(ended).ShouldBe((3, 3, 0, 0, 0));
+        ended.GetProperty("resource").GetString().ShouldBe(schools);
+        (await city.Http.GetAsync(first)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "the upload ended with its last table");
+    }
+
+    private static void Entry(ZipArchive pack, string name, string text)
+    {
+        using var to = new StreamWriter(pack.CreateEntry(name).Open());
+        to.Write(text);
+    }
+
+    [Fact]
+    public async Task What_was_guessed_and_not_touched_stays_a_guess_in_the_batch()
+    {
+        var preview = await Upload(await Hospitals(), "guess.csv", Gb18030("机构编号;机构名称;床位数\nJ1;模拟卫生院;1\nJ2;模拟医院;2\n"));
+        var sent = await Post(preview + "&header=1", "send", ("send", "1"), ("drift", "Refuse"));
+        var number = sent.RequestMessage!.RequestUri!.AbsolutePath;
+        var detail = await city.Ended((await RunningCity.Json(await city.Http.GetAsync("api/v1" + number))).GetProperty("batch"));
+        detail.GetProperty("state").GetString().ShouldBe("Landed");
+        var page = await city.Http.GetStringAsync(number + "?lang=zh-CN");
+        Regex.Count(page, "由使用者指定").ShouldBe(1, "the header alone was told");
+        page.ShouldContain("编码 ·");
+        page.ShouldNotContain("encoding");
+    }
+
+    [Fact]
+    public async Task A_Parquet_file_goes_through_the_wizard_with_its_own_names_and_types()
+    {
+        var texts = await Hospitals();
+        var source = await city.Collect(texts, "机构编号,机构名称,床位数\nJ1,模拟卫生院,12\nJ2,模拟医院,7\n");
+        var file = Directory.EnumerateFiles(Path.Combine(city.Data, "lake", "data"), $"data_{source.GetProperty("id").GetGuid():D}_*.parquet", SearchOption.AllDirectories).Single();
+
+        var preview = await Upload(await Hospitals(), "交换 模拟.parquet", await File.ReadAllBytesAsync(file));
+        var page = await city.Http.GetStringAsync(preview + "&lang=zh-CN");
+        page.ShouldContain("模拟卫生院");
+        page.ShouldContain("Parquet 文件：列名和类型由文件自身写明");
+        page.ShouldNotContain("name=\"delimiter\"");
+        var sent = await Post(preview, "send", ("send", "1"), ("drift", "Ignore"));
+        var ended = await city.Ended((await RunningCity.Json(await city.Http.GetAsync("api/v1" + sent.RequestMessage!.RequestUri!.AbsolutePath))).GetProperty("batch"));
+        RunningCity.Counts(ended).ShouldBe((2, 2, 0, 0, 0));
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_not_there_is_not_found()
+    {
+        var answer = await city.Http.GetAsync($"upload/{Guid.CreateVersion7()}?resource={await Hospitals()}&lang=zh-CN");
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("没有");
     }
 
     [Theory]

@@ -257,6 +257,41 @@ public sealed class StoryTests(RunningCity city) : IClassFixture<RunningCity>
         (await city.Command("collect", file)).Code.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task The_command_line_takes_a_resource_by_its_name_and_says_which_ones_share_it()
+    {
+        var (unique, shared) = ($"2026年名册{Guid.CreateVersion7():N}", $"重名{Guid.CreateVersion7():N}");
+        var code = await city.Publish(unique, Item("编号", key: true));
+        var twins = new[] { await city.Publish(shared, Item("编号", key: true)), await city.Publish(shared, Item("编号", key: true)) };
+        var file = Path.Combine(city.Data, "named.csv");
+        await File.WriteAllTextAsync(file, "编号\nA1\nA2\n");
+
+        var collected = await city.Command("collect", file, "--resource", unique, "--json");
+        collected.Code.ShouldBe(0, collected.Error);
+        JsonDocument.Parse(collected.Out).RootElement.GetProperty("resource").GetString().ShouldBe(code);
+        var refused = await city.Command("collect", file, "--resource", shared);
+        refused.Code.ShouldBe(1);
+        twins.ShouldAllBe(t => (refused.Out + refused.Error).Contains(t));
+        (await city.Command("collect", file, "--resource", "没有这个资源")).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_command_line_calls_itself_by_its_name_and_an_empty_file_empty()
+    {
+        var help = (await city.Command("--help")).Out;
+        help.ShouldContain("lizhou [command]");
+        help.ShouldNotContain("Lizhou.Host");
+        (await city.Command("--version")).Out.Trim().ShouldStartWith("0.");
+        var file = Path.Combine(city.Data, "empty.csv");
+        await File.WriteAllTextAsync(file, "");
+        var inspected = await city.Command("inspect", file);
+        (inspected.Code, inspected.Error.Contains("空文件")).ShouldBe((1, true), inspected.Error);
+        var collected = await city.Command("collect", file, "--resource", await People());
+        collected.Code.ShouldBe(1);
+        (collected.Out + collected.Error).ShouldContain("空文件");
+        (collected.Out + collected.Error).ShouldContain("empty.csv");
+    }
+
     /// <summary>Rows in the resource's table, by the board's own figure for the stock.</summary>
     private async Task<long> Rows(string resource)
     {

@@ -150,6 +150,8 @@ internal sealed class House : IAsyncDisposable
 
         public Task<ResourceCard?> Published(Guid id, CancellationToken stop) => Task.FromResult(Cards.FirstOrDefault(c => c.Id == id));
 
+        public Task<IReadOnlyList<ResourceCard>> Named(string name, CancellationToken stop) => Task.FromResult<IReadOnlyList<ResourceCard>>([.. Cards.Where(c => c.Name == name)]);
+
         public Task<ResourceCard?> ByTable(string table, CancellationToken stop) => Task.FromResult(Cards.FirstOrDefault(c => string.Equals(c.Table, table, StringComparison.OrdinalIgnoreCase)));
 
         public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop) =>

@@ -86,6 +86,47 @@ public sealed class HostileFileTests
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^30]);
     });
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(100)]
+    public void A_truncated_gzip_is_refused_as_cut_short_whatever_its_last_bytes_say(int permille)
+    {
+        using var folder = new Folder();
+        var path = Path.Combine(folder.Path, "a.csv.gz");
+        var random = new Random(permille);
+        using (var to = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                Put(to, $"{i},{random.Next()},{random.NextDouble()}\n");
+            }
+        }
+
+        var whole = File.ReadAllBytes(path);
+        var bytes = whole[..^(whole.Length * permille / 1000)];
+        bytes.AsSpan()[^4..].Fill(0xFE); // a length of 4 GB, if it were one
+        File.WriteAllBytes(path, bytes);
+        Inspector.Inspect(path).Problem!.Code.ShouldBe("TAB-005");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\uFEFF")]
+    [InlineData(" \r\n\r\n")]
+    public void An_empty_file_is_called_empty(string text)
+    {
+        using var folder = new Folder();
+        foreach (var name in new[] { "a.csv", "a.json", "a.txt" })
+        {
+            var path = Path.Combine(folder.Path, name);
+            File.WriteAllText(path, text);
+            var problem = Inspector.Inspect(path).Value.Tables.Single().Problem!;
+            problem.Code.ShouldBe("TAB-019");
+            problem.What.Zh.ShouldContain(name);
+        }
+    }
+
     [Fact]
     public void A_line_without_end_is_refused() => Refuses("TAB-010", path =>
     {

@@ -15,7 +15,7 @@ internal static class CollectCommand
     {
         var files = new Argument<FileSystemInfo[]>("files") { Description = "Files, or folders whose files are one batch. 文件或文件夹", Arity = ArgumentArity.OneOrMore };
         files.AcceptExistingOnly();
-        var resource = new Option<string>("--resource") { Description = "Code of a published resource. 信息资源代码", Required = true };
+        var resource = new Option<string>("--resource") { Description = "Code of a published resource, or its name where only one has it. 信息资源代码或名称", Required = true };
         var sheet = new Option<string?>("--sheet") { Description = "Sheet of a workbook. 工作表" };
         var entry = new Option<string?>("--entry") { Description = "File in a zip. 压缩包内文件" };
         var encoding = new Option<string?>("--encoding") { Description = "utf-8, gb18030, big5 … 编码" };

@@ -16,13 +16,14 @@ internal sealed record IntakeFile(string Name, Original Original, FileHints Hint
 
 /// <summary>What the sender or the source's contract tells of a file's shape. Both null: everything is guessed.</summary>
 /// <param name="Shape">The source's contract; the header of the file is compared with it.</param>
-internal sealed record FileHints(FileShape? Shape = null, Hints? Hints = null)
+/// <param name="Guesses">What the sender's preview guessed of the shape, and why; null where nobody looked.</param>
+internal sealed record FileHints(FileShape? Shape = null, Hints? Hints = null, IReadOnlyList<FileGuess>? Guesses = null)
 {
     public static readonly FileHints None = new();
 }
 
 /// <summary>Files to bring in.</summary>
-/// <param name="Resource">Code of a published resource.</param>
+/// <param name="Resource">Code of a published resource, or a name only one has.</param>
 internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
 {
     /// <summary>The source they come from; null when sent by hand.</summary>
@@ -51,17 +52,27 @@ internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
 internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger ledger, JobQueue jobs, TimeProvider clock)
 {
     /// <summary>The first gate and the unit, before any byte is read.</summary>
+    /// <param name="code">Code of a published resource, or its name where no other resource the actor sends for is called so.</param>
     public async Task<Result<ResourceCard>> Admit(string code, Actor actor, CancellationToken stop)
     {
-        var resource = await catalog.Published(code.Trim(), stop);
-        var refusal = resource is null ? Problems.NoEntry.With(code) : actor.ActsFor(resource.Unit) ? null : Problems.OtherUnit.With(code);
-        if (refusal is not null)
+        var found = await Called(code, actor, stop);
+        if (found.Problem is { } refusal)
         {
             await ledger.Append(actor, new("collection.refused", code, refusal.Code), stop);
-            return refusal;
         }
 
-        return resource!;
+        return found;
+    }
+
+    /// <summary>The same, looked up only: no evidence.</summary>
+    public async Task<Result<ResourceCard>> Called(string code, Actor actor, CancellationToken stop)
+    {
+        IReadOnlyList<ResourceCard> called = await catalog.Published(code.Trim(), stop) is { } coded ? [coded] : await catalog.Named(code.Trim(), stop);
+        var own = called.Where(r => actor.ActsFor(r.Unit)).ToList();
+        return own.Count == 1 ? own[0]
+            : called.Count == 0 ? Problems.NoEntry.With(code)
+            : own.Count == 0 ? Problems.OtherUnit.With(code)
+            : Problems.SameName.With(code, own.Count, string.Join("、", own.Select(r => r.Code)));
     }
 
     /// <summary>The batch a key was used for; null when it was not.</summary>
@@ -71,6 +82,22 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
         return await connection.Scalar(null, $"SELECT id FROM batch WHERE idempotency = {key}", stop) is string id
             ? await BatchRows.Find(connection, null, Guid.Parse(id), stop)
             : null;
+    }
+
+    /// <summary>The numbers of the batches these keys were used for, where they were.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Earlier(IEnumerable<string> keys, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            if (await connection.Scalar(null, $"SELECT number FROM batch WHERE idempotency = {key}", stop) is string number)
+            {
+                found[key] = number;
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Takes the files as one batch.</summary>

@@ -104,4 +104,8 @@ internal static partial class Problems
     public static readonly Problem BadField = new("COL-025", 400,
         new("字段 shape 或 mapping 不是有效的 JSON：{0}", "The field shape or mapping is no valid JSON: {0}"),
         new("请核对后重新发送。", "Correct it and send it again."));
+
+    public static readonly Problem SameName = new("COL-026", 409,
+        new("名称为“{0}”的信息资源有 {1} 个。", "{1} resources are called “{0}”."),
+        new("请改用信息资源代码：{2}。", "Give the code of the one you mean: {2}."));
 }

@@ -18,6 +18,8 @@ internal sealed record Part(
 
 internal static class ReadParts
 {
+    private static readonly Text ByContract = new("按数据源的约定。", "As the source's contract says.");
+
     /// <summary>The tables of all files, in their order.</summary>
     public static Result<IReadOnlyList<Part>> Of(
         IReadOnlyList<BatchFile> files, Func<string, string> pathOf, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping, IColumnarFiles columnar)
@@ -86,7 +88,7 @@ internal static class ReadParts
 
         var content = $"{file.Digest}|{resource.Id:D}|{shape.ToJson()}|{Json.Of(mapping)}";
         return new Part(
-            0, file.File, name, file.Digest, file.Bytes, file.Hints, path, shape, [.. table.Guesses.Select(g => new FileGuess(g.Subject, g.Confidence, g.Why))], columns,
+            0, file.File, name, file.Digest, file.Bytes, file.Hints, path, shape, Guesses(file.Hints, table), columns,
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
     }
 
@@ -108,6 +110,10 @@ internal static class ReadParts
             Path = told.Path ?? shape.Path,
         };
     }
+
+    /// <summary>Why the file was read as it was: what the preview guessed stays a guess though its answer was handed on; what a source's contract says is its word.</summary>
+    private static IReadOnlyList<FileGuess> Guesses(FileHints hints, TableInspection table) => hints.Guesses ??
+        [.. table.Guesses.Select(g => new FileGuess(g.Subject, g.Confidence, g.Why == Guess.Told && hints.Shape is not null ? ByContract : g.Why))];
 
     /// <summary>Where the file names no columns, the contract does.</summary>
     private static FileShape Renamed(FileShape found, FileShape? contract) =>

@@ -2,7 +2,6 @@
 using System.Data.Common;
 using Lizhou.Collection.Batches;
 using Lizhou.Kernel;
-using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Sources;
 
@@ -11,11 +10,11 @@ internal sealed class Arrivals(StateStore state, DeliverFile deliver, TimeProvid
     /// <param name="key">Names this arrival for good: the same again gives the same batch and no second run.</param>
     /// <param name="rows">0 when not counted.</param>
     public async Task<Result<Batch>> Take(
-        Source source, Stream content, string name, FileShape? shape, string key, long rows, Actor actor,
+        Source source, Stream content, string name, FileHints hints, string key, long rows, Actor actor,
         Func<DbConnection, DbTransaction, Guid, CancellationToken, Task>? beside, CancellationToken stop)
     {
         var bytes = content.Length;
-        var batch = await deliver.Deliver(source, content, name, shape, key, actor, Register, stop);
+        var batch = await deliver.Deliver(source, content, name, hints, key, actor, Register, stop);
         if (batch.Refused)
         {
             await Refused(source, name, bytes, batch.Problem!, stop);

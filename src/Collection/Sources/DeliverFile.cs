@@ -2,18 +2,17 @@
 using System.Data.Common;
 using Lizhou.Collection.Batches;
 using Lizhou.Kernel;
-using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Sources;
 
 internal sealed class DeliverFile(IntakeBatch intake, Originals originals)
 {
     /// <param name="name">As the sender calls it.</param>
-    /// <param name="shape">How it is to be read; null to find out.</param>
+    /// <param name="hints">What is known of how it is to be read.</param>
     /// <param name="key">The same key again gives the same batch.</param>
     /// <param name="beside">What must become true together with the batch: a watermark, a taken push.</param>
     public async Task<Result<Batch>> Deliver(
-        Source source, Stream content, string name, FileShape? shape, string key, Actor actor,
+        Source source, Stream content, string name, FileHints hints, string key, Actor actor,
         Func<DbConnection, DbTransaction, Guid, CancellationToken, Task>? beside, CancellationToken stop)
     {
         var admitted = await intake.Admit(source.Resource, actor, stop);
@@ -28,7 +27,7 @@ internal sealed class DeliverFile(IntakeBatch intake, Originals originals)
             return original.Problem!;
         }
 
-        var file = new IntakeFile(name, original.Value, new FileHints(shape));
+        var file = new IntakeFile(name, original.Value, hints);
         return await intake.Take(
             new Intake(source.Resource, [file])
             {

@@ -153,6 +153,9 @@ public interface ICatalog
     /// <summary>The published version of the resource whose table in the lake has this name, without case; null when there is none.</summary>
     Task<ResourceCard?> ByTable(string table, CancellationToken stop);
 
+    /// <summary>The published resources of exactly this name, by code; at most 20.</summary>
+    Task<IReadOnlyList<ResourceCard>> Named(string name, CancellationToken stop);
+
     /// <summary>Published resources of a unit (of all when null), by code; pages of at most 1,000.</summary>
     Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop);
 

@@ -50,12 +50,13 @@ public sealed class ParquetFiles : IColumnarFiles
 
     private static string Source(string path) => $"read_parquet({SqlText.Literal(path)}, hive_partitioning = false)";
 
-    /// <summary>Readers of files are synchronous throughout; a page takes the engine some 20 ms.</summary>
+    /// <summary>Readers of files are synchronous throughout; a page takes the engine some 20 ms. Asked on a thread of its own: a page that is
+    /// being drawn runs in a context of one thread, and would wait for itself.</summary>
     private T Reading<T>(string path, Func<Session, T> read)
     {
         try
         {
-            return engine.Value.Read(read).GetAwaiter().GetResult();
+            return Task.Run(() => engine.Value.Read(read)).GetAwaiter().GetResult();
         }
         catch (DuckDBException error)
         {

@@ -55,7 +55,7 @@ internal static class ColumnarTables
         Span<byte> end = stackalloc byte[8];
         if (file.Length < 12)
         {
-            throw new ProblemException(Problems.Truncated.With(name, $"Parquet, {file.Length}"));
+            throw new ProblemException(Problems.Truncated.With(name, new Text("只有 {0} 字节。", "it has only {0} bytes.").With(file.Length)));
         }
 
         file.Position = file.Length - 8;
@@ -68,12 +68,12 @@ internal static class ColumnarTables
 
         if (!end.EndsWith("PAR1"u8))
         {
-            throw new ProblemException(Problems.Truncated.With(name, "Parquet: no end mark"));
+            throw new ProblemException(Problems.Truncated.With(name, new Text("Parquet 文件没有结尾标记。", "a Parquet file ends with a mark; this one has none.")));
         }
 
         if (footer > file.Length - 12 || footer > LongestFooter)
         {
-            throw new ProblemException(Problems.Unreadable.With(name, $"Parquet: a footer of {footer} bytes in a file of {file.Length}"));
+            throw new ProblemException(Problems.Unreadable.With(name, new Text("文件有 {1} 字节，却说结尾有 {0} 字节。", "its footer claims {0} bytes of a file of {1}.").With(footer, file.Length)));
         }
     }
 
@@ -120,7 +120,7 @@ internal static class ColumnarTables
             }
             catch (InvalidDataException bad)
             {
-                throw new ProblemException(Problems.Unreadable.With(name, bad.Message), bad);
+                throw new ProblemException(Problems.Unreadable.With(name, Faults.Why(bad)), bad);
             }
         }
     }

@@ -14,10 +14,12 @@ internal sealed class UnpackStream(Stream inner, string name, Func<long> packed,
 
     private long count;
 
+    public static bool IsBomb(string name, long packed, long unpacked) =>
+        unpacked > Harmless && unpacked / (name.Contains("sharedStrings", StringComparison.OrdinalIgnoreCase) ? MostRatioOfStrings : MostRatio) > packed;
+
     public static void Check(string name, long packed, long unpacked)
     {
-        var ratio = name.Contains("sharedStrings", StringComparison.OrdinalIgnoreCase) ? MostRatioOfStrings : MostRatio;
-        if (unpacked > Harmless && unpacked / ratio > packed)
+        if (IsBomb(name, packed, unpacked))
         {
             throw new ProblemException(Problems.Bomb.With(name, packed, unpacked));
         }
@@ -30,15 +32,19 @@ internal sealed class UnpackStream(Stream inner, string name, Func<long> packed,
         {
             got = inner.Read(buffer);
         }
+        catch (InvalidDataException e) when (e.Message.Contains("truncated", StringComparison.Ordinal))
+        {
+            throw new ProblemException(Problems.Truncated.With(name, new Text("解压到第 {0} 字节后中断。", "it broke off after {0} unpacked bytes.").With(count)), e);
+        }
         catch (InvalidDataException e)
         {
-            throw new ProblemException(Problems.Unreadable.With(name, e.Message), e);
+            throw new ProblemException(Problems.Unreadable.With(name, Faults.Why(e)), e);
         }
 
         count += got;
         if (got == 0 && declared < long.MaxValue && count < declared)
         {
-            throw new ProblemException(Problems.Truncated.With(name, $"{count} / {declared}"));
+            throw new ProblemException(Problems.Truncated.With(name, new Text("应有 {1} 字节，只有 {0} 字节。", "{0} of {1} bytes are there.").With(count, declared)));
         }
 
         Check(name, packed(), count);

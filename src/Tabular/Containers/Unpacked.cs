@@ -69,19 +69,42 @@ internal static class Unpacked
 
     private static UnpackStream Gunzip(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
         var name = Path.GetFileName(path);
-        // The last member's length stands at the end; a first figure to refuse by, counted again while reading.
-        if (file.Length >= 18)
+        Doubt(path, name);
+        return Gunzipped(path, name);
+    }
+
+    private static UnpackStream Gunzipped(string path, string name)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+        return new UnpackStream(new GZipStream(file, CompressionMode.Decompress), name, () => file.Position);
+    }
+
+    /// <summary>
+    /// A bomb by the length that stands at its end is refused before it is sampled. A file cut short has any bytes there, so the word of
+    /// those four is checked: what is a bomb shows it after a few megabytes.
+    /// </summary>
+    private static void Doubt(string path, string name)
+    {
+        long length;
+        var last = new byte[4];
+        using (var file = File.OpenRead(path))
         {
-            Span<byte> last = stackalloc byte[4];
-            file.Position = file.Length - 4;
-            file.ReadExactly(last);
-            file.Position = 0;
-            UnpackStream.Check(name, file.Length, BinaryPrimitives.ReadUInt32LittleEndian(last));
+            length = file.Length;
+            file.Position = Math.Max(0, length - 4);
+            _ = file.ReadAtLeast(last, 4, throwOnEndOfStream: false);
         }
 
-        return new UnpackStream(new GZipStream(file, CompressionMode.Decompress), name, () => file.Position);
+        if (!UnpackStream.IsBomb(name, length, BinaryPrimitives.ReadUInt32LittleEndian(last)))
+        {
+            return;
+        }
+
+        using var unpacked = Gunzipped(path, name);
+        var buffer = new byte[1 << 16];
+        while (unpacked.Read(buffer) > 0)
+        {
+        }
     }
 
     private static Stream Unzip(string path, string? name)

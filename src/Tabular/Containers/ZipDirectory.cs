@@ -54,7 +54,7 @@ internal sealed class ZipDirectory
         if (file.ReadAtLeast(head, 30, throwOnEndOfStream: false) < 30 || BinaryPrimitives.ReadUInt32LittleEndian(head) != LocalMark)
         {
             file.Dispose();
-            throw new ProblemException(Problems.Truncated.With(name, "zip"));
+            throw new ProblemException(Problems.Truncated.With(name, new Text("条目不在目录所说的位置。", "an entry is not where the directory says.")));
         }
 
         file.Position = entry.Offset + 30 + BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(head[28..]);
@@ -63,7 +63,7 @@ internal sealed class ZipDirectory
         {
             0 => part,
             8 => new UnpackStream(new DeflateStream(part, CompressionMode.Decompress), name, () => part.Taken, entry.Size),
-            _ => throw new ProblemException(Problems.Unreadable.With(name, $"zip method {entry.Method}")),
+            _ => throw new ProblemException(Problems.Unreadable.With(name, new Text("压缩方法 {0} 不支持。", "packing method {0} is not supported.").With(entry.Method))),
         };
     }
 
@@ -85,7 +85,7 @@ internal sealed class ZipDirectory
             return start == uint.MaxValue || count == ushort.MaxValue ? Zip64Start(tail, at, file, start) : start;
         }
 
-        throw new ProblemException(Problems.Truncated.With(name, "zip: no end record"));
+        throw new ProblemException(Problems.Truncated.With(name, new Text("压缩包没有结尾记录。", "the archive has no end record.")));
     }
 
     private static long Zip64Start(byte[] tail, int end, FileStream file, long plain)
@@ -104,7 +104,7 @@ internal sealed class ZipDirectory
     {
         if (start < 0 || start >= file.Length)
         {
-            throw new ProblemException(Problems.Truncated.With(archive, "zip: directory outside the file"));
+            throw new ProblemException(Problems.Truncated.With(archive, new Text("压缩包目录的位置在文件之外。", "the archive's directory lies outside the file.")));
         }
 
         var entries = new List<ZipEntry>();
@@ -202,7 +202,7 @@ internal sealed class ZipDirectory
         {
             if (entry.Offset < before || entry.Packed < 0 || entry.Size < 0)
             {
-                throw new ProblemException(Problems.Unreadable.With(archive, "zip: entries overlap"));
+                throw new ProblemException(Problems.Unreadable.With(archive, new Text("压缩包的条目互相重叠。", "entries of the archive overlap.")));
             }
 
             before = entry.Offset + entry.Packed;

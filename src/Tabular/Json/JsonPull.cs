@@ -46,7 +46,7 @@ internal sealed class JsonPull(Utf8Feed feed, string name) : IDisposable
             catch (InvalidOperationException e)
             {
                 // A lone surrogate written as \uD800: no character, so no text.
-                throw new ProblemException(Problems.BadJson.With(line, feed.Position, e.Message), e);
+                throw new ProblemException(Problems.BadJson.With(line, feed.Position, Faults.Why(e)), e);
             }
 
             if (feed.Ended)
@@ -93,5 +93,5 @@ internal sealed class JsonPull(Utf8Feed feed, string name) : IDisposable
 
     private ProblemException Refusal(JsonException e) => e.Message.Contains("depth", StringComparison.OrdinalIgnoreCase)
         ? new(Problems.TooDeep.With(name, MostDepth), e)
-        : new(Problems.BadJson.With(line + (e.LineNumber ?? 0), feed.Position + (e.BytePositionInLine ?? 0), e.Message.Split(" LineNumber", 2)[0]), e);
+        : new(Problems.BadJson.With(line + (e.LineNumber ?? 0), feed.Position + (e.BytePositionInLine ?? 0), Faults.Why(e)), e);
 }

@@ -31,7 +31,7 @@ internal abstract class FlatSource(IReadOnlyList<string> columns) : RecordSource
 /// <summary>Flattening of one value.</summary>
 internal static class Flat
 {
-    public static bool TryParse(ReadOnlySpan<byte> line, out Dictionary<string, string?> flat, out string? error)
+    public static bool TryParse(ReadOnlySpan<byte> line, out Dictionary<string, string?> flat, out Text? error)
     {
         flat = new(StringComparer.Ordinal);
         error = null;
@@ -41,7 +41,7 @@ internal static class Flat
             using var document = JsonDocument.ParseValue(ref reader);
             if (document.RootElement.ValueKind != JsonValueKind.Object || reader.Read())
             {
-                error = document.RootElement.ValueKind.ToString();
+                error = new Text("应为对象，却是 {0}", "an object is wanted, this is {0}").With(document.RootElement.ValueKind);
                 return false;
             }
 
@@ -50,7 +50,7 @@ internal static class Flat
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            error = e.Message.Split(" LineNumber", 2)[0];
+            error = Faults.Why(e);
             return false;
         }
     }

@@ -59,7 +59,7 @@ internal sealed class BinaryBook : IWorkbook
         }
         catch (Exception e) when (e is not ProblemException and not OutOfMemoryException)
         {
-            throw new ProblemException(Problems.Unreadable.With(file, e.Message), e);
+            throw new ProblemException(Problems.Unreadable.With(file, Faults.Why(e)), e);
         }
     }
 

@@ -116,7 +116,7 @@ internal static class Workbooks
         }
         catch (Exception e) when (e is XmlException or InvalidDataException or FormatException)
         {
-            throw new ProblemException(Problems.Unreadable.With(name, e.Message), e);
+            throw new ProblemException(Problems.Unreadable.With(name, Faults.Why(e)), e);
         }
     }
 

@@ -129,7 +129,7 @@ internal sealed class XlsbBook : IWorkbook
 
             if (length > LongestRecord)
             {
-                throw new ProblemException(Problems.Unreadable.With(file, $"record of {length} bytes"));
+                throw new ProblemException(Problems.Unreadable.With(file, new Text("有一条 {0} 字节的记录。", "it has a record of {0} bytes.").With(length)));
             }
 
             if (data.Length < length)
@@ -139,7 +139,7 @@ internal sealed class XlsbBook : IWorkbook
 
             if (input.ReadAtLeast(data.AsSpan(0, length), length, throwOnEndOfStream: false) < length)
             {
-                throw new ProblemException(Problems.Truncated.With(file, "record"));
+                throw new ProblemException(Problems.Truncated.With(file, new Text("一条记录没有写完。", "a record is not complete.")));
             }
 
             return true;
@@ -170,11 +170,11 @@ internal sealed class XlsbBook : IWorkbook
 
         public void Dispose() => input.Dispose();
 
-        private int Byte() => input.ReadByte() is >= 0 and var b ? b : throw new ProblemException(Problems.Truncated.With(file, "record"));
+        private int Byte() => input.ReadByte() is >= 0 and var b ? b : throw new ProblemException(Problems.Truncated.With(file, new Text("一条记录没有写完。", "a record is not complete.")));
 
         private ReadOnlySpan<byte> Slice(int at, int count) => at >= 0 && count <= length - at
             ? data.AsSpan(at, count)
-            : throw new ProblemException(Problems.Unreadable.With(file, $"record {Type} too short"));
+            : throw new ProblemException(Problems.Unreadable.With(file, new Text("类型 {0} 的记录太短。", "a record of type {0} is too short.").With(Type)));
     }
 
     private sealed class SheetRows(Records records, XlsbBook book) : RecordSource

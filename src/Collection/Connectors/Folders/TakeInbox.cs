@@ -168,7 +168,7 @@ internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, 
         {
             var key = $"{name}\n{content.Length}\n{File.GetLastWriteTimeUtc(path):O}";
             var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32];
-            batch = await arrivals.Take(source, content, name, source.Shape, $"inbox:{source.Id:N}:{digest}", 0, Actor.System, null, stop);
+            batch = await arrivals.Take(source, content, name, new(source.Shape), $"inbox:{source.Id:N}:{digest}", 0, Actor.System, null, stop);
         }
 
         await Move(path, batch.Refused ? Refused : Done, batch.Problem);

@@ -1,6 +1,7 @@
 // In: pushes that wait. Out: batches: the small ones of a source together, each large one alone. A group is claimed first and named by its
 // claim, so that a crash at any point repeats the same group and never makes a second batch of it.
 using System.Data.Common;
+using Lizhou.Collection.Batches;
 using Lizhou.Collection.Sources;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
@@ -105,7 +106,7 @@ internal sealed class GroupPushes(
         await using (var content = File.OpenRead(path))
         {
             // The contract of a push source is of its rows; how they are framed here is always the same.
-            var batch = await arrivals.Take(source, content, name, null, $"push:{claim}", rows, Actor.System, Mark, stop);
+            var batch = await arrivals.Take(source, content, name, FileHints.None, $"push:{claim}", rows, Actor.System, Mark, stop);
             if (batch.Refused)
             {
                 return false;

@@ -60,6 +60,9 @@ internal sealed record Preview(
     public ItemCard? ItemOf(int column, ResourceCard resource) =>
         Match.Matched.FirstOrDefault(m => m.Column == column) is { } matched ? resource.Items.First(i => i.Id == matched.Item) : null;
 
+    /// <summary>What the batch is told of the file: the shape as confirmed, and why it was guessed so.</summary>
+    public FileHints Hints => new(Shape, Guesses: [.. Found.Guesses.Select(g => new FileGuess(g.Subject, g.Confidence, g.Why))]);
+
     public bool Sendable => Found.Problem is null && Match.MissingRequired.Count == 0;
 }
 

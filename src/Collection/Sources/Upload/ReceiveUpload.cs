@@ -1,7 +1,6 @@
 // In: the upload form: its token, the resource, then the file, streamed. Out: the file on the disk and the way to its preview.
 // Refuses before the first byte of the file what has no published resource or is another unit's, and a form that is not ours.
 using Lizhou.Collection.Batches;
-using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Antiforgery;
@@ -16,14 +15,13 @@ namespace Lizhou.Collection.Sources.Upload;
 internal static class ReceiveUpload
 {
     private const int LongestField = 4096;
-    private const int InPage = 1000;
 
     private static readonly Problem[] Tellable = [SourceProblems.NoFile, SourceProblems.DiskFull, SourceProblems.NoUpload, Lizhou.Collection.Problems.NoEntry, Lizhou.Collection.Problems.OtherUnit];
 
     /// <summary>The refusal of a code in an address; anything else is nothing.</summary>
     public static Problem? Known(string? code, string? subject) => Array.Find(Tellable, p => p.Code == code)?.With(subject);
 
-    internal static async Task<IResult> Handle(HttpContext http, Uploads uploads, IntakeBatch intake, ICatalog catalog, IAntiforgery antiforgery, CancellationToken stop)
+    internal static async Task<IResult> Handle(HttpContext http, Uploads uploads, IntakeBatch intake, IAntiforgery antiforgery, CancellationToken stop)
     {
         var actor = Actor.From(http.User)!;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -52,14 +50,14 @@ internal static class ReceiveUpload
             }
 
             var name = (part.FileNameStar.HasValue ? part.FileNameStar : HeaderUtilities.RemoveQuotes(part.FileName)).Value ?? "";
-            return name.Length == 0 ? Back(SourceProblems.NoFile, null) : await Take(http, fields, name, section.Body, uploads, intake, catalog, antiforgery, actor, stop);
+            return name.Length == 0 ? Back(SourceProblems.NoFile, null) : await Take(http, fields, name, section.Body, uploads, intake, antiforgery, actor, stop);
         }
 
         return Back(SourceProblems.NoFile, fields.GetValueOrDefault("resource"));
     }
 
     private static async Task<IResult> Take(
-        HttpContext http, Dictionary<string, string> fields, string name, Stream content, Uploads uploads, IntakeBatch intake, ICatalog catalog, IAntiforgery antiforgery, Actor actor,
+        HttpContext http, Dictionary<string, string> fields, string name, Stream content, Uploads uploads, IntakeBatch intake, IAntiforgery antiforgery, Actor actor,
         CancellationToken stop)
     {
         // The token stands in the form, before the file; reading the form as a whole would buffer the file.
@@ -69,12 +67,14 @@ internal static class ReceiveUpload
             return SourceProblems.StaleForm.ToHttp();
         }
 
-        var resource = await Code(fields.GetValueOrDefault("resource", "").Trim(), catalog, actor, stop);
+        var resource = fields.GetValueOrDefault("resource", "").Trim();
         var admitted = await intake.Admit(resource, actor, stop);
         if (admitted.Refused)
         {
             return Back(admitted.Problem!, resource);
         }
+
+        resource = admitted.Value.Code;
 
         var upload = await uploads.Create(null, name, null, actor, stop);
         if (upload.Refused)
@@ -92,19 +92,6 @@ internal static class ReceiveUpload
         var source = fields.GetValueOrDefault("source", "");
         var told = QueryString.Create("resource", resource);
         return TypedResults.LocalRedirect($"/upload/{upload.Value.Id}{(source.Length > 0 ? told.Add("source", source) : told)}");
-    }
-
-    // A name typed out instead of chosen from the list is its code, where the actor's own list has it once; otherwise the gate refuses it as it stands.
-    private static async Task<string> Code(string told, ICatalog catalog, Actor actor, CancellationToken stop)
-    {
-        var codes = new List<string>();
-        var unit = actor.Has(Roles.Engineer) ? null : actor.Unit;
-        for (var skip = 0; told.Length > 0 && !char.IsAsciiDigit(told[0]) && await catalog.OfUnit(unit, skip, InPage, stop) is { Count: > 0 } page; skip += InPage)
-        {
-            codes.AddRange(page.Where(r => r.Name == told).Select(r => r.Code));
-        }
-
-        return codes is [var code] ? code : told;
     }
 
     private static RedirectHttpResult Back(Problem problem, string? resource) => TypedResults.LocalRedirect(

@@ -114,7 +114,7 @@ internal static class ResumeUpload
         Result<Batch> batch;
         await using (var content = File.OpenRead(uploads.PathOf(upload)))
         {
-            batch = await arrivals.Take(source.Value, content, found.Value.Name, source.Value.Shape, key, 0, actor, null, stop);
+            batch = await arrivals.Take(source.Value, content, found.Value.Name, new(source.Value.Shape), key, 0, actor, null, stop);
         }
 
         if (batch.Refused)

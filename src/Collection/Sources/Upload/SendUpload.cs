@@ -1,4 +1,5 @@
-// In: an upload whose preview was confirmed. Out: a batch, a source's contract, or both. The same upload sent twice is the same batch.
+// In: an upload whose preview was confirmed. Out: a batch, a source's contract, or both. Each table of an upload is a batch of its own, and
+// the same table sent twice is the same batch; the upload is kept until its last table went in.
 // Refuses what the preview says cannot be taken in.
 using Lizhou.Collection.Batches;
 using Lizhou.Contracts.Catalog;
@@ -14,7 +15,8 @@ namespace Lizhou.Collection.Sources.Upload;
 internal sealed record Confirmation(bool Send, string? Keep, string? Name, DriftPolicy Drift);
 
 /// <param name="Batch">Null when only the contract was kept.</param>
-internal sealed record Sent(Batch? Batch, Source? Source);
+/// <param name="Rest">The next table of the file that was not taken in yet; null when there is none.</param>
+internal sealed record Sent(Batch? Batch, Source? Source, int? Rest);
 
 internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals originals, FindSources find, RegisterSource register, Arrivals arrivals, IRowGate gate, IColumnarFiles columnar)
 {
@@ -40,10 +42,9 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
 
     public async Task<Result<Sent>> Send(Guid id, string resource, Told told, Confirmation wish, Actor actor, CancellationToken stop)
     {
-        var key = $"upload:{id:D}";
-        if (wish.Send && await intake.Earlier(key, stop) is { } earlier)
+        if (wish.Send && await intake.Earlier(Key(id, told.Table), stop) is { } earlier)
         {
-            return new Sent(earlier, null);
+            return new Sent(earlier, null, null);
         }
 
         var seen = await Preview(id, resource, told, actor, stop);
@@ -66,14 +67,15 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
 
         if (!wish.Send)
         {
-            return new Sent(null, source?.Value);
+            return new Sent(null, source?.Value, null);
         }
 
+        var key = Key(id, preview.Table);
         Result<Batch> batch;
         await using (var content = File.OpenRead(uploads.PathOf(id)))
         {
             batch = source is { } kept
-                ? await arrivals.Take(kept.Value, content, upload.Name, preview.Shape, key, 0, actor, null, stop)
+                ? await arrivals.Take(kept.Value, content, upload.Name, preview.Hints, key, 0, actor, null, stop)
                 : await Once(card, content, upload.Name, preview, wish, key, actor, stop);
         }
 
@@ -82,8 +84,29 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
             return batch.Problem!;
         }
 
-        await uploads.Finish(id, stop);
-        return new Sent(batch.Value, source?.Value);
+        var rest = await Rest(id, preview, stop);
+        if (rest is null)
+        {
+            await uploads.Finish(id, stop);
+        }
+
+        return new Sent(batch.Value, source?.Value, rest);
+    }
+
+    /// <summary>The batches this upload's tables have become: table → number.</summary>
+    public async Task<IReadOnlyDictionary<int, string>> Taken(Guid id, int tables, CancellationToken stop)
+    {
+        var taken = await intake.Earlier(Enumerable.Range(0, tables).Select(t => Key(id, t)), stop);
+        return Enumerable.Range(0, tables).Where(t => taken.ContainsKey(Key(id, t))).ToDictionary(t => t, t => taken[Key(id, t)]);
+    }
+
+    private static string Key(Guid id, int table) => $"upload:{id:D}:{table}";
+
+    /// <summary>A table that could still be taken in; null when there is none.</summary>
+    private async Task<int?> Rest(Guid id, Preview preview, CancellationToken stop)
+    {
+        var taken = await Taken(id, preview.Inspection.Tables.Count, stop);
+        return preview.Inspection.Tables.Index().Where(t => t.Item.Problem is null && !taken.ContainsKey(t.Index)).Select(t => (int?)t.Index).FirstOrDefault();
     }
 
     private async Task<Result<Source>?> Contract(ResourceCard card, Preview preview, Confirmation wish, Actor actor, CancellationToken stop)
@@ -108,7 +131,7 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
         return original.Refused
             ? original.Problem!
             : await intake.Take(
-                new Intake(card.Code, [new IntakeFile(name, original.Value, new FileHints(preview.Shape))]) { Drift = wish.Drift, Mapping = preview.Mapping, Idempotency = key },
+                new Intake(card.Code, [new IntakeFile(name, original.Value, preview.Hints)]) { Drift = wish.Drift, Mapping = preview.Mapping, Idempotency = key },
                 actor,
                 stop);
     }
