@@ -139,7 +139,7 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
     {
         var answer = await city.Http.GetAsync($"upload/{Guid.CreateVersion7()}?resource={await Hospitals()}&lang=zh-CN");
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("没有");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("<h1>");
     }
 
     [Theory]
