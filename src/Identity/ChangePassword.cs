@@ -25,6 +25,11 @@ internal sealed class ChangePassword(IdentityDb db, Sessions sessions, StateStor
     public async Task<Problem?> Run(string? old, string? wished, HttpContext http, CancellationToken stop)
     {
         var actor = Actor.From(http.User)!;
+        if (http.User.FindFirst(Sessions.PendingClaim)?.Value == Sessions.WantsCode)
+        {
+            return Problems.CodeFirst;
+        }
+
         if (await db.Accounts.FindAsync([actor.Id], stop) is not { } account)
         {
             return Problems.NoSuchAccount;

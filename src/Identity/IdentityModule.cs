@@ -46,6 +46,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<ChangePassword>();
         services.AddScoped<SignInHistory>();
         services.AddScoped<LabelAccount>();
+        services.AddScoped<SecondFactor>();
         services.AddScoped<ListSessions>();
         services.AddSingleton<Locks>();
         services.AddJob<DisableUnused.Day, DisableUnused>();
@@ -60,6 +61,7 @@ public sealed class IdentityModule : Module
     {
         var session = routes.MapGroup("/api/v1/session").WithTags("Identity");
         session.MapPost("/", SignIn.Handle).AllowAnonymous().RequireRateLimiting(Throttle.Door);
+        session.MapPost("/code", EnterCode.Prove).RequireAuthorization().RequireRateLimiting(Throttle.Door);
         session.MapGet("/", SignIn.Who).RequireAuthorization();
         session.MapDelete("/", SignOut.Handle).RequireAuthorization();
         routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().RequireRateLimiting(Throttle.SetUp).WithTags("Identity");
@@ -74,6 +76,9 @@ public sealed class IdentityModule : Module
         keep.MapPost("/{id:guid}/disable", DisableAccount.Disable);
         keep.MapPost("/{id:guid}/enable", DisableAccount.Enable);
         accounts.MapPut("/{id:guid}/label", LabelAccount.Handle).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
+        accounts.MapPost("/{id:guid}/second-factor/reset", EnterCode.Reset).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
+        routes.MapPost("/api/v1/second-factor", EnterCode.Begin).RequireAuthorization().WithTags("Identity");
+        routes.MapPost("/api/v1/second-factor/enrol", EnterCode.Enrol).RequireAuthorization().RequireRateLimiting(Throttle.Door).WithTags("Identity");
         var sessions = routes.MapGroup("/api/v1/sessions").WithTags("Identity").RequireAuthorization();
         sessions.MapGet("/", ListSessions.All).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         sessions.MapGet("/own", ListSessions.Own);

@@ -64,4 +64,16 @@ internal static class Problems
 
     public static readonly Problem PersonTaken = new(
         "IDN-020", 409, new("该人员已有账号“{0}”。", "This person has the account {0} already."), new("一人一个账号，请修改已有账号。", "One person has one account; change the one there is."));
+
+    public static readonly Problem WrongCode = new(
+        "IDN-021", 401, new("验证码不正确、已过期或已使用。", "The code is wrong, too old or used."), new("请等待下一个验证码后重试；请确认手机时间准确。", "Wait for the next code and try again; check the clock of your device."));
+
+    public static readonly Problem FactorThere = new(
+        "IDN-022", 409, new("已绑定动态口令。", "An authenticator is enrolled already."), new("如设备遗失，请联系安全管理员解除绑定。", "If the device is lost, ask the security administrator to take it away."));
+
+    public static readonly Problem NoFactor = new(
+        "IDN-023", 404, new("该账号没有绑定动态口令。", "The account has no authenticator."), new("无需解除。", "There is nothing to take away."));
+
+    public static readonly Problem CodeFirst = new(
+        "IDN-024", 403, new("请先完成双因素认证。", "The second factor comes first."), new("请在“双因素认证”页面输入验证码。", "Enter the code on the page of the second factor."));
 }

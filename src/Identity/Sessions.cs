@@ -26,10 +26,16 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
 {
     public const string SessionClaim = "lizhou:session";
 
+    /// <summary>What a session still waits for before it may do anything: <see cref="WantsCode"/>, <c>enrol</c> or <c>password</c>.</summary>
+    public const string PendingClaim = "lizhou:pending";
+
+    public const string WantsCode = "code";
+
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Opens a new session and sets its cookie; one the browser had before is ended, so that nobody can plant one.</summary>
-    public async Task Open(HttpContext http, Account account, CancellationToken stop)
+    /// <param name="factors">How many the person has proven: 1 the password, 2 the authenticator too.</param>
+    public async Task Open(HttpContext http, Account account, int factors, CancellationToken stop)
     {
         if (http.Request.Cookies[CookieName(http)] is { } before)
         {
@@ -43,8 +49,8 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         await connection.Execute(
             null,
             $"""
-             INSERT INTO identity_session (id, account, unit_name, opened_at, seen_at, address)
-             VALUES ({Key(token)}, {account.Id.ToString()}, {unit?.Name}, {now}, {now}, {Address(http)})
+             INSERT INTO identity_session (id, account, unit_name, opened_at, seen_at, address, factors)
+             VALUES ({Key(token)}, {account.Id.ToString()}, {unit?.Name}, {now}, {now}, {Address(http)}, {factors})
              """,
             stop);
         var old = (clock.GetUtcNow() - limits.Absolute).ToStored();
@@ -85,12 +91,13 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         await foreach (var found in connection.Rows(
             null,
             $"""
-             SELECT s.opened_at, s.seen_at, s.unit_name, a.id, a.name, a.unit, a.roles, a.must_change, a.label, COALESCE(a.password_at, a.made_at), a.demo
+             SELECT s.opened_at, s.seen_at, s.unit_name, a.id, a.name, a.unit, a.roles, a.must_change, a.label, COALESCE(a.password_at, a.made_at), a.demo, s.factors,
+                    (SELECT COUNT(*) FROM identity_factor f WHERE f.account = a.id)
              FROM identity_session s JOIN identity_account a ON a.id = s.account WHERE s.id = {key} AND a.active = 1
              """,
             r => new Row(
                 Clock.FromStored(r.GetString(0)), Clock.FromStored(r.GetString(1)), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
-                r.IsDBNull(5) ? null : r.GetString(5), r.GetString(6), r.GetInt64(7) == 1 || (r.GetInt64(10) == 0 && now - Clock.FromStored(r.GetString(9)) > PasswordRules.Lifetime), r.IsDBNull(8) ? null : r.GetInt64(8)),
+                r.IsDBNull(5) ? null : r.GetString(5), r.GetString(6), r.GetInt64(7) == 1 || (r.GetInt64(10) == 0 && now - Clock.FromStored(r.GetString(9)) > PasswordRules.Lifetime), r.IsDBNull(8) ? null : r.GetInt64(8), r.GetInt64(11), r.GetInt64(12) > 0),
             stop))
         {
             row = found;
@@ -141,9 +148,14 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         }
 
         List<Claim> claims = [new(ClaimTypes.NameIdentifier, row.Account), new(ClaimTypes.Name, row.Name), new(SessionClaim, key)];
-        if (!row.MustChange)
+        // Until the code has come, a password set by someone else is changed, an administrator has enrolled, the person is known but may do nothing.
+        var pending = row is { HasFactor: true, Factors: < 2 } ? WantsCode : row.MustChange ? "password" : row.Factors < 2 && roles.Any(Roles.Administrators.Contains) ? "enrol" : null;
+        if (pending is not null)
         {
-            // Until a password set by someone else is changed, the person is known but may do nothing.
+            claims.Add(new(PendingClaim, pending));
+        }
+        else
+        {
             claims.AddRange(roles.Select(r => new Claim(ClaimTypes.Role, r)));
             claims.AddRange(row.Unit is null ? [] : [new Claim(Actor.UnitClaim, row.Unit)]);
             claims.AddRange(row.Label is { } label ? [new Claim(Actor.LabelClaim, label.ToString(CultureInfo.InvariantCulture))] : []);
@@ -153,5 +165,5 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         return new ClaimsPrincipal(new ClaimsIdentity(claims, SessionScheme.Name));
     }
 
-    private sealed record Row(DateTimeOffset Opened, DateTimeOffset Seen, string? UnitName, string Account, string Name, string? Unit, string Roles, bool MustChange, long? Label);
+    private sealed record Row(DateTimeOffset Opened, DateTimeOffset Seen, string? UnitName, string Account, string Name, string? Unit, string Roles, bool MustChange, long? Label, long Factors, bool HasFactor);
 }
