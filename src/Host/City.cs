@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
+using Lizhou.Kernel.Web;
 using Lizhou.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -54,7 +55,7 @@ internal static class City
         services.AddOpenApi();
         services.AddRateLimiter();
         services.AddAuthentication();
-        services.AddAuthorization();
+        services.AddAuthorizationBuilder().SetDefaultPolicy(HalfwayIn.Policy);
         services.AddDataProtection().SetApplicationName("Lizhou").PersistKeysToFileSystem(Directory.CreateDirectory(settings.Keys, OwnerOnly.Folder));
         services.AddCascadingAuthenticationState();
         services.AddResponseCompression(c => c.EnableForHttps = true);

@@ -25,7 +25,7 @@ internal sealed class ChangePassword(IdentityDb db, Sessions sessions, StateStor
     public async Task<Problem?> Run(string? old, string? wished, HttpContext http, CancellationToken stop)
     {
         var actor = Actor.From(http.User)!;
-        if (http.User.FindFirst(Sessions.PendingClaim)?.Value == Sessions.WantsCode)
+        if (HalfwayIn.Waits(http.User) == Sessions.WantsCode)
         {
             return Problems.CodeFirst;
         }

@@ -59,14 +59,15 @@ public sealed class IdentityModule : Module
 
     public override void Routes(IEndpointRouteBuilder routes)
     {
+        var halfway = new HalfwayInAttribute();
         var session = routes.MapGroup("/api/v1/session").WithTags("Identity");
         session.MapPost("/", SignIn.Handle).AllowAnonymous().RequireRateLimiting(Throttle.Door);
-        session.MapPost("/code", EnterCode.Prove).RequireAuthorization().RequireRateLimiting(Throttle.Door);
-        session.MapGet("/", SignIn.Who).RequireAuthorization();
-        session.MapDelete("/", SignOut.Handle).RequireAuthorization();
+        session.MapPost("/code", EnterCode.Prove).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door);
+        session.MapGet("/", SignIn.Who).RequireAuthorization().WithMetadata(halfway);
+        session.MapDelete("/", SignOut.Handle).RequireAuthorization().WithMetadata(halfway);
         routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().RequireRateLimiting(Throttle.SetUp).WithTags("Identity");
-        routes.MapPost("/api/v1/password", ChangePassword.HandleOwn).RequireAuthorization().WithTags("Identity");
-        routes.MapPost("/sign-out", SignOut.FromPage).RequireAuthorization().ExcludeFromDescription();
+        routes.MapPost("/api/v1/password", ChangePassword.HandleOwn).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");
+        routes.MapPost("/sign-out", SignOut.FromPage).RequireAuthorization().WithMetadata(halfway).ExcludeFromDescription();
 
         var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Identity").WithChecks();
         accounts.MapGet("/", ListAccounts.Handle).RequireAuthorization(p => p.RequireRole(Watchers.Split(',')));
@@ -77,8 +78,8 @@ public sealed class IdentityModule : Module
         keep.MapPost("/{id:guid}/enable", DisableAccount.Enable);
         accounts.MapPut("/{id:guid}/label", LabelAccount.Handle).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         accounts.MapPost("/{id:guid}/second-factor/reset", EnterCode.Reset).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
-        routes.MapPost("/api/v1/second-factor", EnterCode.Begin).RequireAuthorization().WithTags("Identity");
-        routes.MapPost("/api/v1/second-factor/enrol", EnterCode.Enrol).RequireAuthorization().RequireRateLimiting(Throttle.Door).WithTags("Identity");
+        routes.MapPost("/api/v1/second-factor", EnterCode.Begin).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");
+        routes.MapPost("/api/v1/second-factor/enrol", EnterCode.Enrol).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door).WithTags("Identity");
         var sessions = routes.MapGroup("/api/v1/sessions").WithTags("Identity").RequireAuthorization();
         sessions.MapGet("/", ListSessions.All).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         sessions.MapGet("/own", ListSessions.Own);

@@ -57,6 +57,18 @@ internal sealed class SessionScheme(
         }
     }
 
+    // Who is halfway in is sent to what is missing.
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (HalfwayIn.Waits(Context.User) is { } missing && ReadsPages(Request))
+        {
+            Response.Redirect($"{(missing == "password" ? "/change-password" : "/second-factor")}?back={Uri.EscapeDataString(Request.Path + Request.QueryString)}");
+            return;
+        }
+
+        await base.HandleForbiddenAsync(properties);
+    }
+
     /// <summary>The operator of this machine, whom the host has let in through the socket in the data folder.</summary>
     internal static ClaimsPrincipal? LocalDoor(HttpContext context) =>
         context.User.Identity is { IsAuthenticated: true, AuthenticationType: "local-door" } ? context.User : null;

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace Lizhou.Identity;
@@ -25,9 +26,6 @@ internal sealed record SessionLimits(TimeSpan Idle, TimeSpan Absolute)
 internal sealed class Sessions(StateStore state, IUnits units, SessionLimits limits, TimeProvider clock)
 {
     public const string SessionClaim = "lizhou:session";
-
-    /// <summary>What a session still waits for before it may do anything: <see cref="WantsCode"/>, <c>enrol</c> or <c>password</c>.</summary>
-    public const string PendingClaim = "lizhou:pending";
 
     public const string WantsCode = "code";
 
@@ -152,7 +150,7 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         var pending = row is { HasFactor: true, Factors: < 2 } ? WantsCode : row.MustChange ? "password" : row.Factors < 2 && roles.Any(Roles.Administrators.Contains) ? "enrol" : null;
         if (pending is not null)
         {
-            claims.Add(new(PendingClaim, pending));
+            claims.Add(new(HalfwayIn.Claim, pending));
         }
         else
         {

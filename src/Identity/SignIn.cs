@@ -27,7 +27,7 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
     internal static Results<Ok<Signed>, ProblemHttpResult> Who(HttpContext http, IAntiforgery antiforgery)
     {
         var actor = Actor.From(http.User)!;
-        return TypedResults.Ok(new Signed(actor.Id, actor.Name, actor.Unit, actor.Roles.ToList(), antiforgery.GetAndStoreTokens(http).RequestToken, http.User.FindFirst(Sessions.PendingClaim)?.Value));
+        return TypedResults.Ok(new Signed(actor.Id, actor.Name, actor.Unit, actor.Roles.ToList(), antiforgery.GetAndStoreTokens(http).RequestToken, HalfwayIn.Waits(http.User)));
     }
 
     public async Task<Result<Account>> Run(string? login, string? password, HttpContext http, CancellationToken stop)
