@@ -1,4 +1,5 @@
 // The foundation's story, from a bare machine to a city that was lost and is back, through nothing but doors, pages and commands; on SQLite and on PostgreSQL.
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -64,8 +65,10 @@ public sealed partial class FoundationTests
         (await visitor.PostAsJsonAsync("/api/v1/setup", claim)).EnsureSuccessStatusCode();
         (await visitor.PostAsJsonAsync("/api/v1/setup", claim)).IsSuccessStatusCode.ShouldBeFalse();
 
-        // Units, people, accounts.
-        using var keeper = await city.SignedIn("sys", "First-start-1");
+        // An administrator with the password alone may do nothing; with an authenticator too: units, people, accounts.
+        using var half = await city.SignedIn("sys", "First-start-1");
+        (await half.PostAsJsonAsync("/api/v1/units", new { name = "模拟卫生健康局" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var keeper = await city.Enrolled("sys", "First-start-1");
         var health = await Made(keeper, "/api/v1/units", new { name = "模拟卫生健康局", code = "11330600MB1573660P", kind = "Department" });
         var other = await Made(keeper, "/api/v1/units", new { name = "模拟民政局", code = "113307843077566033", kind = "Department" });
         await Json(await keeper.PostAsJsonAsync("/api/v1/people", new { name = "周专员（模拟）", unit = health }));

@@ -9,6 +9,7 @@ using System.Text.RegularExpressions;
 using Lizhou.Kernel;
 using Lizhou.Tests.Support;
 using Lizhou.Tests;
+using OtpNet;
 
 namespace Lizhou.Paths.Tests;
 
@@ -69,6 +70,19 @@ public sealed partial class Installation(string? state = null) : IAsyncDisposabl
         var client = Visitor();
         (await client.PostAsJsonAsync("/api/v1/session", new { login, password })).EnsureSuccessStatusCode();
         var who = await County.Json(await client.GetAsync(new Uri("/api/v1/session", UriKind.Relative)));
+        client.DefaultRequestHeaders.Add("RequestVerificationToken", who.GetProperty("antiforgery").GetString());
+        return client;
+    }
+
+    /// <summary>Signed in with the password, then with a new authenticator: an administrator's first day.</summary>
+    public async Task<HttpClient> Enrolled(string login, string password)
+    {
+        var client = await SignedIn(login, password);
+        var begun = await County.Json(await client.PostAsync(new Uri("/api/v1/second-factor", UriKind.Relative), null));
+        var code = new Totp(Base32Encoding.ToBytes(begun.GetProperty("secret").GetString())).ComputeTotp();
+        (await client.PostAsJsonAsync("/api/v1/second-factor/enrol", new { ticket = begun.GetProperty("ticket").GetString(), code })).EnsureSuccessStatusCode();
+        var who = await County.Json(await client.GetAsync(new Uri("/api/v1/session", UriKind.Relative)));
+        client.DefaultRequestHeaders.Remove("RequestVerificationToken");
         client.DefaultRequestHeaders.Add("RequestVerificationToken", who.GetProperty("antiforgery").GetString());
         return client;
     }
