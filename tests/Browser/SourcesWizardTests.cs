@@ -20,7 +20,6 @@ public sealed partial class SourcesWizardTests(Window window)
     [InlineData("户籍人口基本信息_分号_模拟.csv", "person", "分号", "公民身份号码")]
     [InlineData("食品经营单位证照信息_五种日期_模拟.csv", "licence", "UTF-8", "证照编号")]
     [InlineData("养老保险参保人待遇发放_模拟.tsv", "benefit", "UTF-16LE", "发放流水号")]
-    [InlineData("户籍人口基本信息_两批_模拟.zip", "person", "第1批_基本信息_模拟.csv", "公民身份号码")]
     public async Task A_trial_file_is_understood_and_taken_in_without_javascript(string file, string kind, string found, string key)
     {
         var resource = await Publish(kind switch { "licence" => Licence, "benefit" => Benefit, _ => Person });
@@ -28,6 +27,18 @@ public sealed partial class SourcesWizardTests(Window window)
         (await page.ContentAsync()).ShouldContain(found);
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "列与信息项映射" }).GetByRole(AriaRole.Cell, new() { Name = key, Exact = true }).First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("以下必填信息项没有对应的列")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "确认", Exact = true }).ClickAsync();
+        page.Url.ShouldContain("/batches/");
+    }
+
+    [Fact]
+    public async Task Each_table_of_an_archive_becomes_its_own_batch()
+    {
+        var page = await Upload("户籍人口基本信息_两批_模拟.zip", await Publish(Person));
+        (await page.ContentAsync()).ShouldContain("第1批_基本信息_模拟.csv");
+        await page.GetByRole(AriaRole.Button, new() { Name = "确认", Exact = true }).ClickAsync();
+        page.Url.ShouldContain("/upload/");
+        page.Url.ShouldContain("table=1");
         await page.GetByRole(AriaRole.Button, new() { Name = "确认", Exact = true }).ClickAsync();
         page.Url.ShouldContain("/batches/");
     }
