@@ -77,7 +77,7 @@ public sealed partial class FoundationTests
         using var neighbour = await city.NewAccount(keeper, "neighbour", "邻居（模拟）", other, Roles.Steward);
 
         // Whom nobody labelled sees nothing above L2; the security administrator labels who works with more.
-        using var security = await city.SignedIn("sec", "First-start-2");
+        using var security = await city.Enrolled("sec", "First-start-2");
         foreach (var account in (await Json(await security.GetAsync(At("/api/v1/accounts")))).GetProperty("items").EnumerateArray().Where(a => a.GetProperty("login").GetString() is "engineer" or "steward" or "neighbour"))
         {
             (await security.PutAsJsonAsync($"/api/v1/accounts/{account.GetProperty("id").GetString()}/label", new { level = 4 })).EnsureSuccessStatusCode();
