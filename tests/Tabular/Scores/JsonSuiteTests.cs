@@ -13,9 +13,10 @@ public sealed class JsonSuiteTests
         {
             var name = Path.GetFileName(file);
             var found = Inspector.Inspect(file);
-            accepted += name.StartsWith('y') && !found.Refused ? 1 : 0;
-            refused += name.StartsWith('n') && found.Refused ? 1 : 0;
-            if (name[0] == 'y' && found.Refused || name[0] == 'n' && !found.Refused)
+            var no = found.Refused || found.Value.Tables.All(t => t.Problem is not null); // an empty file is seen, and its table refused
+            accepted += name.StartsWith('y') && !no ? 1 : 0;
+            refused += name.StartsWith('n') && no ? 1 : 0;
+            if (name[0] == 'y' && no || name[0] == 'n' && !no)
             {
                 wrong.Add($"{name}: {found.Problem?.ToString() ?? "accepted"}");
             }
