@@ -22,6 +22,10 @@ catch (ProblemException refusal)
     await Console.Error.WriteLineAsync(refusal.Message);
     return 1;
 }
+catch (OperationCanceledException)
+{
+    return 130; // Ctrl-C, as shells count it.
+}
 catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or HttpRequestException)
 {
     await Console.Error.WriteLineAsync($"{Problems.Failed.What} {failure.Message}");

@@ -123,16 +123,7 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
         : lake.Engine.Read(
             session =>
             {
-                people.AddAll(entry, add => session.Stream($"SELECT COLUMNS('_person.*') FROM ({pair.People}) {where}", row =>
-                {
-                    for (var i = 0; i < row.FieldCount; i++)
-                    {
-                        if (!row.IsDBNull(i))
-                        {
-                            add(PersonKey.Read(row.GetString(i)));
-                        }
-                    }
-                }, pair.With.Values));
+                people.AddAll(entry, add => session.Stream($"SELECT COLUMNS('_person.*') FROM ({pair.People}) {where}", row => PersonKey.ReadAll(row, add), pair.With.Values));
                 return 0;
             },
             stop);

@@ -53,16 +53,7 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
         : lake.Engine.Read(
             session =>
             {
-                people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", view.PeopleNames.Select(n => $"r.{n}"))} FROM {query.From}", row =>
-                {
-                    for (var i = 0; i < row.FieldCount; i++)
-                    {
-                        if (!row.IsDBNull(i))
-                        {
-                            add(PersonKey.Read(row.GetString(i)));
-                        }
-                    }
-                }, query.With.Values));
+                people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", view.PeopleNames.Select(n => $"r.{n}"))} FROM {query.From}", row => PersonKey.ReadAll(row, add), query.With.Values));
                 return 0;
             },
             stop);

@@ -27,7 +27,11 @@ public sealed class MetricTests(SharedCity city) : IClassFixture<SharedCity>
         Line(units, "模拟人社局")!.Value.GetProperty("secured").GetInt64().ShouldBe(Line(units, "模拟人社局")!.Value.GetProperty("exchanged").GetInt64());
         Line(await Json(await city.SourceSteward.GetAsync("/api/v1/exchange?by=Provider")), "模拟民政局").ShouldNotBeNull();
         (await Json(await city.StrangerSteward.GetAsync("/api/v1/exchange?by=Grant"))).GetProperty("lines").GetArrayLength().ShouldBe(0);
-        (await Refusal(await city.Engineer.GetAsync("/api/v1/exchange?month=2026-13"))).ShouldBe("SHR-031");
+        foreach (var month in new[] { "2026-13", "9999-12", "0001-01" })
+        {
+            (await Refusal(await city.Engineer.GetAsync($"/api/v1/exchange?month={month}"))).ShouldBe("SHR-031");
+        }
+
         (await city.AskerSteward.GetStringAsync("/deliveries")).ShouldContain("安全交换");
 
         // A row that left without evidence shows at once.

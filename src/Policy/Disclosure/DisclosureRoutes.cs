@@ -14,7 +14,7 @@ internal static class DisclosureRoutes
 {
     /// <param name="IdNumber">Of the person.</param>
     /// <param name="AsPerson">Whether only what may be told to the person is wanted.</param>
-    internal sealed record Question(string IdNumber, bool AsPerson);
+    internal sealed record Question(string? IdNumber, bool AsPerson);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -26,7 +26,8 @@ internal static class DisclosureRoutes
     private static async Task<Results<Ok<IReadOnlyList<Disclosed>>, ProblemHttpResult>> Find(Question asked, IDisclosures find, ClaimsPrincipal who, CancellationToken stop)
     {
         var actor = Actor.From(who)!;
-        var found = asked.AsPerson ? await find.ForPerson(asked.IdNumber, actor, stop) : await find.ForOffice(asked.IdNumber, actor, stop);
+        var number = asked.IdNumber ?? "";
+        var found = asked.AsPerson ? await find.ForPerson(number, actor, stop) : await find.ForOffice(number, actor, stop);
         return found.Refused ? found.Problem!.ToHttp() : TypedResults.Ok(found.Value);
     }
 

@@ -1,4 +1,5 @@
 // In: the number of a person's id (GB 11643). Out: eight bytes that stand for the person, made with a key of this installation: the number itself is kept nowhere.
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Lizhou.Contracts.Catalog;
@@ -23,6 +24,18 @@ internal sealed class PersonKey(PolicyKeys keys)
 
     /// <summary>The same inside a query, as hexadecimal text; null for an empty cell.</summary>
     public string Sql(string cell, Arguments with) => $"{MaskFunction.Name}({with.Add(Plan.ToString())}, {with.Add(key.Value)}, upper(trim(CAST({cell} AS VARCHAR))))";
+
+    /// <summary>The keys in a row of such texts.</summary>
+    public static void ReadAll(DbDataReader row, Action<ulong> add)
+    {
+        for (var i = 0; i < row.FieldCount; i++)
+        {
+            if (!row.IsDBNull(i))
+            {
+                add(Read(row.GetString(i)));
+            }
+        }
+    }
 
     public static ulong Read(string digest) => ulong.Parse(digest.AsSpan(0, Digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 // In: a month and by what. Out: 累计交换 and 安全交换. Exchanged = rows handed over under grants by every way, retries not counted; secured = those of them that the
 // ledger's entries of the same grant and month cover, so the two differ as soon as one row left without evidence. A steward sees what the own unit holds or gave.
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using Lizhou.Contracts.Ledger;
@@ -36,15 +37,15 @@ internal sealed class CountExchange(SharingDb db, IExchanges evidence, IUnits un
 {
     internal static async Task<Results<Ok<ExchangeView>, ProblemHttpResult>> Handle(string? month, ExchangeBy? by, CountExchange count, ClaimsPrincipal user, CancellationToken stop)
     {
-        DateOnly? first = month is null ? null : DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", out var day) ? day : DateOnly.MinValue;
-        return first == DateOnly.MinValue ? Problems.BadQuery.With("month=yyyy-MM").ToHttp() : TypedResults.Ok(await count.Run(first, by ?? ExchangeBy.Unit, Actor.From(user)!, stop));
+        DateOnly? first = month is null ? null : DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : DateOnly.MinValue;
+        return first is { Year: < 2000 or > 9998 } ? Problems.BadQuery.With("month=yyyy-MM").ToHttp() : TypedResults.Ok(await count.Run(first, by ?? ExchangeBy.Unit, Actor.From(user)!, stop));
     }
 
     /// <param name="month">Its first day; null for the present one.</param>
     public async Task<ExchangeView> Run(DateOnly? month, ExchangeBy by, Actor actor, CancellationToken stop)
     {
         var first = month ?? clock.Today().AddDays(1 - clock.Today().Day);
-        var (from, until) = (first.ToString("yyyy-MM-dd"), first.AddMonths(1).ToString("yyyy-MM-dd"));
+        var (from, until) = (first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), first.AddMonths(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         var (bureau, unit) = (actor.Has(Roles.Engineer), actor.Has(Roles.Steward) ? actor.Unit : null);
         var grants = await db.Grants.AsNoTracking().Where(g => bureau || g.Unit == unit || g.Provider == unit).ToDictionaryAsync(g => g.Id, stop);
         // Days are texts whose order is that of time.

@@ -47,11 +47,11 @@ internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, 
 
     public DeliveryWay Way => Table is not null ? DeliveryWay.Push : Hook is not null ? DeliveryWay.Subscription : DeliveryWay.File;
 
-    /// <summary>In a few words, without secrets.</summary>
+    /// <summary>In a few words, without secrets: the path of a web address often is one.</summary>
     public string Where => this switch
     {
         { Table: { } table } => $"{table.Kind} {table.Host}:{table.Port}/{table.Database} {table.Schema}{(table.Schema is null ? "" : ".")}{table.Table}",
-        { Hook: { } hook } => Uri.TryCreate(hook.Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Path) : "—",
+        { Hook: { } hook } => Uri.TryCreate(hook.Url, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : "—",
         { File: { } file } => $"{file.Format}{(file.Certificate is null ? "" : " · CMS")}",
         _ => "—",
     };
