@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class ChangePassword(IdentityDb db, Sessions sessions, StateStore state, ILedger ledger, TimeProvider clock)
+internal sealed class ChangePassword(IdentityDb db, Keeping keeping, Sessions sessions, StateStore state, ILedger ledger, TimeProvider clock)
 {
     internal sealed record Request(string? Old, string? New);
 
@@ -69,9 +69,9 @@ internal sealed class ChangePassword(IdentityDb db, Sessions sessions, StateStor
             return Problems.NoSuchAccount;
         }
 
-        if (!RoleRules.MayKeep(actor, account.RoleList))
+        if (await keeping.Refusal(actor, Kept.Of(account), "password.reset", stop) is { } refusal)
         {
-            return Problems.NotYours;
+            return refusal;
         }
 
         var password = Passwords.Random();

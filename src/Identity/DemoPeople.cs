@@ -41,7 +41,7 @@ internal sealed class DemoPeople(IdentityDb db, IUnits units, ILedger ledger, Se
                 var password = Passwords.Random();
                 var hash = await Passwords.Hash(password, stop);
                 var account = Account.New(person.Login, person.Name, person.Unit, [person.Role], hash, clock.GetUtcNow(), demo: true);
-                account.Label = Roles.Administrators.Contains(person.Role) ? null : 4; // What the security administrator of a real city would give for this work.
+                account.Label = Roles.Data.Split(',').Contains(person.Role) ? 4 : null; // What the security administrator of a real city would give for this work.
                 return (Account: account, Password: password);
             }));
             await Write(made.Select(m => $"{m.Account.Login}\t{m.Password}\t{m.Account.Name}\t{m.Account.Roles}"), stop);
@@ -66,6 +66,7 @@ internal sealed class DemoPeople(IdentityDb db, IUnits units, ILedger ledger, Se
         var all = await units.All(stop);
         var departments = all.Where(u => u.Parent is not null || all.Count == 1).Take(MostStewards).ToList();
         return departments.Select((u, i) => ($"demo-steward-{i + 1}", $"{Families[i]}专员（模拟）", (Guid?)u.Id, Roles.Steward))
+            .Concat(departments.OrderByDescending(d => all.Count(u => u.Parent == d.Id)).Take(1).Select(u => ("demo-unit", "方单位管理员（模拟）", (Guid?)u.Id, Roles.UnitAdministrator)))
             .Concat(Fixed.Select(f => (f.Login, f.Name, (Guid?)null, f.Role)));
     }
 

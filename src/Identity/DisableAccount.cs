@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Identity;
 
-internal sealed class DisableAccount(IdentityDb db, Sessions sessions, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
+internal sealed class DisableAccount(IdentityDb db, Keeping keeping, Sessions sessions, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
 {
     internal static Task<Results<Ok<AccountView>, ProblemHttpResult>> Disable(Guid id, DisableAccount use, ClaimsPrincipal user, CancellationToken stop) =>
         Answer(use.Run(id, active: false, Actor.From(user)!, stop));
@@ -24,9 +24,11 @@ internal sealed class DisableAccount(IdentityDb db, Sessions sessions, ApiTokens
             return Problems.NoSuchAccount;
         }
 
-        if (!RoleRules.MayKeep(actor, account.RoleList))
+        // To shut somebody out gives nothing away, whatever they might have seen.
+        var kept = active ? Kept.Of(account) : Kept.Of(account) with { Label = null };
+        if (await keeping.Refusal(actor, kept, active ? "account.enabled" : "account.disabled", stop) is { } refusal)
         {
-            return Problems.NotYours;
+            return refusal;
         }
 
         if (active && account.Person is { } person && await people.Find(person, stop) is not { Active: true })

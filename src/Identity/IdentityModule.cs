@@ -17,8 +17,9 @@ namespace Lizhou.Identity;
 /// <summary>Who may come in: accounts, sessions, roles, tokens.</summary>
 public sealed class IdentityModule : Module
 {
-    internal const string Keepers = Roles.SystemAdministrator + "," + Roles.SecurityAdministrator;
-    internal const string Watchers = Keepers + "," + Roles.AuditAdministrator;
+    internal const string Keepers = Roles.SystemAdministrator + "," + Roles.SecurityAdministrator + "," + Roles.UnitAdministrator;
+    internal const string Watchers = Roles.SystemAdministrator + "," + Roles.SecurityAdministrator + "," + Roles.AuditAdministrator;
+    internal const string Readers = Keepers + "," + Roles.AuditAdministrator;
 
     private static readonly Text Home = new("工作台", "Workbench");
     private static readonly Text Group = new("系统管理", "Administration");
@@ -26,7 +27,7 @@ public sealed class IdentityModule : Module
     public override IEnumerable<MenuEntry> Menu =>
     [
         new(Home, new("个人中心", "Profile"), "/profile", Place: 0, Also: "/change-password"),
-        new(Group, new("账号管理", "Accounts"), "/accounts", Watchers, 90),
+        new(Group, new("账号管理", "Accounts"), "/accounts", Readers, 90),
         new(Group, new("在线会话", "Sessions"), "/sessions", Roles.SecurityAdministrator, 90),
         new(Group, new("登录记录", "Sign-ins"), "/sign-ins", Watchers, 90),
     ];
@@ -41,6 +42,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SignIn>();
         services.AddScoped<SetUpCity>();
         services.AddScoped<DemoPeople>();
+        services.AddScoped<Keeping>();
         services.AddScoped<SaveAccount>();
         services.AddScoped<DisableAccount>();
         services.AddScoped<ChangePassword>();
@@ -70,7 +72,7 @@ public sealed class IdentityModule : Module
         routes.MapPost("/sign-out", SignOut.FromPage).RequireAuthorization().WithMetadata(halfway).ExcludeFromDescription();
 
         var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Identity").WithChecks();
-        accounts.MapGet("/", ListAccounts.Handle).RequireAuthorization(p => p.RequireRole(Watchers.Split(',')));
+        accounts.MapGet("/", ListAccounts.Handle).RequireAuthorization(p => p.RequireRole(Readers.Split(',')));
         var keep = accounts.MapGroup("").RequireAuthorization(p => p.RequireRole(Keepers.Split(',')));
         keep.MapPost("/", SaveAccount.HandleAdd);
         keep.MapPut("/{id:guid}", SaveAccount.HandleChange);

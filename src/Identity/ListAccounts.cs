@@ -1,4 +1,6 @@
-// In: a filter. Out: accounts, and who came in when. Shown to administrators; everyone sees their own sign-ins.
+// In: a filter. Out: accounts, and who came in when. Shown to administrators, to a unit's administrator those of its people; everyone sees their own sign-ins.
+using System.Security.Claims;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Http;
@@ -12,12 +14,15 @@ internal static class ListAccounts
     /// <param name="Q">Part of the login or the name.</param>
     internal sealed record Filter(string? Q = null, string? Role = null, Guid? Unit = null, bool? Active = null);
 
-    internal static async Task<Ok<Page<AccountView>>> Handle([AsParameters] Filter filter, [AsParameters] PageAsk ask, IdentityDb db, CancellationToken stop) =>
-        TypedResults.Ok(await Run(filter, ask, db, stop));
+    internal static async Task<Ok<Page<AccountView>>> Handle([AsParameters] Filter filter, [AsParameters] PageAsk ask, IdentityDb db, IUnits units, ClaimsPrincipal user, CancellationToken stop) =>
+        TypedResults.Ok(await Run(filter, ask, Keeping.Charge(Actor.From(user)!, await units.All(stop)), db, stop));
 
-    internal static async Task<Page<AccountView>> Run(Filter filter, PageAsk ask, IdentityDb db, CancellationToken stop)
+    /// <param name="charge">Of these units alone; null for all.</param>
+    internal static async Task<Page<AccountView>> Run(Filter filter, PageAsk ask, IReadOnlySet<Guid>? charge, IdentityDb db, CancellationToken stop)
     {
         var accounts = db.Accounts.AsNoTracking();
+        List<Guid?> own = charge is null ? [] : [.. charge];
+        accounts = charge is null ? accounts : accounts.Where(a => own.Contains(a.Unit));
         if (!string.IsNullOrWhiteSpace(filter.Q))
         {
             var (part, login) = (filter.Q.Trim(), filter.Q.Trim().ToLowerInvariant());

@@ -27,7 +27,7 @@ internal static class Problems
         "IDN-007", 409, new("账号“{0}”已存在。", "The login {0} exists already."), new("请换一个账号名。", "Choose another login."));
 
     public static readonly Problem NotYours = new(
-        "IDN-008", 403, new("您不能管理该账号。", "You may not manage this account."), new("数据岗位账号由系统管理员管理，三员账号由安全管理员管理。", "Accounts with data roles are kept by the system administrator, those of the administrators by the security administrator."));
+        "IDN-008", 403, new("您不能管理该账号。", "You may not manage this account."), new("数据岗位账号由系统管理员或所属单位的单位管理员管理，三员账号由安全管理员管理。", "Accounts with data roles are kept by the system administrator or the administrator of their unit, those of the administrators by the security administrator."));
 
     public static readonly Problem NoSuchAccount = new(
         "IDN-009", 404, new("没有这个账号。", "There is no such account."), new("请从账号列表中选择。", "Choose one from the list."));
@@ -73,6 +73,12 @@ internal static class Problems
 
     public static readonly Problem NoFactor = new(
         "IDN-023", 404, new("该账号没有绑定动态口令。", "The account has no authenticator."), new("无需解除。", "There is nothing to take away."));
+
+    public static readonly Problem LabelAbove = new(
+        "IDN-030", 403, new("该账号的安全标记为 L{0}，高于您的标记。", "The account is labelled L{0}, above your own label."), new("请由系统管理员办理，或请安全管理员调整您的标记。", "Ask the system administrator, or have the security administrator change your label."));
+
+    public static readonly Problem PersonNeeded = new(
+        "IDN-031", 400, new("单位管理员只能为登记在册的人员开通账号。", "A unit administrator opens accounts for listed people only."), new("请先在“人员岗位”中登记，再选择该人员。", "Register them under People and posts first, then choose them."));
 
     public static readonly Problem CodeFirst = new(
         "IDN-024", 403, new("请先完成双因素认证。", "The second factor comes first."), new("请在“双因素认证”页面输入验证码。", "Enter the code on the page of the second factor."));

@@ -26,10 +26,6 @@ internal static class RoleRules
         return (roles.Contains(Roles.Steward) || roles.Contains(Roles.UnitAdministrator)) && unit is null ? Problems.UnitMissing : null;
     }
 
-    /// <summary>Who keeps an account: the system administrator those with data roles, the security administrator those of the administrators.</summary>
-    public static bool MayKeep(Actor actor, IEnumerable<string> roles) =>
-        actor.Has(roles.Any(Roles.Administrators.Contains) ? Roles.SecurityAdministrator : Roles.SystemAdministrator);
-
     public static Text Shown(string role) => role switch
     {
         Roles.Steward => new("数据专员", "Data steward"),

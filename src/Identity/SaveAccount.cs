@@ -17,7 +17,7 @@ internal sealed record AccountView(
     public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt, a.Person, a.Label, a.LastInAt);
 }
 
-internal sealed class SaveAccount(IdentityDb db, IUnits units, IPeople people, Sessions sessions, ILedger ledger, TimeProvider clock)
+internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, IPeople people, Sessions sessions, ILedger ledger, TimeProvider clock)
 {
     /// <param name="Unit">Where there is a person, theirs.</param>
     /// <param name="Version">The version the editor saw; null to overwrite.</param>
@@ -89,9 +89,9 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, IPeople people, S
         }
 
         // Both what it is and what it is to be must be the keeper's: nobody promotes across the line.
-        if (!RoleRules.MayKeep(actor, account.RoleList))
+        if (await keeping.Refusal(actor, Kept.Of(account), "account.changed", stop) is { } notYours)
         {
-            return Problems.NotYours;
+            return notYours;
         }
 
         ask = await OfPerson(ask with { Person = ask.Person ?? account.Person }, stop);
@@ -107,6 +107,7 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, IPeople people, S
 
         account.Name = ask.Name!.Trim();
         account.Unit = ask.Unit;
+        account.Label = account.Person is null || account.Person == ask.Person ? account.Label : null; // A label was given to somebody, not to a login.
         account.Person = ask.Person;
         account.Roles = string.Join(',', ask.Roles!.Order(StringComparer.Ordinal));
         (account.Version, account.ChangedAt) = ((ask.Version ?? account.Version) + 1, clock.GetUtcNow());
@@ -145,9 +146,15 @@ internal sealed class SaveAccount(IdentityDb db, IUnits units, IPeople people, S
             return fault;
         }
 
-        if (!RoleRules.MayKeep(actor, ask.Roles!))
+        if (await keeping.Refusal(actor, new(id, [.. ask.Roles!], ask.Unit, null), id is null ? "account.added" : "account.changed", stop) is { } notYours)
         {
-            return Problems.NotYours;
+            return notYours;
+        }
+
+        // Delegated accounts are those of the register's people: nobody hands out nameless ones.
+        if (ask.Person is null && !actor.Has(Roles.SystemAdministrator) && !actor.Has(Roles.SecurityAdministrator))
+        {
+            return Problems.PersonNeeded;
         }
 
         return ask.Unit is { } unit && await units.Find(unit, stop) is not { Active: true } ? Problems.UnitMissing : null;

@@ -37,6 +37,7 @@ internal sealed class SaveBelonging(OrganisationDb db, IUnits units, ILedger led
         var active = await units.All(stop);
         if (!Belongings.MayChange(actor, ask.Unit, active) || (id is not null && !Belongings.MayChange(actor, entry.Unit, active)))
         {
+            await ledger.Append(actor, new($"{ask.Noun}.refused", id?.ToString() ?? "new", Problems.NotYours.Code, new { ask.Unit }), stop);
             return Problems.NotYours;
         }
 
