@@ -28,6 +28,7 @@ public sealed class IdentityModule : Module
     [
         new(Home, new("个人中心", "Profile"), "/profile", Place: 0, Also: "/change-password"),
         new(Group, new("账号管理", "Accounts"), "/accounts", Readers, 90),
+        new(Group, new("账号激活", "Activation"), "/accounts/activation", Readers, 90),
         new(Group, new("在线会话", "Sessions"), "/sessions", Roles.SecurityAdministrator, 90),
         new(Group, new("登录记录", "Sign-ins"), "/sign-ins", Watchers, 90),
     ];
@@ -42,7 +43,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SignIn>();
         services.AddScoped<SetUpCity>();
         services.AddScoped<DemoPeople>();
-        services.AddScoped<Keeping>();
+        services.AddScoped<Keeping>().AddScoped<CountActivation>();
         services.AddScoped<SaveAccount>();
         services.AddScoped<DisableAccount>();
         services.AddScoped<ChangePassword>();
@@ -73,6 +74,10 @@ public sealed class IdentityModule : Module
 
         var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Identity").WithChecks();
         accounts.MapGet("/", ListAccounts.Handle).RequireAuthorization(p => p.RequireRole(Readers.Split(',')));
+        var activation = accounts.MapGroup("/activation").RequireAuthorization(p => p.RequireRole(Readers.Split(',')));
+        activation.MapGet("/", CountActivation.Handle);
+        activation.MapGet("/lines", CountActivation.HandleLines);
+        activation.MapGet("/export", CountActivation.HandleExport);
         var keep = accounts.MapGroup("").RequireAuthorization(p => p.RequireRole(Keepers.Split(',')));
         keep.MapPost("/", SaveAccount.HandleAdd);
         keep.MapPut("/{id:guid}", SaveAccount.HandleChange);

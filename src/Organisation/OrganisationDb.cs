@@ -5,6 +5,7 @@ using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Events;
+using Lizhou.Organisation.Corrections;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -88,6 +89,8 @@ internal sealed class OrganisationDb(StateStore state, TimeProvider clock) : Mod
 
     public DbSet<Person> People => Set<Person>();
 
+    public DbSet<Correction> Corrections => Set<Correction>();
+
     /// <summary>Marks an entry as changed now; <paramref name="known"/> is the version its editor saw, null for the current one.</summary>
     public void Touch(Entry entry, int? known, TimeProvider now)
     {
@@ -128,6 +131,13 @@ internal sealed class OrganisationDb(StateStore state, TimeProvider clock) : Mod
         Shape<InformationSystem>(model, "organisation_system");
         Shape<Post>(model, "organisation_post");
         Shape<Person>(model, "organisation_person");
+        model.Entity<Correction>(correction =>
+        {
+            correction.ToTable("organisation_correction").HasKey(c => c.Id);
+            correction.Property(c => c.Id).ValueGeneratedNever();
+            correction.Property(c => c.Version).IsConcurrencyToken();
+            correction.Ignore(c => c.Path);
+        });
     }
 
     private static void Shape<T>(ModelBuilder model, string table)

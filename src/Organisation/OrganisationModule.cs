@@ -3,6 +3,7 @@ using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
+using Lizhou.Organisation.Corrections;
 using Lizhou.Organisation.Sheets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -29,13 +30,14 @@ public sealed class OrganisationModule : Module
         new(Group, new("机构管理", "Units"), "/units", Place: 80),
         new(Group, new("信息系统", "Information systems"), "/systems", Place: 80),
         new(Group, new("人员岗位", "People and posts"), "/people", Place: 80, Also: "/posts"),
+        new(Group, new("信息修正", "Corrections"), "/corrections", Place: 80),
     ];
 
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddScoped<OrganisationDb>();
         services.AddScoped<ImportSheet>();
-        services.AddScoped<SaveBelonging>();
+        services.AddScoped<SaveBelonging>().AddScoped<SettleCorrection>().AddScoped<CountCorrections>();
         services.AddScoped<IWorkbenchCard, WorkbenchUnits>();
         services.AddSingleton<IUnits, UnitRegister>();
         services.AddSingleton<IPeople, PeopleRegister>();
@@ -61,6 +63,12 @@ public sealed class OrganisationModule : Module
         SaveBelonging.Map<InformationSystem, SaveSystem.Request>(own, "/systems");
         SaveBelonging.Map<Post, SavePost.Request>(own, "/posts");
         SaveBelonging.Map<Person, SavePerson.Request>(own, "/people");
+        var corrections = routes.MapGroup("/api/v1/corrections").WithTags("Organisation").RequireAuthorization().WithChecks();
+        corrections.MapGet("/", CountCorrections.Handle);
+        corrections.MapGet("/rate", CountCorrections.HandleRate);
+        corrections.MapGet("/export", CountCorrections.HandleExport);
+        corrections.MapPost("/", ReportWrong.Handle);
+        corrections.MapPost("/{id:guid}/settle", SettleCorrection.Handle);
         foreach (var sheet in SheetKinds.All)
         {
             MapSheet(routes.MapGroup($"/api/v1/{sheet.Noun}").WithTags("Organisation").RequireAuthorization(), sheet);

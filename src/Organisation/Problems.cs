@@ -45,4 +45,13 @@ internal static class Problems
 
     public static readonly Problem NumberTaken = new(
         "ORG-013", 409, new("工号 {0} 已属于他人。", "The staff number {0} belongs to someone else."), new("请核对工号，或修改已有人员。", "Check the number, or change the person who has it."));
+
+    public static readonly Problem ReportedAlready = new(
+        "ORG-014", 409, new("您已反映过这条信息，正在等待处理。", "You reported this entry already; it waits for its keeper."), new("可在“信息修正”中查看进展。", "See under Corrections how far it is."));
+
+    public static readonly Problem NotMended = new(
+        "ORG-015", 409, new("“{0}”自反映以来没有改动。", "{0} has not been changed since it was reported."), new("请先修改信息，再标记为已修正；无需修改的，请选择不予修正并说明理由。", "Change it first and then settle the report; where nothing is to be changed, decline with the reason."));
+
+    public static readonly Problem Faulty = new(
+        "ORG-016", 400, new("填写有误：{0}", "Not filled in right: {0}"), new("请按提示修改。", "Correct it as told."));
 }

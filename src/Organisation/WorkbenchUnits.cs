@@ -1,11 +1,12 @@
 // In: who looks. Out: how many units and systems there are, and the way to them.
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Organisation.Corrections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Organisation;
 
-internal sealed class WorkbenchUnits(OrganisationDb db) : IWorkbenchCard
+internal sealed class WorkbenchUnits(OrganisationDb db, IUnits units) : IWorkbenchCard
 {
     public async Task<IReadOnlyList<WorkbenchCounter>> Counters(Actor actor, CancellationToken stop)
     {
@@ -19,7 +20,17 @@ internal sealed class WorkbenchUnits(OrganisationDb db) : IWorkbenchCard
         ];
     }
 
-    public Task<IReadOnlyList<WorkbenchTask>> Tasks(Actor actor, CancellationToken stop) => Task.FromResult<IReadOnlyList<WorkbenchTask>>([]);
+    /// <summary>What somebody found wrong and this actor keeps.</summary>
+    public async Task<IReadOnlyList<WorkbenchTask>> Tasks(Actor actor, CancellationToken stop)
+    {
+        var tree = await units.All(stop);
+        var open = await db.Corrections.AsNoTracking().Where(c => c.State == CorrectionState.Open).OrderBy(c => c.ReportedAt).Take(200).ToListAsync(stop);
+        return
+        [
+            .. open.Where(c => EntryKinds.MayMend(actor, c.Kind, c.Unit, tree)).Take(10)
+                .Select(c => new WorkbenchTask($"{c.Name} · {c.Wrong}", new("信息修正", "Correction"), new("待修正", "to mend"), $"/corrections?state=Open&unit={c.Unit}", null)),
+        ];
+    }
 
     public IReadOnlyList<QuickEntry> Entries(Actor actor) =>
     [

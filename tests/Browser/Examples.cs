@@ -43,6 +43,7 @@ public sealed record Examples(
         ["/upload/{Id:guid}"] = e => [e.Upload],
         ["/batches/{Number}"] = e => [$"/batches/{e.Batch}"],
         ["/batches/{Number}/rejects"] = e => [$"/batches/{e.Batch}/rejects"],
+        ["/corrections/new"] = e => ["/corrections/new", $"/corrections/new?kind=person&entry={e.Person}"],
         ["/requests/new"] = e => ["/requests/new", $"/requests/new?resource={e.Resource}"],
         ["/requests/{Number}"] = e => [$"/requests/{e.Waiting}", $"/requests/{e.Granted}"],
         ["/grants/{Number}"] = e => [$"/grants/{e.Grant}"],
