@@ -43,7 +43,8 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
             await About(seq, pair.Value, $"WHERE _id > {pair.Value.With.Last} AND _id <= {pair.Value.With.Add(rows[^1].Id)}", stop);
         }
 
-        return new ChangeSet(opened.View.Items, rows, mark.From, mark.To!.Value, next.Text(keys), more, bytes.Length, digest, seq);
+        var again = ask.Since is { } since && ChangeMark.Read(since, ask.Grant, keys)?.To is not null ? null : mark.Text(keys);
+        return new ChangeSet(opened.View.Items, rows, mark.From, mark.To!.Value, next.Text(keys), more, bytes.Length, digest, seq) { Again = again };
     }
 
     public async Task<Result<ChangeFile>> Write(ChangeAsk ask, Stream to, Actor actor, CancellationToken stop)

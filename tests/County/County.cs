@@ -116,15 +116,21 @@ public class County(bool demo) : IAsyncDisposable
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the program in an orderly way and keeps its folder: another may run on it.</summary>
+    public async Task Close()
     {
-        GC.SuppressFinalize(this);
         if (app is not null)
         {
             await app.StopAsync();
             await app.DisposeAsync();
+            app = null;
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Close();
         Directory.Delete(folder, recursive: true);
     }
 

@@ -1,26 +1,17 @@
 // The same question through every exit, under random rules, labels and grants: pages of any size, files in every format, a user's SQL. Rows, masks and refusals are the same.
 // Each format is read back by other hands than wrote it, where there are others.
-using System.Data.Common;
-using System.Globalization;
-using System.IO.Compression;
-using System.Text;
-using System.Text.Json;
-using System.Xml.Linq;
-using Apache.Arrow;
-using Apache.Arrow.Ipc;
 using CsCheck;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Policy.Rules;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Policy.Tests;
 
 public sealed class EveryExitTests
 {
-    private const string Absent = "∅";
-
     private static readonly (ItemCard Item, ColumnType Type)[] Items =
     [
         (ItemCard.Of("姓名", column: "name"), ColumnType.Text), (ItemCard.Of("身份号码", column: "id_number", check: CheckCharacter.IdNumber), ColumnType.Text),
@@ -84,7 +75,7 @@ public sealed class EveryExitTests
                     using var to = new MemoryStream();
                     var file = await house.Gate.Write(ask, format, to, one.Who, default);
                     file.Problem?.Code.ShouldBe(code, format.ToString());
-                    (code is null ? await Back(house, format, to.ToArray(), whole.Value.Items) : []).ShouldBe(code is null ? Lines(whole.Value) : [], format.ToString());
+                    (code is null ? Back(format, to.ToArray(), whole.Value.Items) : []).ShouldBe(code is null ? Lines(whole.Value) : [], format.ToString());
                 }
 
                 var sql = await house.Desk.Run(new("SELECT * FROM people", Purposes.Query), one.Who, default);
@@ -92,7 +83,7 @@ public sealed class EveryExitTests
                 if (code is null)
                 {
                     whole.Value.Total.ShouldBe(whole.Value.Rows.Count);
-                    (await Result(house, house.Desk.ResultOf(sql.Value.Id))).ShouldBe(Lines(whole.Value), "SQL");
+                    (await Result(house.Desk.ResultOf(sql.Value.Id))).ShouldBe(Lines(whole.Value), "SQL");
                     sql.Value.Columns.Select(c => c.Name).ShouldBe(whole.Value.Items.Select(i => i.Item.Column));
                     (await Walk(house, ask with { Take = one.Size, Count = false }, one.Who)).ShouldBe(whole.Value.Rows.Select(Line), "pages by mark");
                     (await Steps(house, ask with { Take = one.Size }, one.Who)).ShouldBe(whole.Value.Rows.Select(Line), "pages by number");
@@ -160,119 +151,9 @@ public sealed class EveryExitTests
 
     private static List<string> Lines(RowSet rows) => [.. rows.Rows.Select(Line).Order(StringComparer.Ordinal)];
 
-    private static async Task<List<string>> Back(House house, RowFormat format, byte[] bytes, IReadOnlyList<ItemDecision> items)
-    {
-        if (format is RowFormat.Parquet)
-        {
-            var path = Path.Combine(Directory.CreateDirectory(house.Settings.Work).FullName, "back.parquet");
-            await File.WriteAllBytesAsync(path, bytes);
-            return await Result(house, path);
-        }
+    private static List<string> Back(RowFormat format, byte[] bytes, IReadOnlyList<ItemDecision> items) => ReadBack.Of(format.ToString(), bytes, [.. items.Select(i => i.Item.Column)]);
 
-        IEnumerable<string> lines = format switch
-        {
-            RowFormat.Csv => Csv(Encoding.UTF8.GetString(bytes)).Skip(1).Select(r => Line(r.Select(c => c is null ? null : (object)Formula.Restore(c)))),
-            RowFormat.NdJson => Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => Line(Json(l, items))),
-            RowFormat.Arrow => Arrows(bytes),
-            _ => Sheet(bytes, items.Count),
-        };
-        return [.. lines.Order(StringComparer.Ordinal)];
-    }
+    private static async Task<List<string>> Result(string path) => ReadBack.Parquet(await File.ReadAllBytesAsync(path));
 
-    private static async Task<List<string>> Result(House house, string path)
-    {
-        var rows = await house.Engine.Read(s => s.Rows($"SELECT * FROM read_parquet('{path}')", r => Line(Enumerable.Range(0, r.FieldCount).Select(i => r.IsDBNull(i) ? null : r.GetValue(i)))));
-        return [.. rows.Order(StringComparer.Ordinal)];
-    }
-
-    private static IEnumerable<object?> Json(string line, IReadOnlyList<ItemDecision> items)
-    {
-        using var json = JsonDocument.Parse(line);
-        return [.. items.Select(i => json.RootElement.GetProperty(i.Item.Column)).Select(v => v.ValueKind switch { JsonValueKind.Null => null, JsonValueKind.Number => (object)v.GetDecimal(), _ => v.GetString() })];
-    }
-
-    private static IEnumerable<string> Arrows(byte[] bytes)
-    {
-        using var reader = new ArrowStreamReader(new MemoryStream(bytes));
-        while (reader.ReadNextRecordBatch() is { } batch)
-        {
-            for (var row = 0; row < batch.Length; row++)
-            {
-                yield return Line(batch.Arrays.Select(a => a switch
-                {
-                    _ when a.IsNull(row) => null,
-                    StringArray text => (object?)text.GetString(row),
-                    Decimal128Array number => number.GetValue(row),
-                    Date32Array day => DateOnly.FromDateTime(day.GetDateTime(row)!.Value),
-                    Int64Array whole => whole.GetValue(row),
-                    _ => a.GetType().Name,
-                }));
-            }
-        }
-    }
-
-    private static IEnumerable<string> Sheet(byte[] bytes, int columns)
-    {
-        using var zip = new ZipArchive(new MemoryStream(bytes));
-        using var part = zip.Entries.Single(e => e.FullName.StartsWith("xl/worksheets/", StringComparison.Ordinal) && e.FullName.EndsWith(".xml", StringComparison.Ordinal)).Open();
-        var sheet = XDocument.Load(part);
-        XNamespace ns = sheet.Root!.Name.Namespace;
-        foreach (var row in sheet.Descendants(ns + "row").Skip(1))
-        {
-            var cells = new object?[columns];
-            foreach (var cell in row.Elements(ns + "c"))
-            {
-                var value = string.Concat(cell.Descendants(ns + "t").Select(t => t.Value).DefaultIfEmpty((string?)cell.Element(ns + "v") ?? ""));
-                cells[((string)cell.Attribute("r")!)[0] - 'A'] = value.Length == 0 ? null : value;
-            }
-
-            yield return Line(cells);
-        }
-    }
-
-    /// <summary>RFC 4180; an empty cell without quotes is null.</summary>
-    private static IEnumerable<List<string?>> Csv(string text)
-    {
-        var (row, cell, quoted, was) = (new List<string?>(), new StringBuilder(), false, false);
-        for (var i = 0; i < text.Length; i++)
-        {
-            switch (text[i])
-            {
-                case '"' when quoted && i + 1 < text.Length && text[i + 1] == '"':
-                    cell.Append(text[++i]);
-                    break;
-                case '"':
-                    (quoted, was) = (!quoted, true);
-                    break;
-                case ',' or '\n' when !quoted:
-                    row.Add(cell.Length == 0 && !was ? null : cell.ToString());
-                    (was, _) = (false, cell.Clear());
-                    if (text[i] == '\n')
-                    {
-                        yield return row;
-                        row = [];
-                    }
-
-                    break;
-                case '\r' when !quoted:
-                    break;
-                default:
-                    cell.Append(text[i]);
-                    break;
-            }
-        }
-    }
-
-    private static string Line(IEnumerable<object?> values) => string.Join('|', values.Select(Word));
-
-    /// <summary>One writing for a value, whatever a format makes of it: numbers without closing zeros, days as ISO has them.</summary>
-    private static string Word(object? value) => value switch
-    {
-        null => Absent,
-        DateTime day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        _ when Convert.ToString(value, CultureInfo.InvariantCulture)! is var text && text.Contains('.', StringComparison.Ordinal) && decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) =>
-            number.ToString("0.############", CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string Line(IEnumerable<object?> values) => ReadBack.Line(values);
 }

@@ -1,5 +1,4 @@
 // Table push against real servers: everything, then what changed, each change once, whatever dies when.
-using System.Data.Common;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Lizhou.Contracts.Policy;
@@ -8,8 +7,6 @@ using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Deliveries.Tables;
 using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using MySqlConnector;
-using Npgsql;
 using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
@@ -110,77 +107,5 @@ public sealed class PushTests(SharedCity city) : IClassFixture<SharedCity>
         var run = new Run { Id = Guid.CreateVersion7(), Delivery = delivery.Id, Granted = delivery.Granted, StartedAt = DateTimeOffset.UtcNow };
         var push = scope.ServiceProvider.GetServices<IDeliver>().OfType<PushTable>().Single();
         await push.Hand(new(delivery, run, db.Grants.Single(g => g.Id == delivery.Granted), RunDelivery.ActorOf(delivery), reach), default);
-    }
-
-    /// <summary>A database of a real server.</summary>
-    private sealed record Place(string Kind, int Port, string Database, string User, string Password, Func<DbConnection> Connect)
-    {
-        public string Name { get; set; } = "receiver_rows";
-
-        private string Quoted => Kind == "PostgreSql" ? $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : $"`{Name}`";
-
-        public object Ask => With(Password, User);
-
-        public static async Task<Place> Open(string kind)
-        {
-            if (kind == "PostgreSql")
-            {
-                var text = new NpgsqlConnectionStringBuilder(Servers.Postgres());
-                return new(kind, text.Port, text.Database!, text.Username!, "", () => new NpgsqlConnection(text.ConnectionString));
-            }
-
-            var server = MariaDb.Server;
-            var name = $"push{Guid.NewGuid():N}";
-            var place = new Place(kind, server.Port, name, "lizhou", "lizhou", () => new MySqlConnection($"Server=127.0.0.1;Port={server.Port};User ID=lizhou;Password=lizhou;Pooling=false"));
-            await place.Run($"CREATE DATABASE {name} CHARACTER SET utf8mb4");
-            return place;
-        }
-
-        public object With(string password, string user) => new { table = Table(user: user), password };
-
-        public object Table(string host = "127.0.0.1", string? user = null, string? table = null) =>
-            new { kind = Kind, host, port = Port, database = Database, user = user ?? User, table = table ?? Name, tls = "Off" };
-
-        public async Task<List<string>> Rows()
-        {
-            await using var connection = await Opened();
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT code, name, amount, COALESCE(note, '') FROM {Quoted} ORDER BY code";
-            await using var reader = await command.ExecuteReaderAsync();
-            var rows = new List<string>();
-            while (await reader.ReadAsync())
-            {
-                rows.Add(string.Join('|', Enumerable.Range(0, 4).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{reader.GetValue(i)}"))));
-            }
-
-            return rows;
-        }
-
-        public Task Break() => Run(Kind == "PostgreSql"
-            ? "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$; CREATE TRIGGER refuse BEFORE INSERT ON receiver_rows FOR EACH ROW WHEN (NEW.code = 'B1') EXECUTE FUNCTION refuse()"
-            : $"CREATE TRIGGER {Database}.refuse BEFORE INSERT ON {Database}.receiver_rows FOR EACH ROW IF NEW.code = 'B1' THEN SIGNAL SQLSTATE '45000'; END IF");
-
-        public Task Mend() => Run(Kind == "PostgreSql" ? "DROP TRIGGER refuse ON receiver_rows" : $"DROP TRIGGER {Database}.refuse");
-
-        private async Task Run(string sql)
-        {
-            await using var connection = Connect();
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            await command.ExecuteNonQueryAsync();
-        }
-
-        private async Task<DbConnection> Opened()
-        {
-            var connection = Connect();
-            await connection.OpenAsync();
-            if (Kind != "PostgreSql")
-            {
-                await connection.ChangeDatabaseAsync(Database);
-            }
-
-            return connection;
-        }
     }
 }

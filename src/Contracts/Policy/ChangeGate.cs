@@ -33,7 +33,11 @@ public sealed record ChangeCounts(long Inserted, long Changed, long Withdrawn)
 /// <param name="To">The snapshot compared; the same on every page.</param>
 /// <param name="Cursor">Where to go on: the next page, or, when there is no more, what comes after <paramref name="To"/>.</param>
 /// <param name="Evidence">Number of the ledger's entry.</param>
-public sealed record ChangeSet(IReadOnlyList<ItemDecision> Items, IReadOnlyList<RowChange> Rows, long? From, long To, string Cursor, bool More, long Bytes, string Digest, long Evidence);
+public sealed record ChangeSet(IReadOnlyList<ItemDecision> Items, IReadOnlyList<RowChange> Rows, long? From, long To, string Cursor, bool More, long Bytes, string Digest, long Evidence)
+{
+    /// <summary>For <see cref="ChangeAsk.Since"/>: gives this very page again, whatever came meanwhile; null when the one asked with does.</summary>
+    public string? Again { get; init; }
+}
 
 /// <summary>All changes, one JSON object a line: <c>_op</c>, <c>_id</c>, then the items.</summary>
 /// <param name="Digest">SHA-256 of the bytes, hexadecimal, lower case; also in the ledger.</param>

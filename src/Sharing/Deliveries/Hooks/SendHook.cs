@@ -1,5 +1,5 @@
 // In: a subscription. Out: signed messages with what changed since the last one acknowledged, a page each; the place moves with each 2xx, so what follows a failure
-// begins there. A message with the same id is the same message. Refuses hosts the guard refuses, at the connection itself; follows no redirect.
+// begins there. What is about to be sent is fixed first, so that after a crash it is sent again as it was, under its id, and a receiver can discard it. Refuses hosts the guard refuses, at the connection itself; follows no redirect.
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,7 +12,7 @@ using Lizhou.Sharing.Requests;
 
 namespace Lizhou.Sharing.Deliveries.Hooks;
 
-internal sealed class SendHook(IChangeGate gate, IHostGuard guard, Secrets secrets, TimeProvider clock) : IDeliver
+internal sealed class SendHook(StateStore state, IChangeGate gate, IHostGuard guard, Secrets secrets, TimeProvider clock) : IDeliver
 {
     private const int RowsInMessage = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -30,7 +30,7 @@ internal sealed class SendHook(IChangeGate gate, IHostGuard guard, Secrets secre
             return await Begin(client, task, ask, "delivery.ready", stop);
         }
 
-        for (var any = false; ;)
+        for (bool any = false, resumed = false; ;)
         {
             var found = await gate.Read(ask, task.Actor, stop);
             if (found.Refused)
@@ -39,6 +39,13 @@ internal sealed class SendHook(IChangeGate gate, IHostGuard guard, Secrets secre
             }
 
             var set = found.Value;
+            resumed |= set.Again is null && ask.Since == delivery.Cursor;
+            if (set.Rows.Count > 0 && set.Again is { } again)
+            {
+                await Fix(delivery, again, stop);
+                ask = ask with { Since = again };
+            }
+
             if (set.Rows.Count > 0 && await Post(client, task, Id(delivery, $"{ask.Since}:{set.To}"), "rows.changed", ReadChanged.Shape(grant, set), stop) is { } failed)
             {
                 return failed;
@@ -47,13 +54,21 @@ internal sealed class SendHook(IChangeGate gate, IHostGuard guard, Secrets secre
             long Of(ChangeKind kind) => set.Rows.Count(r => r.Kind == kind);
             await task.Reach(new(new(Of(ChangeKind.Inserted), Of(ChangeKind.Changed), Of(ChangeKind.Withdrawn)), set.From, set.To, set.Cursor, set.Bytes, set.Digest, set.Evidence) { Taken = set.Rows.Count > 0 });
             any |= set.Rows.Count > 0;
-            if (!set.More)
+            if (!set.More && !resumed)
             {
                 return any;
             }
 
+            // What an earlier attempt had fixed is out; more may have come since.
+            resumed &= set.More;
             ask = ask with { Since = set.Cursor };
         }
+    }
+
+    private async Task Fix(Delivery delivery, string place, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await connection.Execute(null, $"UPDATE sharing_delivery SET cursor = {place} WHERE id = {delivery.Id.ToString("D")}", stop);
     }
 
     /// <summary>Says where messages begin, without rows: at the first time, and when the grant's view has changed so that everything is to be taken anew.</summary>

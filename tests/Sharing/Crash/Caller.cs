@@ -1,0 +1,121 @@
+// Programs of a receiver that take data again and again, whatever becomes of the city: pages and files of the data API, and files of a delivery in pieces.
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Lizhou.Sharing.Tests.Crash;
+
+internal sealed class Caller(HttpClient program, string grant, Moments moments)
+{
+    private const int Piece = 8 << 10;
+
+    private readonly Dictionary<string, MemoryStream> pieces = [];
+
+    /// <summary>SHA-256 of the rows of each answer that came whole.</summary>
+    public ConcurrentQueue<string> Answers { get; } = new();
+
+    /// <summary>Answers that began and were cut off.</summary>
+    public int Broken { get; private set; }
+
+    /// <summary>The run of each piece that came.</summary>
+    public ConcurrentQueue<string> Pieces { get; } = new();
+
+    /// <summary>SHA-256 of each file that is whole, by its run.</summary>
+    public ConcurrentDictionary<string, string> Files { get; } = new();
+
+    public async Task Ask(int seed, CancellationToken stop)
+    {
+        var random = new Random(seed);
+        while (!stop.IsCancellationRequested)
+        {
+            var wish = $"/api/v1/data/{grant}?code=ge.N{random.Next(1400):0000}";
+            await Task.Delay(5, CancellationToken.None); // The machine is the program's too.
+            await Try(() => random.Next(3) == 0 ? Whole(wish + "&format=csv", stop) : Page($"{wish}&limit={random.Next(1, 100)}", stop), stop);
+        }
+    }
+
+    public async Task Fetch(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Try(async () =>
+            {
+                var waiting = JsonDocument.Parse(await program.GetByteArrayAsync($"/api/v1/data/{grant}/files", stop)).RootElement;
+                foreach (var file in waiting.EnumerateArray().Where(f => !Files.ContainsKey(f.GetProperty("run").GetString()!)).Take(3).ToList())
+                {
+                    await Fetch(file.GetProperty("run").GetString()!, stop);
+                }
+            }, stop);
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    private async Task Page(string address, CancellationToken stop)
+    {
+        var body = await Body(address, stop);
+        using var answer = JsonDocument.Parse(body);
+        var columns = answer.RootElement.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("column").GetString()!).ToList();
+        var rows = answer.RootElement.GetProperty("rows").EnumerateArray().Select(r => columns.Select(c => r.GetProperty(c)));
+        Answers.Enqueue(Hex(JsonSerializer.SerializeToUtf8Bytes(rows)));
+        moments.Now("answer");
+    }
+
+    private async Task Whole(string address, CancellationToken stop)
+    {
+        Answers.Enqueue(Hex(await Body(address, stop)));
+        moments.Now("answer");
+    }
+
+    private async Task<byte[]> Body(string address, CancellationToken stop)
+    {
+        using var answer = await program.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        try
+        {
+            return await answer.Content.ReadAsByteArrayAsync(stop);
+        }
+        catch (HttpRequestException)
+        {
+            Broken++;
+            throw;
+        }
+    }
+
+    /// <summary>Goes on where the last piece ended, also after the city was away.</summary>
+    private async Task Fetch(string run, CancellationToken stop)
+    {
+        pieces.TryAdd(run, new());
+        var file = pieces[run];
+        while (true)
+        {
+            using var ask = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/data/{grant}/files/{run}");
+            ask.Headers.Range = new(file.Length, file.Length + Piece - 1);
+            using var answer = await program.SendAsync(ask, HttpCompletionOption.ResponseHeadersRead, stop);
+            answer.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+            Pieces.Enqueue(run);
+            moments.Now("file");
+            await file.WriteAsync(await answer.Content.ReadAsByteArrayAsync(stop), stop);
+            if (file.Length == answer.Content.Headers.ContentRange!.Length)
+            {
+                Files[run] = Hex(file.ToArray());
+                $"\"{Files[run]}\"".ShouldBe(answer.Headers.ETag!.Tag);
+                return;
+            }
+        }
+    }
+
+    private static async Task Try(Func<Task> take, CancellationToken stop)
+    {
+        try
+        {
+            await take();
+        }
+        catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException)
+        {
+            await Task.Delay(stop.IsCancellationRequested ? 0 : 50, CancellationToken.None);
+        }
+    }
+
+    public static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
