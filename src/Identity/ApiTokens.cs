@@ -11,12 +11,15 @@ namespace Lizhou.Identity;
 
 internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider clock) : IApiTokens
 {
+    /// <summary>Every token begins so.</summary>
+    public const string Start = "lz_";
+
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
     public async Task<IssuedToken> Issue(string subject, string name, Guid unit, DateTimeOffset? expires, Actor by, CancellationToken stop)
     {
         // 256 random bits need no slow hash.
-        var secret = "lz_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var secret = Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = clock.GetUtcNow();
         var card = new TokenCard(Guid.CreateVersion7(now), subject, name, unit, secret[..9], now, expires, null, null);
         await using var connection = await state.Open(stop);
@@ -51,13 +54,14 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         return true;
     }
 
-    /// <summary>Ends every token an account had made: who is put out keeps no copy that works.</summary>
+    /// <summary>Ends every token an account had made, and every application whose secret they were shown: who is put out keeps no copy that works.</summary>
     public async Task RevokeAll(Guid account, Actor by, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var ended = await connection.Execute(
             transaction, $"UPDATE identity_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE account = {account.ToString()} AND revoked_at IS NULL", stop);
+        ended += await connection.Execute(transaction, $"UPDATE identity_application SET active = 0 WHERE account = {account.ToString()} AND active = 1", stop);
         if (ended > 0)
         {
             await ledger.Append(connection, transaction, by, new("token.revoked", $"account:{account}", "done", new { ended }), stop);

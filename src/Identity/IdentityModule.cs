@@ -1,5 +1,6 @@
 using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Organisation;
+using Lizhou.Identity.Applications;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Jobs;
@@ -52,6 +53,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SecondFactor>();
         services.AddScoped<ListSessions>();
         services.AddSingleton<Locks>();
+        services.AddTokenServer(settings);
         services.AddJob<DisableUnused.Day, DisableUnused>();
         services.Configure<RateLimiterOptions>(Throttle.Configure);
         services.AddLogging(log => log.AddFilter(typeof(SessionScheme).FullName, LogLevel.Warning)); // Being asked to sign in is no news.
@@ -70,6 +72,7 @@ public sealed class IdentityModule : Module
         session.MapDelete("/", SignOut.Handle).RequireAuthorization().WithMetadata(halfway);
         routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().RequireRateLimiting(Throttle.SetUp).WithTags("Identity");
         routes.MapPost("/api/v1/password", ChangePassword.HandleOwn).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");
+        routes.MapPost(TokenServer.TokenPath, GiveToken.Handle).AllowAnonymous().RequireRateLimiting(Throttle.Door).WithTags("Identity").WithName("FetchToken");
         routes.MapPost("/sign-out", SignOut.FromPage).RequireAuthorization().WithMetadata(halfway).ExcludeFromDescription();
 
         var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Identity").WithChecks();

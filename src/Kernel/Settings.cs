@@ -16,6 +16,9 @@ public sealed record Settings(
     /// <summary><c>sm3</c> for a ledger with SM3 and SM2, decided before the first start; else SHA-256 and ECDSA.</summary>
     public string? LedgerSuite { get; init; } = Environment.GetEnvironmentVariable("LIZHOU_LEDGER_SUITE");
 
+    /// <summary>The address people and programs know the city by, behind its proxy; tokens name it as their issuer. Null: whatever address a request came to.</summary>
+    public Uri? Address { get; init; } = Uri.TryCreate(Environment.GetEnvironmentVariable("LIZHOU_ADDRESS"), UriKind.Absolute, out var address) ? address : null;
+
     public string StatePath => State ?? Path.Combine(Data, "lizhou.db");
 
     public string Lake => Path.Combine(Data, "lake");

@@ -97,6 +97,9 @@ internal static class Problems
     public static readonly Problem PushRaced = new(
         "SHR-053", 503, new("目标表 {0} 正被另一次推送写入。", "The table {0} is being written by another push."), new("系统会再次推送。", "It is pushed again."));
 
+    public static readonly Problem NoApplication = new(
+        "SHR-060", 404, new("没有该应用，或它不属于您的单位。", "There is no such application, or it is not your unit's."), new("请在“应用”页面查找。", "Look it up on the page of applications."));
+
     public static readonly Problem BadAddress = new(
         "SHR-050", 422, new("回调地址不可用：{0}", "The address cannot be used: {0}"), new("请填写可从本机访问的 https 地址。", "Give an https address this machine may reach."));
 }

@@ -1,9 +1,11 @@
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Jobs;
+using Lizhou.Sharing.Applications;
 using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Deliveries.Files;
@@ -27,6 +29,7 @@ public sealed class SharingModule : Module
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
         services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
+        services.AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>();
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
         services.AddScoped<ReadChanged>().AddJob<NoticeCorrections.Body, NoticeCorrections>();
@@ -57,6 +60,7 @@ public sealed class SharingModule : Module
     [
         new(Group, new("共享申请", "Requests"), "/requests", Roles.Data, 30),
         new(Group, new("授权与密钥", "Grants and keys"), "/grants", Roles.Data, 30),
+        new(Group, new("应用", "Applications"), "/applications", Roles.Steward, 30),
         new(Group, new("交付监控", "Deliveries"), "/deliveries", Roles.Data, 30),
     ];
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
+using Lizhou.Sharing.Applications;
 using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Grants;
@@ -43,6 +44,7 @@ internal static class SharingRoutes
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
         data.MapGet("/{number}/changes", ReadChanged.Handle).WithName("ReadChanges");
         data.MapGet("/{number}/corrections", ReadChanged.HandleCorrections).WithName("ListCorrections");
+        ApplicationRoutes.Map(routes);
         DeliveryRoutes.Map(routes, data);
     }
 

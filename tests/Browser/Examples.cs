@@ -17,8 +17,9 @@ namespace Lizhou.Browser.Tests;
 /// <param name="Grant">What came of it; the first steward's unit holds it, the bureau gives.</param>
 /// <param name="Delivery">A delivery under it.</param>
 /// <param name="Upload">The preview of a file.</param>
+/// <param name="Application">A program of the first steward's unit that may use the grant.</param>
 public sealed record Examples(
-    Guid Unit, Guid System, Guid Post, Guid Person, Guid Account, Guid Resource, string Code, string Batch, string Waiting, string Granted, string Grant, string Delivery, string Upload)
+    Guid Unit, Guid System, Guid Post, Guid Person, Guid Account, Guid Resource, string Code, string Batch, string Waiting, string Granted, string Grant, string Delivery, string Upload, Guid Application)
 {
     public const string Source = "sample-push";
 
@@ -48,6 +49,7 @@ public sealed record Examples(
         ["/requests/{Number}"] = e => [$"/requests/{e.Waiting}", $"/requests/{e.Granted}"],
         ["/grants/{Number}"] = e => [$"/grants/{e.Grant}"],
         ["/grants/{Number}/deliver"] = e => [$"/grants/{e.Grant}/deliver"],
+        ["/applications/{Id:guid}"] = e => [$"/applications/{e.Application}"],
         ["/deliveries/{Number}"] = e => [$"/deliveries/{e.Delivery}"],
         ["/ledger/{Seq:long}"] = _ => ["/ledger/1"],
         ["/error/{Status:int}"] = _ => ["/error/403", "/error/500"],
@@ -84,10 +86,13 @@ public sealed record Examples(
 
         var delivery = (await Window.Json(await asker.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "每日交付", file = new { format = "Csv" } }))).GetProperty("number").GetString()!;
 
+        var application = (await Window.Json(await asker.PostAsJsonAsync("/api/v1/applications", new { name = "模拟核验程序" }))).GetProperty("card").GetProperty("id").GetGuid();
+        await Window.Json(await asker.PutAsync($"/api/v1/applications/{application}/grants/{grant}", null));
+
         using var keeper = await window.As(Roles.SystemAdministrator);
         var accounts = (await Window.Json(await keeper.GetAsync(new Uri("/api/v1/accounts", UriKind.Relative)))).GetProperty("items");
         var account = accounts.EnumerateArray().First(a => a.GetProperty("login").GetString()!.StartsWith("steward", StringComparison.Ordinal)).GetProperty("id").GetGuid();
-        return new(unit, system, post, person, account, resource, code, batch, waiting, granted, grant, delivery, await Uploaded(window, code));
+        return new(unit, system, post, person, account, resource, code, batch, waiting, granted, grant, delivery, await Uploaded(window, code), application);
     }
 
     private static async Task<string> Uploaded(Window window, string resource)

@@ -10,8 +10,9 @@ internal sealed class GrantKeys(IApiTokens tokens, FindGrants find)
 {
     internal sealed record Ask(string Name);
 
-    /// <summary>People of the holding unit may try the grant out; a key only the one it was made for.</summary>
-    public static bool Fits(ClaimsPrincipal who, SharedGrant grant) => who.FindFirstValue(IApiTokens.SubjectClaim) is not { } subject || subject == Subject(grant);
+    /// <summary>People of the holding unit may try the grant out; a key only the one it was made for; an application those its token names.</summary>
+    public static bool Fits(ClaimsPrincipal who, SharedGrant grant) =>
+        who.FindFirstValue(IApiTokens.SubjectClaim) is not { } subject || subject == Subject(grant) || who.HasClaim(IApplications.ScopeClaim, grant.Number);
 
     /// <summary>The key has no end of its own: when the grant ends, the call is refused with that reason.</summary>
     public async Task<Result<IssuedToken>> Issue(string number, Ask ask, Actor actor, CancellationToken stop)

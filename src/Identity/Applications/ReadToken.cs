@@ -1,0 +1,50 @@
+// In: a signed token. Out: the application, as the register knows it now, and which of the token's scopes are still its own. Refuses a token that is forged, unsigned, of another issuer or
+// for another audience, too old or from the future; and one whose application was disabled or has a new secret.
+using System.Globalization;
+using Lizhou.Kernel;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Claims = OpenIddict.Abstractions.OpenIddictConstants.Claims;
+using JsonWebTokenTypes = OpenIddict.Abstractions.OpenIddictConstants.JsonWebTokenTypes;
+
+namespace Lizhou.Identity.Applications;
+
+internal sealed class ReadToken(TokenKeys keys, ApplicationRegister register, Settings settings, TimeProvider clock)
+{
+    // Between hosts on one folder; the clocks of applications do not matter.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+
+    private static readonly JsonWebTokenHandler Tokens = new() { MaximumTokenSizeInBytes = 16 * 1024, MapInboundClaims = false };
+
+    /// <summary>Null when the token is not good.</summary>
+    public async Task<(ActiveApplication Application, IReadOnlyList<string> Scopes)?> Run(string token, HttpRequest request, CancellationToken stop)
+    {
+        var read = await Tokens.ValidateTokenAsync(token, Rules(TokenServer.Issuer(request, settings)));
+        if (!read.IsValid || read.SecurityToken is not JsonWebToken good || !Guid.TryParseExact(good.Subject, "D", out var id) || await register.Find(id, stop) is not { } application)
+        {
+            return null;
+        }
+
+        var version = good.TryGetClaim(GiveToken.Version, out var claim) ? claim.Value : null;
+        var scopes = good.TryGetClaim(Claims.Scope, out var named) ? named.Value.Split(' ') : [];
+        return version == application.Version.ToString(CultureInfo.InvariantCulture) ? (application, [.. scopes.Intersect(application.Scopes)]) : null;
+    }
+
+    private TokenValidationParameters Rules(string issuer) => new()
+    {
+        ValidIssuer = issuer,
+        ValidAudience = TokenServer.Audience,
+        ValidTypes = [JsonWebTokenTypes.AccessToken],
+        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+        IssuerSigningKeys = keys.All,
+        TryAllIssuerSigningKeys = false,
+        RequireSignedTokens = true,
+        RequireExpirationTime = true,
+        LifetimeValidator = (from, until, _, _) =>
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            return until > now && (from is null || from <= now + Skew);
+        },
+    };
+}
