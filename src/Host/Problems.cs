@@ -36,6 +36,10 @@ internal static class Problems
         "HST-004", 404, new("没有名为 {0} 的维护任务。", "There is no upkeep task {0}."),
         new("可用：flush、compact、expire、sweep、verify。", "There are flush, compact, expire, sweep and verify."));
 
+    public static readonly Problem NoServerCertificate = new(
+        "HST-007", 422, new("https 地址需要服务器证书：{0}。", "An https address needs a server certificate: {0}."),
+        new("请用 --certificate 给出含证书和私钥的 PEM 文件。", "Give a PEM file with certificate and key by --certificate."));
+
     public static readonly Problem FolderTaken = new(
         "HST-005", 409, new("数据目录 {0} 正被另一个进程使用。", "Another process is using the data folder {0}."),
         new("请等它结束或先停止它，或用 --data 指定另一个目录。", "Wait until it ends, stop it, or name another folder with --data."));

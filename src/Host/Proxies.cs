@@ -1,5 +1,7 @@
-// Who calls, when a reverse proxy stands before the house: its word counts only where the settings name it. Nobody else's header changes an address.
+// Who calls, when a reverse proxy stands before the house: its word counts only where the settings name it. Nobody else's header changes an address or shows a certificate.
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Lizhou.Kernel;
 using Microsoft.AspNetCore.HttpOverrides;
 
@@ -7,6 +9,9 @@ namespace Lizhou.Host;
 
 internal static class Proxies
 {
+    /// <summary>What the proxy says the client proved by TLS: <c>:base64:</c> (RFC 9440), or PEM with percent signs as nginx writes it.</summary>
+    private const string ClientCertificate = "Client-Cert";
+
     public static IApplicationBuilder UseProxies(this IApplicationBuilder app)
     {
         var named = app.ApplicationServices.GetRequiredService<Settings>().Proxies;
@@ -23,6 +28,34 @@ internal static class Proxies
             options.KnownProxies.Add(IPAddress.Parse(proxy));
         }
 
+        // Before the address is rewritten: who is believed is the one at the other end of the connection.
+        app.Use((context, next) =>
+        {
+            if (context.Connection.RemoteIpAddress is { } peer && options.KnownProxies.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer))
+            {
+                // The proxy's own certificate is nobody's second factor.
+                context.Connection.ClientCertificate = Read(context.Request.Headers[ClientCertificate]);
+            }
+
+            return next(context);
+        });
         return app.UseForwardedHeaders(options);
+    }
+
+    private static X509Certificate2? Read(Microsoft.Extensions.Primitives.StringValues header)
+    {
+        if (header is not [{ Length: > 2 and < 20_000 } text])
+        {
+            return null; // None; or two, of which one may be the client's own.
+        }
+
+        try
+        {
+            return text[0] == ':' && text[^1] == ':' ? X509CertificateLoader.LoadCertificate(Convert.FromBase64String(text[1..^1])) : X509Certificate2.CreateFromPem(Uri.UnescapeDataString(text));
+        }
+        catch (Exception unreadable) when (unreadable is CryptographicException or FormatException)
+        {
+            return null;
+        }
     }
 }

@@ -14,7 +14,7 @@ internal static class EnterCode
 
     internal static async Task<Results<Ok<Enrolment>, ProblemHttpResult>> Begin(SecondFactor factor, HttpContext http, CancellationToken stop)
     {
-        var begun = await factor.Begin(Actor.From(http.User)!.Id, stop);
+        var begun = await factor.Begin(http, stop);
         return begun.Refused ? begun.Problem!.ToHttp() : TypedResults.Ok(begun.Value);
     }
 

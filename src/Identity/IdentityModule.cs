@@ -1,6 +1,7 @@
 using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Identity.Applications;
+using Lizhou.Identity.Certificates;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Jobs;
@@ -51,6 +52,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SignInHistory>();
         services.AddScoped<LabelAccount>();
         services.AddScoped<SecondFactor>();
+        services.AddSingleton<CertificateTrust>().AddSingleton<ClientCertificates>().AddScoped<KeepCertificates>();
         services.AddScoped<ListSessions>();
         services.AddSingleton<Locks>();
         services.AddTokenServer(settings);
@@ -68,6 +70,7 @@ public sealed class IdentityModule : Module
         var session = routes.MapGroup("/api/v1/session").WithTags("Identity");
         session.MapPost("/", SignIn.Handle).AllowAnonymous().RequireRateLimiting(Throttle.Door);
         session.MapPost("/code", EnterCode.Prove).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door);
+        session.MapPost("/certificate", KeepCertificates.HandleProve).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door);
         session.MapGet("/", SignIn.Who).RequireAuthorization().WithMetadata(halfway);
         session.MapDelete("/", SignOut.Handle).RequireAuthorization().WithMetadata(halfway);
         routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().RequireRateLimiting(Throttle.SetUp).WithTags("Identity");
@@ -90,6 +93,10 @@ public sealed class IdentityModule : Module
         accounts.MapPost("/{id:guid}/second-factor/reset", EnterCode.Reset).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         routes.MapPost("/api/v1/second-factor", EnterCode.Begin).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");
         routes.MapPost("/api/v1/second-factor/enrol", EnterCode.Enrol).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door).WithTags("Identity");
+        var certificates = routes.MapGroup("/api/v1/second-factor/certificates").WithTags("Identity").RequireAuthorization().WithMetadata(halfway);
+        certificates.MapGet("/", KeepCertificates.HandleList);
+        certificates.MapPost("/", KeepCertificates.HandleAdd);
+        certificates.MapDelete("/{id:guid}", KeepCertificates.HandleRemove);
         var sessions = routes.MapGroup("/api/v1/sessions").WithTags("Identity").RequireAuthorization();
         sessions.MapGet("/", ListSessions.All).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         sessions.MapGet("/own", ListSessions.Own);

@@ -88,6 +88,21 @@ internal static class Problems
     public static readonly Problem PlainHttp = new(
         "IDN-032", 400, new("领取令牌须使用 HTTPS。", "A token is fetched over HTTPS only."), new("请使用 https 地址；经反向代理时请以 --proxies 登记该代理。", "Use the https address; name the reverse proxy with --proxies."));
 
+    public static readonly Problem NoCertificate = new(
+        "IDN-040", 422, new("没有可用的证书。", "There is no certificate."), new("请上传 PEM 格式的证书，或以出示证书的方式连接后重试。", "Upload a certificate as PEM, or connect with it and try again."));
+
+    public static readonly Problem BadCertificate = new(
+        "IDN-041", 422, new("证书不可用：{0}。", "The certificate cannot be used: {0}."), new("请更换证书。", "Use another certificate."));
+
+    public static readonly Problem CertificateTaken = new(
+        "IDN-042", 409, new("该证书已登记。", "This certificate is registered already."), new("一张证书只属于一个账号。", "A certificate is one account's."));
+
+    public static readonly Problem WrongCertificate = new(
+        "IDN-043", 401, new("没有出示证书，或所出示的证书与账号不符、不在有效期内或已移除。", "No certificate was presented, or it is not this account's, not in date, or removed."), new("请选择本账号登记的证书重新连接；证书到期或遗失时请联系安全管理员。", "Connect with a certificate of this account; if it is out of date or lost, ask the security administrator."));
+
+    public static readonly Problem LastFactor = new(
+        "IDN-044", 409, new("这是账号唯一的第二因素。", "This is the account's only second factor."), new("请先登记另一项，或联系安全管理员重置。", "Register another one first, or ask the security administrator to reset it."));
+
     public static readonly Problem CodeFirst = new(
         "IDN-024", 403, new("请先完成双因素认证。", "The second factor comes first."), new("请在“双因素认证”页面输入验证码。", "Enter the code on the page of the second factor."));
 }

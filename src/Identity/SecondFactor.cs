@@ -1,10 +1,12 @@
-// In: a code of an authenticator, or a recovery code. Out: a session of two factors under a new id. Refuses a code used before, one more than a step off, and guessing.
+// In: a code of an authenticator, a recovery code, or a client certificate. Out: a session of two factors under a new id. Refuses a code used before, one more than a step off, and guessing.
 // Administrators need it: with the password alone they are known and may do nothing.
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Identity.Certificates;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +20,17 @@ namespace Lizhou.Identity;
 /// <param name="Ticket">To be sent back with the first code; sealed, good for a quarter of an hour, for this account alone.</param>
 internal sealed record Enrolment(string Secret, string Uri, string Ticket);
 
-internal sealed class SecondFactor(StateStore state, IdentityDb db, Sessions sessions, Locks locks, ILedger ledger, IDataProtectionProvider seals, TimeProvider clock)
+/// <summary>The second factors of an account; any of them proves it.</summary>
+/// <param name="Code">Whether an authenticator is enrolled.</param>
+internal sealed record Factors(bool Code, IReadOnlyList<CertificateCard> Certificates)
+{
+    public int Count => (Code ? 1 : 0) + Certificates.Count;
+
+    public bool Any => Count > 0;
+}
+
+internal sealed class SecondFactor(
+    StateStore state, IdentityDb db, Sessions sessions, Locks locks, ClientCertificates certificates, ILedger ledger, IDataProtectionProvider seals, TimeProvider clock)
 {
     private const int RecoveryCodes = 8;
 
@@ -26,16 +38,17 @@ internal sealed class SecondFactor(StateStore state, IdentityDb db, Sessions ses
     private readonly IDataProtector secrets = seals.CreateProtector("Lizhou.SecondFactor.Secret");
 
     /// <summary>A fresh secret. Nothing is kept of it until its first code has come: one who only knows the password cannot leave a secret behind.</summary>
-    public async Task<Result<Enrolment>> Begin(Guid account, CancellationToken stop)
+    public async Task<Result<Enrolment>> Begin(HttpContext http, CancellationToken stop)
     {
+        var account = Actor.From(http.User)!.Id;
         if (await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == account, stop) is not { } known)
         {
             return Problems.NoSuchAccount;
         }
 
-        if (await Has(account, stop))
+        if (await MayNotEnrol(known, http, stop) is { } refusal)
         {
-            return Problems.FactorThere;
+            return refusal;
         }
 
         var secret = Base32Encoding.ToString(KeyGeneration.GenerateRandomKey(20)).TrimEnd('=');
@@ -53,9 +66,9 @@ internal sealed class SecondFactor(StateStore state, IdentityDb db, Sessions ses
             return Problems.NoSuchAccount;
         }
 
-        if (await Has(account.Id, stop))
+        if (await MayNotEnrol(account, http, stop) is { } refusal)
         {
-            return Problems.FactorThere;
+            return refusal;
         }
 
         if (Secret(ticket, account.Id) is not { } secret || Step(secret, code) is not { } step)
@@ -119,7 +132,27 @@ internal sealed class SecondFactor(StateStore state, IdentityDb db, Sessions ses
         return null;
     }
 
-    /// <summary>Takes the second factor of somebody else away: they enrol anew. Only the security administrator does it.</summary>
+    /// <summary>Whether the certificate of the connection is one of the account's; in the ledger either way, unless there is none to compare. The caller opens the session.</summary>
+    public async Task<bool> ProveByCertificate(Account account, HttpContext http, CancellationToken stop)
+    {
+        if (await http.Connection.GetClientCertificateAsync(stop) is not { } presented || (await certificates.Of(account.Id, stop)).Count == 0)
+        {
+            return false;
+        }
+
+        var good = await certificates.Proves(account, presented, stop);
+        Actor actor = new(account.Id, account.Name, account.Unit, new HashSet<string>());
+        await ledger.Append(actor, new("second-factor.proven", account.Id.ToString(), good ? Evidence.Done : Problems.WrongCertificate.Code, new { how = "certificate" }), stop);
+        if (good)
+        {
+            await using var connection = await state.Open(stop);
+            await Locks.Clear(connection, null, account.Login, stop);
+        }
+
+        return good;
+    }
+
+    /// <summary>Takes the second factors of somebody else away: they enrol anew. Only the security administrator does it.</summary>
     public async Task<Problem?> Reset(Guid account, Actor actor, CancellationToken stop)
     {
         if (!actor.Has(Roles.SecurityAdministrator) || account == actor.Id)
@@ -127,7 +160,7 @@ internal sealed class SecondFactor(StateStore state, IdentityDb db, Sessions ses
             return Problems.NotYours;
         }
 
-        if (!await Has(account, stop))
+        if (!(await Of(account, stop)).Any)
         {
             return Problems.NoFactor;
         }
@@ -138,6 +171,7 @@ internal sealed class SecondFactor(StateStore state, IdentityDb db, Sessions ses
             var id = account.ToString();
             await connection.Execute(transaction, $"DELETE FROM identity_factor WHERE account = {id}", stop);
             await connection.Execute(transaction, $"DELETE FROM identity_recovery WHERE account = {id}", stop);
+            await connection.Execute(transaction, $"UPDATE identity_certificate SET removed_at = {clock.GetUtcNow().ToStored()} WHERE account = {id} AND removed_at IS NULL", stop);
             await ledger.Append(connection, transaction, actor, new("second-factor.reset", id, "done"), stop);
             await transaction.CommitAsync(stop);
         }
@@ -146,7 +180,13 @@ internal sealed class SecondFactor(StateStore state, IdentityDb db, Sessions ses
         return null;
     }
 
-    public async Task<bool> Has(Guid account, CancellationToken stop)
+    public async Task<Factors> Of(Guid account, CancellationToken stop) => new(await HasCode(account, stop), await certificates.Of(account, stop));
+
+    // One who knows the password alone adds nothing to an account that has a second factor.
+    private async Task<Problem?> MayNotEnrol(Account account, HttpContext http, CancellationToken stop) =>
+        await HasCode(account.Id, stop) ? Problems.FactorThere : HalfwayIn.Waits(http.User) == Sessions.WantsCode ? Problems.CodeFirst : null;
+
+    private async Task<bool> HasCode(Guid account, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
         return await connection.Scalar(null, $"SELECT 1 FROM identity_factor WHERE account = {account.ToString()}", stop) is not null;

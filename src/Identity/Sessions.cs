@@ -32,7 +32,7 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Opens a new session and sets its cookie; one the browser had before is ended, so that nobody can plant one.</summary>
-    /// <param name="factors">How many the person has proven: 1 the password, 2 the authenticator too.</param>
+    /// <param name="factors">How many the person has proven: 1 the password, 2 the authenticator or the certificate too.</param>
     public async Task Open(HttpContext http, Account account, int factors, CancellationToken stop)
     {
         if (http.Request.Cookies[CookieName(http)] is { } before)
@@ -91,6 +91,7 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
             $"""
              SELECT s.opened_at, s.seen_at, s.unit_name, a.id, a.name, a.unit, a.roles, a.must_change, a.label, COALESCE(a.password_at, a.made_at), a.demo, s.factors,
                     (SELECT COUNT(*) FROM identity_factor f WHERE f.account = a.id)
+                    + (SELECT COUNT(*) FROM identity_certificate c WHERE c.account = a.id AND c.removed_at IS NULL)
              FROM identity_session s JOIN identity_account a ON a.id = s.account WHERE s.id = {key} AND a.active = 1
              """,
             r => new Row(

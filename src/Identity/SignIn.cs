@@ -14,7 +14,7 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
     internal sealed record Request(string? Login, string? Password);
 
     /// <summary>Who is signed in, for programs.</summary>
-    /// <param name="Pending">What the session waits for before it may do anything: <c>code</c>, <c>password</c>, <c>enrol</c>; null for nothing.</param>
+    /// <param name="Pending">What the session waits for before it may do anything: <c>code</c> (or the certificate), <c>password</c>, <c>enrol</c>; null for nothing.</param>
     /// <param name="Antiforgery">To be sent as <c>RequestVerificationToken</c> with every unsafe request of this session.</param>
     internal sealed record Signed(Guid Id, string Name, Guid? Unit, IReadOnlyCollection<string> Roles, string? Antiforgery, string? Pending);
 
@@ -56,7 +56,7 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
     {
         await Remember(account.Login, account, "done", http, stop);
         // The door of the sample county is itself the proof of its simulated people: anybody at this machine may be any of them, under the banner that says so.
-        var factors = settings.Demo && account.Demo && Nearness.IsThisMachine(http) ? 2 : 1;
+        var factors = (settings.Demo && account.Demo && Nearness.IsThisMachine(http)) || await factor.ProveByCertificate(account, http, stop) ? 2 : 1;
         await sessions.Open(http, account, factors, stop);
     }
 
@@ -82,7 +82,7 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
         if (result == "done")
         {
             // With a second factor the count goes on until that too is proven, or the right password would buy five more guesses each time.
-            if (!await factor.Has(account!.Id, stop))
+            if (!(await factor.Of(account!.Id, stop)).Any)
             {
                 await Locks.Clear(connection, transaction, login, stop);
             }

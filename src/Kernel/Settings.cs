@@ -19,6 +19,15 @@ public sealed record Settings(
     /// <summary>The address people and programs know the city by, behind its proxy; tokens name it as their issuer. Null: whatever address a request came to.</summary>
     public Uri? Address { get; init; } = Uri.TryCreate(Environment.GetEnvironmentVariable("LIZHOU_ADDRESS"), UriKind.Absolute, out var address) ? address : null;
 
+    /// <summary>PEM file with certificate and key of the HTTPS addresses; null for none.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Whether HTTPS addresses ask their clients for a certificate.</summary>
+    public bool ClientCertificates { get; init; }
+
+    /// <summary>PEM file of authorities whose certificates count for the account named as their common name; null: only registered ones count.</summary>
+    public string? ClientAuthority { get; init; }
+
     public string StatePath => State ?? Path.Combine(Data, "lizhou.db");
 
     public string Lake => Path.Combine(Data, "lake");

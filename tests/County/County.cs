@@ -28,9 +28,18 @@ public class County(bool demo) : IAsyncDisposable
     /// <summary>Whether a demo city grows its sample in the background; a story that counts rows wants its own alone.</summary>
     public bool Grows { get; init; } = true;
 
+    /// <summary>Addresses to listen on, whose ports the system chooses.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>Settings that differ from the usual ones.</summary>
+    public Func<Settings, Settings> Change { get; init; } = usual => usual;
+
     public IServiceProvider Services => app!.Services;
 
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>The https address; null when there is none.</summary>
+    public Uri? Sealed { get; private set; }
 
     public string Data => folder;
 
@@ -103,7 +112,7 @@ public class County(bool demo) : IAsyncDisposable
 
     public async Task Open()
     {
-        app = await City.Build(new Settings(folder, Demo: demo), "http://127.0.0.1:0", quiet: true, CancellationToken.None, services =>
+        app = await City.Build(Change(new Settings(folder, Demo: demo)), Urls, quiet: true, CancellationToken.None, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
             if (!Grows && services.First(s => s.ImplementationInstance is JobKind { Name: var name } && name.Contains("GrowSample", StringComparison.Ordinal)) is { } grow)
@@ -113,7 +122,9 @@ public class County(bool demo) : IAsyncDisposable
             }
         });
         await app.StartAsync();
-        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Address = new(addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
+        Sealed = addresses.FirstOrDefault(a => a.StartsWith("https://127", StringComparison.Ordinal)) is { } sealedAt ? new(sealedAt) : null;
     }
 
     /// <summary>Ends the program in an orderly way and keeps its folder: another may run on it.</summary>
