@@ -79,14 +79,15 @@ internal static class Problems
 
     public static readonly Problem PersonNeeded = new(
         "IDN-031", 400, new("单位管理员只能为登记在册的人员开通账号。", "A unit administrator opens accounts for listed people only."), new("请先在“人员岗位”中登记，再选择该人员。", "Register them under People and posts first, then choose them."));
+
     public static readonly Problem WrongClient = new(
-        "IDN-030", 401, new("应用标识或应用密钥不正确，或应用已停用。", "The application or its secret is not right, or it is disabled."), new("请在“应用”页面核对；密钥遗失时重新生成。", "Check it on the page of applications; make a new secret if it is lost."));
+        "IDN-060", 401, new("应用标识或应用密钥不正确，或应用已停用。", "The application or its secret is not right, or it is disabled."), new("请在“应用”页面核对；密钥遗失时重新生成。", "Check it on the page of applications; make a new secret if it is lost."));
 
     public static readonly Problem NoScope = new(
-        "IDN-031", 400, new("应用没有所请求的授权，或授权不在有效期内。", "The application has no such scope, or its grant is not in force."), new("请在“应用”页面为其分配有效的授权。", "Give it a grant in force on the page of applications."));
+        "IDN-061", 400, new("应用没有所请求的授权，或授权不在有效期内。", "The application has no such scope, or its grant is not in force."), new("请在“应用”页面为其分配有效的授权。", "Give it a grant in force on the page of applications."));
 
     public static readonly Problem PlainHttp = new(
-        "IDN-032", 400, new("领取令牌须使用 HTTPS。", "A token is fetched over HTTPS only."), new("请使用 https 地址；经反向代理时请以 --proxies 登记该代理。", "Use the https address; name the reverse proxy with --proxies."));
+        "IDN-062", 400, new("领取令牌须使用 HTTPS。", "A token is fetched over HTTPS only."), new("请使用 https 地址；经反向代理时请以 --proxies 登记该代理。", "Use the https address; name the reverse proxy with --proxies."));
 
     public static readonly Problem NoCertificate = new(
         "IDN-040", 422, new("没有可用的证书。", "There is no certificate."), new("请上传 PEM 格式的证书，或以出示证书的方式连接后重试。", "Upload a certificate as PEM, or connect with it and try again."));

@@ -69,7 +69,7 @@ public sealed class ApplicationTests(SharedCity city) : IClassFixture<SharedCity
         (await program.GetAsync($"/api/v1/data/{stays}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var refused = await application.Fetch(ends);
         (await Error(refused)).ShouldBe("invalid_scope");
-        (await refused.Content.ReadAsStringAsync()).ShouldContain("IDN-031");
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("IDN-061");
         var all = await Json(await application.Fetch());
         new JsonWebToken(all.GetProperty("access_token").GetString()).GetClaim("scope").Value.ShouldBe(stays);
     }
@@ -141,7 +141,7 @@ public sealed class ApplicationTests(SharedCity city) : IClassFixture<SharedCity
         (await Error(await (application with { Secret = "la_" + new string('A', 43) }).Fetch())).ShouldBe("invalid_client");
         (await Error(await (application with { Id = Guid.NewGuid() }).Fetch())).ShouldBe("invalid_client");
         var entries = await Entries();
-        entries.ShouldContain(e => e["act"] == "token.refused" && e["subject"] == application.Id.ToString() && e["result"] == "IDN-030");
+        entries.ShouldContain(e => e["act"] == "token.refused" && e["subject"] == application.Id.ToString() && e["result"] == "IDN-060");
         entries.ShouldAllBe(e => e.Values.All(v => v == null || !v.Contains(new string('A', 43), StringComparison.Ordinal)));
         using var visitor = city.Visitor();
         foreach (var grantType in new[] { "password", "authorization_code", "refresh_token", "implicit" })
