@@ -49,6 +49,9 @@ internal static class Problems
     public static readonly Problem Disputed = new(
         "SHR-014", 409, new("该申请已经协调过一次。", "This request was mediated once already."), new("如情况有变，请重新申请。", "If circumstances have changed, make a new request."));
 
+    public static readonly Problem BasketFull = new(
+        "SHR-015", 409, new("申请篮最多 {0} 个目录。", "A basket holds at most {0} resources."), new("请先提交已选的申请，或移出不需要的目录。", "Ask for what is in it first, or take out what is not needed."));
+
     public static readonly Problem NoGrant = new(
         "SHR-020", 404, new("没有编号为 {0} 的授权，或它与您的单位无关。", "There is no grant {0}, or it does not concern your unit."), new("请在“我的授权”中查找。", "Look it up among your grants."));
 

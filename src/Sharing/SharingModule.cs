@@ -27,8 +27,8 @@ public sealed class SharingModule : Module
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
-        services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>();
-        services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>();
+        services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>().AddScoped<IStandings, Standings>();
+        services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddScoped<SetQuota>();
         services.AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>();
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());

@@ -30,6 +30,8 @@ internal static class SharingRoutes
         basket.MapPut("/{resource:guid}", PutBasket).WithName("PutIntoBasket");
         basket.MapDelete("/{resource:guid}", DropBasket).WithName("DropFromBasket");
 
+        routes.MapPost("/basket", FillBasket.Handle).RequireAuthorization(p => p.RequireRole(Roles.Steward)).ExcludeFromDescription();
+
         var grants = routes.MapGroup("/api/v1/grants").WithTags("Grants").WithChecks().RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
         grants.MapGet("/", Grants).WithName("ListGrants");
         grants.MapGet("/{number}", Grant).WithName("GetGrant");

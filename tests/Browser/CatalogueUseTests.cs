@@ -61,5 +61,34 @@ public sealed class CatalogueUseTests(Window window)
         await Assertions.Expect(page.Locator("#q")).ToHaveValueAsync("翻页资源");
     }
 
+    [Fact]
+    public async Task Basket_is_filled_from_the_list_with_the_keyboard_and_without_a_script_and_asked_for_in_one_form()
+    {
+        var mark = Guid.NewGuid().ToString()[..6];
+        foreach (var n in new[] { 1, 2 })
+        {
+            await window.Publish($"模拟入篮资源{n}{mark}", "编号", "名称");
+        }
+
+        var page = await window.Page(Roles.Steward, script: false);
+        await page.GotoAsync("/catalog?q=" + Uri.EscapeDataString("入篮资源"));
+        var basket = page.GetByRole(AriaRole.Link, new() { NameRegex = new("^申请篮") });
+        var before = int.Parse((await basket.InnerTextAsync())[3..], null);
+        await page.GetByRole(AriaRole.Button, new() { Name = $"将“模拟入篮资源1{mark}”加入申请篮" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = $"将“模拟入篮资源1{mark}”移出申请篮" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#q")).ToHaveValueAsync("入篮资源");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = $"模拟入篮资源2{mark}" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("有条件共享。 填写用途和依据");
+        await page.GetByRole(AriaRole.Button, new() { Name = "加入申请篮" }).ClickAsync();
+        await Assertions.Expect(basket).ToHaveTextAsync($"申请篮{before + 2}");
+        await basket.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"模拟入篮资源1{mark}" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"将“模拟入篮资源2{mark}”移出申请篮" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = $"模拟入篮资源2{mark}" })).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = $"将“模拟入篮资源1{mark}”移出申请篮" }).ClickAsync();
+    }
+
     private static Task Press(IPage page, string name) => page.Locator("main").GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).First.ClickAsync();
 }

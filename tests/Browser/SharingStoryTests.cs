@@ -1,12 +1,18 @@
-// The story of sharing as people live it, in a county of its own, since its clock is turned on: a clerk finds a resource, asks, two people agree, a program takes masked rows, the grant ends and the call is told why.
+// The story of sharing as people live it, in a county of its own, since its clock is turned on: a clerk finds a resource, asks, two people agree, a program takes masked rows, the grant ends and the call is told why;
+// then OpenSSL says the receipt of what was taken is good, and a byte changed in the ledger is found.
+using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using static Lizhou.Tests.County;
 
 namespace Lizhou.Browser.Tests;
 
@@ -15,7 +21,7 @@ public sealed class SharingStoryTests(Window window) : IClassFixture<Window>
     private const string Name = "医保参保人员信息（模拟）";
 
     [Fact]
-    public async Task A_clerk_finds_asks_two_agree_a_program_reads_masked_rows_and_the_grant_ends()
+    public async Task A_clerk_finds_asks_two_agree_a_program_reads_masked_rows_the_grant_ends_and_the_evidence_stands_by_itself()
     {
         await Publish();
         var clerk = await As("周专员");
@@ -25,10 +31,15 @@ public sealed class SharingStoryTests(Window window) : IClassFixture<Window>
         await clerk.GetByLabel("用途").FillAsync("核对低保对象参保情况");
         await clerk.GetByLabel("应用场景").FillAsync("低保复核");
         await clerk.GetByLabel("申请依据").FillAsync("《模拟办法》第五条");
+        await clerk.GetByText("只申请部分数据行").ClickAsync();
+        await clerk.GetByLabel("第 1 个条件的信息项").SelectOptionAsync(new SelectOptionValue { Label = "街镇" });
+        await clerk.GetByLabel("第 1 个条件的值").FillAsync("望春街道");
         await clerk.GetByRole(AriaRole.Button, new() { Name = "提交申请" }).ClickAsync();
         await clerk.WaitForURLAsync("**/requests/QQ-*");
         await Window.Keep(clerk, "sharing-request");
         var number = clerk.Url.Split('/')[^1];
+
+        await Assertions.Expect(clerk.Locator("main")).ToContainTextAsync("街镇 等于 望春街道");
 
         await Take(await As("李工程师"), number, "审查通过", "sharing-review");
         await Take(await As("陈专员"), number, "同意共享", "sharing-decision");
@@ -50,10 +61,59 @@ public sealed class SharingStoryTests(Window window) : IClassFixture<Window>
             Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync()).ShouldNotContain("欧阳模", customMessage: format);
         }
 
+        var rows = (await Json(await program.GetAsync(new Uri($"/api/v1/data/{grant}", UriKind.Relative)))).GetProperty("rows");
+        rows.GetArrayLength().ShouldBe(1, "only the rows that were asked for");
+
         window.Advance(TimeSpan.FromDays(400));
         var refused = await program.GetAsync(new Uri($"/api/v1/data/{grant}", UriKind.Relative));
         refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await refused.Content.ReadAsStringAsync()).ShouldContain("POL-007");
+
+        using var engineer = await window.As(Roles.Engineer);
+        var id = (await Json(await engineer.GetAsync(new Uri($"/api/v1/grants/{grant}", UriKind.Relative)))).GetProperty("id").GetString();
+        using var audit = await window.As(Roles.AuditAdministrator);
+        var entries = (await Json(await audit.GetAsync(new Uri($"/api/v1/ledger/entries?act=rows.&grant={id}", UriKind.Relative)))).GetProperty("items").EnumerateArray().ToList();
+        var taken = entries.First(e => e.GetProperty("result").GetString() == "done").GetProperty("seq").GetInt64();
+        await Receipt(audit, taken);
+        (await Verified(audit)).ShouldBeEmpty();
+        await Flip(taken);
+        (await Verified(audit)).ShouldContain(taken);
+    }
+
+    /// <summary>The receipt is good by OpenSSL alone: the script uses nothing else.</summary>
+    private static async Task Receipt(HttpClient who, long entry)
+    {
+        var folder = Directory.CreateTempSubdirectory("lizhou-story-").FullName;
+        try
+        {
+            var answer = await Wait.For(() => who.GetAsync(new Uri($"/api/v1/ledger/entries/{entry}/receipt", UriKind.Relative)), a => a.IsSuccessStatusCode);
+            using (var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync()))
+            {
+                zip.ExtractToDirectory(folder);
+            }
+
+            using var check = Process.Start(new ProcessStartInfo("sh", [Path.Combine(Window.Root(), "src", "Ledger", "Receipts", "verify.sh"), folder]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            var said = await check.StandardOutput.ReadToEndAsync();
+            await check.WaitForExitAsync();
+            check.ExitCode.ShouldBe(0, said);
+            said.ShouldContain($"GOOD 通过: entry {entry} ");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>The entries the ledger's own check finds fault with.</summary>
+    private static async Task<IReadOnlyList<long>> Verified(HttpClient who) =>
+        [.. (await Json(await who.PostAsJsonAsync("/api/v1/ledger/verify", new { }))).GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("entry").GetInt64())];
+
+    /// <summary>What one could do who has the database's file: the guards taken off, one character of an entry changed.</summary>
+    private async Task Flip(long entry)
+    {
+        await using var connection = await window.Services.GetRequiredService<StateStore>().Open();
+        await connection.Execute(null, $"DROP TRIGGER IF EXISTS ledger_entry_kept_update");
+        (await connection.Execute(null, $"UPDATE ledger_entry SET purpose = '拟' || substr(purpose, 2) WHERE seq = {entry}")).ShouldBe(1);
     }
 
     private static async Task Take(IPage page, string number, string step, string picture)

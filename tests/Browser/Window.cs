@@ -154,6 +154,7 @@ public sealed class Window : County, IAsyncLifetime
     {
         [Roles.Steward] = "专员",
         [Roles.Engineer] = "工程师",
+        [Roles.UnitAdministrator] = "单位管理员",
         [Roles.SystemAdministrator] = "系统管理员",
         [Roles.SecurityAdministrator] = "安全管理员",
         [Roles.AuditAdministrator] = "审计管理员",

@@ -48,6 +48,59 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
         (await answer.Content.ReadAsStringAsync()).ShouldContain("《模拟条例》第八条");
     }
 
+    [Theory]
+    [InlineData("amount", "AtLeast", "很多")]
+    [InlineData("no_such", "Equal", "1")]
+    [InlineData("amount", "Equal", "1); DROP TABLE x; --")]
+    public async Task Rows_that_do_not_fit_the_items_of_the_resource_are_refused(string column, string @is, string value) =>
+        (await Refusal(await city.Ask(city.AskerSteward, (await city.Resource()).Id, filter: new { column, @is, value }))).ShouldBe("SHR-006");
+
+    [Fact]
+    public async Task Rows_asked_for_in_the_form_are_shown_in_words_and_are_all_that_is_given()
+    {
+        var resource = await city.Resource();
+        var form = $"/requests/new?resource={resource.Id}&lang=zh-CN";
+        var page = await city.AskerSteward.GetStringAsync(new Uri(form, UriKind.Relative));
+        var token = System.Text.RegularExpressions.Regex.Match(page, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        async Task<HttpResponseMessage> Sent(string item, string test, string value) => await city.AskerSteward.PostAsync(new Uri(form, UriKind.Relative), new FormUrlEncodedContent(
+        [
+            new("_handler", "request"), new("__RequestVerificationToken", token), .. resource.Items.Select(i => KeyValuePair.Create("Item", $"{resource.Id}/{i.Column}")),
+            new("RowItem", $"{resource.Id}/{item}"), new("RowIs", test), new("RowValue", value), new("RowItem", $"{resource.Id}/"), new("RowIs", "Equal"), new("RowValue", ""),
+            new("Use", "核对补贴资格"), new("Scene", "补贴发放"), new("Basis", "第五条"), new("Until", city.Today.AddDays(9).ToString("yyyy-MM-dd")), new("Often", "Daily"), new("Way", "Api"),
+        ]));
+        (await (await Sent("amount", "AtLeast", "很多")).Content.ReadAsStringAsync()).ShouldContain("SHR-006");
+        var number = (await Sent("town", "OneOf", "方岩镇，龙山镇")).Headers.Location!.ToString().Split('/')[^1];
+        System.Net.WebUtility.HtmlDecode(await city.Engineer.GetStringAsync(new Uri($"/requests/{number}?lang=zh-CN", UriKind.Relative))).ShouldContain("街镇 属于 方岩镇、龙山镇");
+        await Json(await city.Step(city.Engineer, number, "Conform"));
+        var grant = (await Json(await city.Step(city.SourceSteward, number, "Approve"))).GetProperty("grant").GetString()!;
+        using var program = await city.Program(grant);
+        (await Json(await program.GetAsync($"/api/v1/data/{grant}"))).GetProperty("rows").EnumerateArray().ShouldHaveSingleItem().GetProperty("town").GetString().ShouldBe("方岩镇");
+    }
+
+    [Fact]
+    public async Task Basket_takes_only_what_may_be_asked_for()
+    {
+        async Task<string> Put(HttpClient who, Guid resource) => await Refusal(await who.PutAsync(new Uri($"/api/v1/basket/{resource}", UriKind.Relative), null));
+        (await Put(city.AskerSteward, (await city.Resource(SharingKind.Refused)).Id)).ShouldBe("SHR-003");
+        (await Put(city.SourceSteward, (await city.Resource()).Id)).ShouldBe("SHR-004");
+        (await Put(city.AskerSteward, Guid.NewGuid())).ShouldBe("SHR-005");
+    }
+
+    [Fact]
+    public async Task Page_of_a_resource_says_why_one_may_not_and_what_to_do()
+    {
+        async Task<string> Page(HttpClient who, Guid resource) => System.Net.WebUtility.HtmlDecode(await who.GetStringAsync(new Uri($"/catalog/{resource}?lang=zh-CN", UriKind.Relative)));
+        (await Page(city.AskerSteward, (await city.Resource(SharingKind.Refused)).Id)).ShouldContain("《模拟条例》第八条");
+        var resource = (await city.Resource()).Id;
+        (await Page(city.AskerSteward, resource)).ShouldContain("经主管部门审查、数源单位审核后获得授权");
+        var number = await city.Asked(resource);
+        (await Page(city.AskerSteward, resource)).ShouldContain($"本单位的申请 {number} 正在办理");
+        await Json(await city.Step(city.Engineer, number, "Conform"));
+        var grant = (await Json(await city.Step(city.SourceSteward, number, "Approve"))).GetProperty("grant").GetString();
+        (await Page(city.AskerSteward, resource)).ShouldContain($"本单位已获授权 {grant}");
+        (await Page(city.StrangerSteward, resource)).ShouldNotContain(grant!);
+    }
+
     [Fact]
     public async Task A_conditional_one_needs_the_bureau_and_then_the_source_unit_and_each_knows_what_is_theirs()
     {

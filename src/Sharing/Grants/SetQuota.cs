@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Sharing.Grants;
 
-internal static class SetQuota
+internal sealed class SetQuota(SharingDb db, FindGrants find, ILedger ledger)
 {
     internal sealed record Ask(long DailyCalls, long DailyRows) : IChecked
     {
@@ -21,18 +21,22 @@ internal static class SetQuota
         }
     }
 
-    internal static async Task<Results<Ok<GrantView>, ProblemHttpResult>> Handle(
-        string number, Ask ask, SharingDb db, FindGrants find, ILedger ledger, ClaimsPrincipal user, CancellationToken stop)
+    internal static async Task<Results<Ok<GrantView>, ProblemHttpResult>> Handle(string number, Ask ask, SetQuota set, FindGrants find, ClaimsPrincipal user, CancellationToken stop)
     {
-        var actor = Actor.From(user)!;
+        var grant = await set.Run(number, ask, Actor.From(user)!, stop);
+        return grant.Refused ? grant.Problem!.ToHttp() : TypedResults.Ok(await find.View(grant.Value, stop));
+    }
+
+    /// <summary>The same for the route and the page.</summary>
+    public async Task<Result<SharedGrant>> Run(string number, Ask ask, Actor actor, CancellationToken stop)
+    {
         var found = await find.One(number, actor, stop);
         if ((found.Problem ?? (actor.Has(Roles.Engineer) ? null : Problems.BureauOnly)) is { } refused)
         {
-            return refused.ToHttp();
+            return refused;
         }
 
         (found.Value.DailyCalls, found.Value.DailyRows) = (ask.DailyCalls, ask.DailyRows);
-        var stale = await db.Commit(ledger, actor, [new("grant.quota", number, Evidence.Done, ask)], stop);
-        return stale is not null ? stale.ToHttp() : TypedResults.Ok(await find.View(found.Value, stop));
+        return await db.Commit(ledger, actor, [new("grant.quota", number, Evidence.Done, ask)], stop) is { } stale ? stale : found.Value;
     }
 }

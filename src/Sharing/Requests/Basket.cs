@@ -11,20 +11,35 @@ internal sealed class Basket(SharingDb db, ICatalog catalog, TimeProvider clock)
 
     public async Task<Result<int>> Put(Guid resource, Actor actor, CancellationToken stop)
     {
-        if (await catalog.Published(resource, stop) is null)
+        if (await catalog.Published(resource, stop) is not { } card)
         {
             return Problems.NoResource.With(resource);
         }
 
-        var there = await db.Basket.Where(b => b.Person == actor.Id).ToListAsync(stop);
-        if (there.Count < Most && there.TrueForAll(b => b.Resource != resource))
+        if (actor.Unit is not { } unit || !Flow.IsStewardOf(actor, unit))
         {
-            db.Basket.Add(new() { Person = actor.Id, Resource = resource, At = clock.GetUtcNow() });
-            await db.SaveChangesAsync(stop);
-            return there.Count + 1;
+            return Problems.NoUnit;
         }
 
-        return there.Count;
+        if (Standings.Refusal(card.Sharing, card.Unit, card.Name, card.LegalBasis, unit) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var there = await db.Basket.Where(b => b.Person == actor.Id).ToListAsync(stop);
+        if (there.Exists(b => b.Resource == resource))
+        {
+            return there.Count;
+        }
+
+        if (there.Count >= Most)
+        {
+            return Problems.BasketFull.With(Most);
+        }
+
+        db.Basket.Add(new() { Person = actor.Id, Resource = resource, At = clock.GetUtcNow() });
+        await db.SaveChangesAsync(stop);
+        return there.Count + 1;
     }
 
     public async Task Drop(Guid resource, Actor actor, CancellationToken stop)

@@ -105,18 +105,13 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar
             return Problems.NoResource.With(wanted.Resource);
         }
 
-        if (card.Sharing == SharingKind.Refused)
+        if (Standings.Refusal(card.Sharing, card.Unit, card.Name, card.LegalBasis, unit) is { } refusal)
         {
-            return Problems.Forbidden.With(card.Name, card.LegalBasis ?? "—");
-        }
-
-        if (card.Unit == unit)
-        {
-            return Problems.OwnData.With(card.Name);
+            return refusal;
         }
 
         var columns = card.Items.Select(i => i.Column).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var unknown = (wanted.Items ?? []).Concat(wanted.Filter?.Columns() ?? []).FirstOrDefault(c => !columns.Contains(c));
+        var unknown = (wanted.Items ?? []).FirstOrDefault(c => !columns.Contains(c)) ?? RowFilter.Fault(wanted.Filter, card);
         return unknown is not null ? Problems.Faulty.With($"{card.Name}: {unknown}")
             : wanted.Items is { Count: 0 } ? Problems.Faulty.With($"{card.Name}: items")
             : card;
