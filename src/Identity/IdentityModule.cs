@@ -45,7 +45,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SignIn>();
         services.AddScoped<SetUpCity>();
         services.AddScoped<DemoPeople>();
-        services.AddScoped<Keeping>().AddScoped<CountActivation>();
+        services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>();
         services.AddScoped<SaveAccount>();
         services.AddScoped<DisableAccount>();
         services.AddScoped<ChangePassword>();

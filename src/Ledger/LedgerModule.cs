@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Ledger.Sealing;
 using Lizhou.Ledger.Verifying;
@@ -21,6 +22,7 @@ public sealed class LedgerModule : Module
         services.AddSingleton<IStatementSigner>(s => s.GetRequiredService<Signer>());
         services.AddSingleton<VerifyLedger>().AddSingleton<Receipts.MakeReceipt>();
         services.AddSingleton<IExchanges, CountExchanges>();
+        services.AddScoped<IWorkbenchCard, WorkbenchLedger>();
         services.AddSingleton<ILedgerCheck>(s => s.GetRequiredService<VerifyLedger>());
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
@@ -21,7 +22,7 @@ public sealed class PolicyModule : Module
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
         services.AddSingleton<PersonKey>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));
         services.AddScoped<IDisclosures, FindDisclosures>().AddScoped<WithholdDisclosures>();
-        services.AddSingleton<StartQuery>().AddScoped<TryRules>();
+        services.AddSingleton<StartQuery>().AddScoped<TryRules>().AddScoped<IWorkbenchCard, WorkbenchRules>();
     }
 
     public override void Routes(IEndpointRouteBuilder routes)
