@@ -11,7 +11,7 @@ namespace Lizhou.Policy.Disclosure;
 
 internal sealed class FindDisclosures(PersonKey keys, PeopleTold people, IExchanges exchanges, IGrantBook grants, ICatalog catalog, ILedger ledger, TimeProvider clock) : IDisclosures
 {
-    private const int Most = 1000;
+    internal const int Most = 1000;
 
     public Task<Result<IReadOnlyList<Disclosed>>> ForPerson(string idNumber, Actor actor, CancellationToken stop) => Find(idNumber, actor, office: false, stop);
 
