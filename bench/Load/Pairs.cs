@@ -50,7 +50,7 @@ internal static class Pairs
         var (b, g) = (Took.Median(bare), Took.Median(governed));
         Console.WriteLine($"bare     {rows / b.Wall / 1e6:F2} M rows/s, {b.Cpu / rows * 1e6:F2} CPU µs a row, {bareBytes / (double)rows:F1} B a row");
         Console.WriteLine($"governed {rows / g.Wall / 1e6:F2} M rows/s, {g.Cpu / rows * 1e6:F2} CPU µs a row, {governedBytes / (double)rows:F1} B a row");
-        Console.WriteLine($"ratio    wall {b.Wall / g.Wall:F2}, CPU {b.Cpu / g.Cpu:F2}, storage {governedBytes / (double)bareBytes:F2}");
+        Console.WriteLine($"ratio    {Took.Ratio(bare, governed)}; storage {governedBytes / (double)bareBytes:F2}");
     }
 
     public static void Write(string path, long first, long count, double bad)

@@ -12,6 +12,13 @@ internal readonly record struct Took(double Wall, double Cpu)
         var list = all.ToList();
         return new Took(list.Select(t => t.Wall).Order().ElementAt(list.Count / 2), list.Select(t => t.Cpu).Order().ElementAt(list.Count / 2));
     }
+
+    /// <summary>The medians of <c>base ÷ other</c> over the pairs: the two of a pair ran in the same minute, so a slow one of the machine falls on both.</summary>
+    public static string Ratio(IReadOnlyList<Took> bases, IReadOnlyList<Took> others)
+    {
+        double Middle(Func<Took, double> of) => bases.Zip(others, (b, o) => of(b) / of(o)).Order().ElementAt(bases.Count / 2);
+        return $"wall {Middle(t => t.Wall):F2}, CPU {Middle(t => t.Cpu):F2}";
+    }
 }
 
 internal sealed class Place : IAsyncDisposable

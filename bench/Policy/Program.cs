@@ -34,21 +34,27 @@ switch (what)
     (ItemCard.Of("街镇", column: "town", level: Level.L1), ColumnType.Text), (ItemCard.Of("地址", column: "address", level: Level.L3), ColumnType.Text), (ItemCard.Of("次数", ItemType.Integer, "times", level: Level.L1), ColumnType.Int64),
 ];
 
+// In files of as many rows as a governed load writes.
 async Task<(ResourceCard Card, Grant Grant, string Bare)> Table(string name, long rows, bool people, MaskKind? mask)
 {
+    const long inFile = 330_000;
     var card = await house.Resource(name, Items(people), []);
     var table = (await house.Lake.Find("landing", name))!;
-    var staged = await house.Lake.Stage(table, $"""
-        SELECT 'C' || i AS code, '模拟' || (i % 9000) AS name, '33078419900101' || lpad((i % 10000)::VARCHAR, 4, '0') AS id_number, CAST((i % 100000) / 100.0 AS DECIMAL(18, 2)) AS amount,
-          DATE '1950-01-01' + (i % 20000)::INTEGER AS born, '望春街道' AS town, '浙江省模拟市望春街道第' || (i % 5000) || '号' AS address, i % 1000 AS times,
-          'b' AS {Origin.Batch}, 0::INTEGER AS {Origin.File}, i AS {Origin.Record}, 0::BIGINT AS {Origin.Quality}
-        FROM range({rows}) t(i)
-        """, []);
-    (await house.Lake.Append(table, [staged!], house.Terms())).Refused.ShouldBeFalse();
+    var staged = new List<StagedFile>();
+    for (var from = 0L; from < rows; from += inFile)
+    {
+        staged.Add((await house.Lake.Stage(table, $"""
+            SELECT 'C' || i AS code, '模拟' || (i % 9000) AS name, '33078419900101' || lpad((i % 10000)::VARCHAR, 4, '0') AS id_number, CAST((i % 100000) / 100.0 AS DECIMAL(18, 2)) AS amount,
+              DATE '1950-01-01' + (i % 20000)::INTEGER AS born, '望春街道' AS town, '浙江省模拟市望春街道第' || (i % 5000) || '号' AS address, i % 1000 AS times,
+              'b' AS {Origin.Batch}, 0::INTEGER AS {Origin.File}, i AS {Origin.Record}, 0::BIGINT AS {Origin.Quality}
+            FROM range({from}, {Math.Min(from + inFile, rows)}) t(i)
+            """, []))!);
+    }
+
+    (await house.Lake.Append(table, staged, house.Terms())).Refused.ShouldBeFalse();
     var grant = house.Granted(card, null, [.. card.Items.Select(i => (i.Column, i.Level >= Level.L3 ? mask : null))]);
     await house.Put(grant);
-    var file = (await house.Lake.Plan(table.Id, null, default))!;
-    return (card, grant, $"SELECT code, name, id_number, amount, born, town, address, times FROM read_parquet('{Path.Combine(file.Folder, file.Files[0].Path)}')");
+    return (card, grant, $"SELECT code, name, id_number, amount, born, town, address, times FROM read_parquet({SqlText.List(staged.Select(f => f.Path))})");
 }
 
 async Task Latency(long rows)

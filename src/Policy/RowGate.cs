@@ -103,7 +103,9 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     private Task<Result<Lot>> Plain(Opened opened, RowAsk ask, long skip, int take, CancellationToken stop)
     {
         var (part, rest) = Part(opened.View.Plan, skip, take);
-        return Run(new View(part, opened.Decided, keys.Mask(opened.Decided.Grant?.Id ?? opened.Resource.Id)), ask, q => ("", $"LIMIT {take} OFFSET {rest}"), stop);
+        var page = part.Page(rest, take);
+        var view = new View(page ?? part, opened.Decided, keys.Mask(opened.Decided.Grant?.Id ?? opened.Resource.Id));
+        return Run(view, ask, q => ("", page is null ? $"LIMIT {take} OFFSET {rest}" : ""), stop);
     }
 
     private Task<Result<Lot>> Found(View view, RowAsk ask, PageMark? mark, int take, CancellationToken stop) => Run(
@@ -121,7 +123,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         var (and, limit) = page(query);
         var order = string.Join(", ", query.Order.Select(o => $"CAST(r.{SqlText.Name(o.Column.Name)} AS VARCHAR)"));
         var about = string.Concat(view.PeopleNames.Select(n => $", r.{n}"));
-        var sql = $"SELECT {query.Columns()}{order}{about} FROM {query.From}{and} ORDER BY {query.OrderBy()} {limit}";
+        var sql = $"SELECT {query.Columns()}r.{Origin.Batch}, r.{Origin.File}, r.{Origin.Record}, {order}{about} FROM {query.From}{and} ORDER BY {query.OrderBy()} {limit}";
         var rows = await lake.Engine.Read(session => session.Rows(sql, r => Shown(r, query), query.With.Values), stop);
         return new Lot(query.Items, rows);
     }
@@ -166,12 +168,12 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     private static Row Shown(DbDataReader reader, Query query)
     {
         var at = query.Items.Count;
-        var stable = at + query.Order.Count - View.Stable.Count;
+        var (order, people) = (at + 3, at + 3 + query.Order.Count);
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
         var origin = new RowOrigin(
-            Guid.TryParse(Text(stable), out var batch) ? batch : Guid.Empty, int.TryParse(Text(stable + 1), out var file) ? file : 0, long.TryParse(Text(stable + 2), out var record) ? record : 0);
+            Guid.TryParse(Text(at), out var batch) ? batch : Guid.Empty, reader.IsDBNull(at + 1) ? 0 : reader.GetInt32(at + 1), reader.IsDBNull(at + 2) ? 0 : reader.GetInt64(at + 2));
         return new(
-            [.. Enumerable.Range(0, at).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))], origin, [.. Enumerable.Range(at, query.Order.Count).Select(Text)],
-            [.. Enumerable.Range(at + query.Order.Count, reader.FieldCount - at - query.Order.Count).Select(Text).OfType<string>().Select(PersonKey.Read)]);
+            [.. Enumerable.Range(0, at).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))], origin, [.. Enumerable.Range(order, query.Order.Count).Select(Text)],
+            [.. Enumerable.Range(people, reader.FieldCount - people).Select(Text).OfType<string>().Select(PersonKey.Read)]);
     }
 }

@@ -10,8 +10,15 @@ namespace Lizhou.Lake.Reading;
 /// <param name="Folder">The table's folder, absolute.</param>
 internal sealed record ReadPlan(Table Table, long Snapshot, string Folder, IReadOnlyList<DataFile> Files, IReadOnlyList<BufferedRow> Buffered)
 {
+    /// <summary>Only the rows at these positions of the one file, none of which is withdrawn; null for all rows.</summary>
+    public (long From, long Until)? Only { get; private init; }
+
     /// <summary>Rows it shows in all.</summary>
     public long Rows => Files.Sum(f => f.Live) + Buffered.Count;
+
+    /// <summary>So many rows in the order of their ids, found without reading others; null where positions do not tell the order: more than one file, withdrawn or moved rows.</summary>
+    public ReadPlan? Page(long skip, long take) =>
+        Files is [{ Deletes: null, RowIdStart: not null }] && Buffered.Count == 0 ? this with { Only = (skip, skip + take) } : null;
 
     /// <summary>A sub-query without parentheses: the table's columns, with <paramref name="provenance"/> also <c>_file</c>, <c>_row</c>, <c>_row_id</c>.</summary>
     public string Relation(Arguments arguments, bool provenance = false)
@@ -20,7 +27,8 @@ internal sealed record ReadPlan(Table Table, long Snapshot, string Folder, IRead
         var clean = Files.Where(f => f.Deletes is null).ToList();
         if (clean.Count > 0)
         {
-            parts.Add($"SELECT {Columns(clean, provenance)} FROM {Scan(clean, provenance)} AS d");
+            var only = Only is var (from, until) ? $" WHERE d.file_row_number >= {from} AND d.file_row_number < {until}" : "";
+            parts.Add($"SELECT {Columns(clean, provenance)} FROM {Scan(clean, provenance)} AS d{only}");
         }
 
         var cut = Files.Where(f => f.Deletes is not null).ToList();
@@ -49,7 +57,7 @@ internal sealed record ReadPlan(Table Table, long Snapshot, string Folder, IRead
     {
         var fields = Table.Columns.Select(c =>
             $"{c.Id}: {{name: {SqlText.Literal(c.Name)}, type: {SqlText.Literal(c.Type.Engine)}, default_value: {(c.Default is null ? "NULL" : SqlText.Literal(c.Default))}}}");
-        if (rowIds)
+        if (rowIds && files.Any(f => f.RowIdStart is null))
         {
             fields = fields.Append($"{Staging.RowIdField}: {{name: '{Staging.RowIdColumn}', type: 'BIGINT', default_value: NULL}}");
         }
@@ -57,17 +65,24 @@ internal sealed record ReadPlan(Table Table, long Snapshot, string Folder, IRead
         return $"read_parquet({SqlText.List(files.Select(f => Path.Combine(Folder, f.Path)))}, schema = MAP {{{string.Join(", ", fields)}}})";
     }
 
-    private static string List(IEnumerable<long?> numbers) => $"(CAST([{string.Join(", ", numbers.Select(n => n is null ? "NULL" : $"{n}"))}] AS BIGINT[]))";
+    /// <summary>The number that belongs to a row's file; one list for many files costs the engine less than a join.</summary>
+    private static string OfFile(IReadOnlyList<long?> numbers) => numbers is [var one]
+        ? $"CAST({Text(one)} AS BIGINT)"
+        : $"(CAST([{string.Join(", ", numbers.Select(Text))}] AS BIGINT[]))[CAST(d.file_index AS BIGINT) + 1]";
+
+    private static string Text(long? number) => number is null ? "NULL" : $"{number}";
 
     private string Columns(List<DataFile> files, bool provenance)
     {
         var columns = SqlText.Names(Table.Columns.Select(c => c.Name), "d.");
-        return provenance
-            ? $"""
-               {columns}, {List(files.Select(f => (long?)f.Id))}[CAST(d.file_index AS BIGINT) + 1] AS {Names.File}, d.file_row_number AS {Names.Row},
-               coalesce(d.{Staging.RowIdColumn}, {List(files.Select(f => f.RowIdStart))}[CAST(d.file_index AS BIGINT) + 1] + d.file_row_number) AS {Names.RowId}
-               """
-            : columns;
+        if (!provenance)
+        {
+            return columns;
+        }
+
+        var counted = $"{OfFile([.. files.Select(f => f.RowIdStart)])} + d.file_row_number";
+        var id = files.Any(f => f.RowIdStart is null) ? $"coalesce(d.{Staging.RowIdColumn}, {counted})" : counted;
+        return $"{columns}, {OfFile([.. files.Select(f => (long?)f.Id)])} AS {Names.File}, d.file_row_number AS {Names.Row}, {id} AS {Names.RowId}";
     }
 
     private string FromBuffer(Arguments arguments, bool provenance)

@@ -8,7 +8,7 @@ using Lizhou.Policy.Disclosure;
 namespace Lizhou.Policy.Views;
 
 /// <param name="Items">The items selected, in the order wished.</param>
-/// <param name="Order">The columns rows are ordered by, the stable ones last.</param>
+/// <param name="Order">The columns rows are ordered by, the stable one last.</param>
 internal sealed record Query(IReadOnlyList<ItemDecision> Items, IReadOnlyList<(Column Column, bool Descending)> Order, string From, Arguments With);
 
 internal static class QueryOf
@@ -35,7 +35,7 @@ internal static class QueryOf
         }
 
         var items = ask.Select?.Select(n => shown[n]).ToList() ?? view.Items;
-        var order = ask.OrderBy.Take(MostOrders).Select(o => (view.Shape.Column(o.Column)!, o.Descending)).Concat(View.Stable.Select(c => (c, false))).ToList();
+        var order = ask.OrderBy.Take(MostOrders).Select(o => (view.Shape.Column(o.Column)!, o.Descending)).Append((View.Stable, false)).ToList();
         return new Query(items, order, $"{relation.Value} AS r WHERE {where.Value}", with);
     }
 

@@ -12,11 +12,10 @@ namespace Lizhou.Policy.Views;
 
 internal sealed class View
 {
-    /// <summary>A page's order of last resort; tells rows apart.</summary>
-    public static readonly IReadOnlyList<Column> Stable =
-    [
-        new(0, Origin.Batch, ColumnType.Text), new(0, Origin.File, ColumnType.Int32), new(0, Origin.Record, ColumnType.Int64), new(0, "_row_id", ColumnType.Int64),
-    ];
+    /// <summary>A page's order of last resort, the order in which rows came; tells rows apart.</summary>
+    public static readonly Column Stable = new(0, "_row_id", ColumnType.Int64);
+
+    private static readonly string[] Source = [Origin.Batch, Origin.File, Origin.Record];
 
     private readonly ReadPlan plan;
     private readonly Condition? rows;
@@ -77,7 +76,7 @@ internal sealed class View
         var columns = Items.Select(d => $"{Expression(d, plan.Table.Column(d.Item.Column)!, with)} AS {SqlText.Name(d.Item.Column)}");
         if (origin)
         {
-            columns = columns.Concat(Stable.Select(c => $"r.{c.Name}"));
+            columns = columns.Concat(Source.Append(Stable.Name).Select(c => $"r.{c}"));
         }
 
         if (person is not null)

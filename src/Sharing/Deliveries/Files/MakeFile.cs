@@ -38,7 +38,7 @@ internal sealed class MakeFile(IRowGate gate, IChangeGate changes, FileShelf she
         }
 
         var (rows, now) = (written.Value, clock.GetUtcNow());
-        var (bytes, digest) = (new FileInfo(path).Length, await Digest(path, stop));
+        var (bytes, digest) = (new FileInfo(path).Length, target.Certificate is null ? rows.Digest : await Digest(path, stop));
         var name = $"{grant.Number}-{now.InCity():yyyyMMdd-HHmm}.{target.Format.ToString().ToLowerInvariant()}{(target.Certificate is null ? "" : ".p7m")}";
         var manifest = JsonSerializer.SerializeToUtf8Bytes(
             new

@@ -1,0 +1,142 @@
+// The real host on loopback. `calls [SECONDS] [CALLERS]`: evidenced small calls of the data API a second, the callers on the same cores.
+// `files [ROWS]`: that many rows delivered as a file with its signed manifest, from the wish until it can be fetched.
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Organisation;
+using Lizhou.Kernel;
+using Lizhou.Tests;
+using Microsoft.Extensions.DependencyInjection;
+
+var what = args.Length > 0 ? args[0] : "calls";
+var much = args.Length > 1 ? int.Parse(args[1]) : what == "files" ? 10_000_000 : 20;
+Guid source = new("01930000-0000-7000-8000-00000000000a"), asker = new("01930000-0000-7000-8000-00000000000b");
+await using var city = new County(demo: true) { Grows = false };
+await city.Open();
+await Units();
+using var engineer = await city.As(Roles.Engineer);
+using var provider = await city.AsStewardOf(source);
+using var receiver = await city.AsStewardOf(asker);
+var grant = await Granted(what == "files" ? much : 100_000);
+if (what == "files")
+{
+    await Files();
+}
+else
+{
+    await Calls(TimeSpan.FromSeconds(much), args.Length > 2 ? int.Parse(args[2]) : 64);
+}
+
+async Task Units()
+{
+    using var scope = city.Services.CreateScope();
+    var root = Guid.Parse("01930000-0000-7000-8000-000000000001");
+    var done = await scope.ServiceProvider.GetRequiredService<IUnitsBulk>().Register(
+        [new(root, "113307843077566033", "模拟市", null, true), new(source, "11330600MB1573660P", "模拟民政局", root, true), new(asker, "11332500MB1601924J", "模拟人社局", root, true)], [], Actor.System, default);
+    _ = done.Refused ? throw new InvalidOperationException(done.Problem!.ToString()) : 0;
+}
+
+async Task<string> Granted(int rows)
+{
+    ItemCard[] items =
+    [
+        ItemCard.Of("编号", column: "code", key: true, required: true, level: Level.L1), ItemCard.Of("姓名", column: "name", level: Level.L3), ItemCard.Of("街镇", column: "town", level: Level.L1),
+        ItemCard.Of("地址", column: "address", level: Level.L3), ItemCard.Of("金额", ItemType.Money, "amount", level: Level.L2), ItemCard.Of("日期", ItemType.Date, "born", level: Level.L3),
+        ItemCard.Of("次数", ItemType.Integer, "times", level: Level.L1), ItemCard.Of("备注", column: "note", level: Level.L1),
+    ];
+    var entry = new ResourceEntry
+    {
+        Class = "303001", Name = "低保对象", Unit = source, Summary = "模拟", Format = ResourceFormat.Database, Sharing = SharingKind.Conditional, Condition = "用于业务办理", Ways = [SharingWay.Api], Items = items,
+    };
+    using var scope = city.Services.CreateScope();
+    var card = (await scope.ServiceProvider.GetRequiredService<ICatalogBulk>().Publish([entry], Actor.System, default)).Value[0];
+    var path = Path.Combine(city.Data, "rows.csv");
+    await using (var csv = new StreamWriter(path))
+    {
+        await csv.WriteLineAsync("编号,姓名,街镇,地址,金额,日期,次数,备注");
+        for (var i = 0; i < rows; i++)
+        {
+            await csv.WriteLineAsync($"C{i},模拟{i % 9000},望春街道,模拟省模拟市望春街道第{i % 5000}号,{i % 100000 / 100m:F2},{new DateOnly(1950, 1, 1).AddDays(i % 20000):yyyy-MM-dd},{i % 1000},");
+        }
+    }
+
+    var begun = Stopwatch.GetTimestamp();
+    await using (var content = File.OpenRead(path))
+    {
+        var collected = await scope.ServiceProvider.GetRequiredService<IIntake>().Collect(card.Code, "a.csv", content, "bench", keep: false, Actor.System, default);
+        _ = collected.Refused ? throw new InvalidOperationException(collected.Problem!.ToString()) : 0;
+    }
+
+    Console.WriteLine($"{rows:N0} rows of {new FileInfo(path).Length / (double)rows:F0} bytes collected in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
+    File.Delete(path);
+    var until = DateTimeOffset.UtcNow.AddDays(30).ToString("yyyy-MM-dd");
+    var asked = await County.Json(await receiver.PostAsJsonAsync("/api/v1/requests", new { resources = new[] { new { resource = card.Id } }, purpose = "核对补贴资格", scene = "补贴发放", basis = "《模拟办法》第五条", until }));
+    var number = asked[0].GetProperty("number").GetString();
+    await County.Json(await engineer.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Conform" }));
+    var given = (await County.Json(await provider.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Approve", masks = new { name = "Partial" } }))).GetProperty("grant").GetString()!;
+    (await engineer.PutAsJsonAsync($"/api/v1/grants/{given}/quota", new { dailyCalls = 100_000_000, dailyRows = 10_000_000_000 })).EnsureSuccessStatusCode();
+    return given;
+}
+
+async Task Calls(TimeSpan span, int callers)
+{
+    var secret = (await County.Json(await receiver.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "bench" }))).GetProperty("secret").GetString()!;
+    // Every caller asks for pages of its own and for single rows by key, over and over, as programs do.
+    foreach (var (kind, path) in new (string, Func<int, int, string>)[]
+    {
+        ("the same page", (_, _) => $"/api/v1/data/{grant}?limit=10"), ("one of a hundred rows by its key", (c, i) => $"/api/v1/data/{grant}?code=eq.C{(c * 131 + i) % 100}"),
+        ("any row by its key", (_, _) => $"/api/v1/data/{grant}?code=eq.C{Random.Shared.Next(100_000)}"),
+    })
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var before = Process.GetCurrentProcess().TotalProcessorTime;
+            var clock = Stopwatch.StartNew();
+            var until = round == 0 ? span / 4 : span;
+            var took = await Task.WhenAll(Enumerable.Range(0, callers).Select(c => Task.Run(() => Caller(secret, i => path(c, i), clock, until))));
+            var elapsed = clock.Elapsed;
+            var all = took.SelectMany(t => t).Order().ToList();
+            var cpu = Process.GetCurrentProcess().TotalProcessorTime - before;
+            Console.WriteLine(
+                $"{kind}{(round == 0 ? ", warm-up" : "")}: {all.Count / elapsed.TotalSeconds:N0} calls/s; p50 {all[all.Count / 2]:F1} ms, p99 {all[(int)(all.Count * 0.99)]:F1} ms, worst {all[^1]:F0} ms; {cpu.TotalMilliseconds * 1000 / all.Count:N0} CPU µs a call, callers with them");
+        }
+    }
+}
+
+async Task<List<double>> Caller(string secret, Func<int, string> path, Stopwatch clock, TimeSpan until)
+{
+    using var client = city.Visitor();
+    client.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+    List<double> took = [];
+    for (var i = 0; clock.Elapsed < until; i++)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var answer = await client.GetAsync(new Uri(path(i), UriKind.Relative));
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        _ = answer.IsSuccessStatusCode ? body.Length : throw new InvalidOperationException(Encoding.UTF8.GetString(body));
+        took.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+    }
+
+    return took;
+}
+
+async Task Files()
+{
+    foreach (var format in new[] { "Parquet", "Csv", "Parquet", "Csv", "Parquet", "Csv" })
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var made = await County.Json(await receiver.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "bench", file = new { format } }));
+        var number = made.GetProperty("number").GetString();
+        JsonElement run;
+        do
+        {
+            await Task.Delay(50);
+            run = (await County.Json(await receiver.GetAsync(new Uri($"/api/v1/deliveries/{number}/runs", UriKind.Relative)))).GetProperty("items").EnumerateArray().FirstOrDefault();
+        }
+        while (run.ValueKind == JsonValueKind.Undefined || run.GetProperty("result").GetString() == "Running");
+        Console.WriteLine($"{format}: {run.GetProperty("result").GetString()}, {much:N0} rows, {run.GetProperty("bytes").GetInt64() / 1e6:N0} MB, {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s from the wish");
+    }
+}
