@@ -1,4 +1,5 @@
 // What other modules ask of the catalogue: only published versions.
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
@@ -8,6 +9,11 @@ namespace Lizhou.Catalog;
 internal sealed class PublishedCards(StateStore state) : ICatalog
 {
     private const int MostInPage = 1000;
+
+    private const int MostRead = 2000;
+
+    /// <summary>Entries read before, by the text they were read from: every decision of the policy looks at one, and reading it costs more than finding it.</summary>
+    private readonly ConcurrentDictionary<string, ResourceEntry> read = new(StringComparer.Ordinal);
 
     public async Task<ResourceCard?> Published(string code, CancellationToken stop) =>
         One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.code = {{0}}", [code], stop));
@@ -55,9 +61,14 @@ internal sealed class PublishedCards(StateStore state) : ICatalog
         return cards;
     }
 
-    private static ResourceCard Card(DbDataReader row)
+    private ResourceCard Card(DbDataReader row)
     {
-        var entry = Shelf.Read(row.GetString(4));
+        if (read.Count > MostRead)
+        {
+            read.Clear();
+        }
+
+        var entry = read.GetOrAdd(row.GetString(4), Shelf.Read);
         return new(
             Guid.Parse(row.GetString(0)), row.GetString(1), entry.Name, entry.Unit, entry.System, row.GetString(2), (int)row.GetInt64(3), ResourceState.Published,
             entry.Sharing, entry.Cycle, entry.Items)

@@ -195,8 +195,12 @@ public sealed partial class Warehouse : IAsyncDisposable
             there, snapshot, Staging.Folder(there), where is null ? files : await Prune.Run(read, there, files, where, stop), await Buffers.Rows(read, there, snapshot, stop));
     }, stop);
 
-    /// <summary>The snapshot that last changed a table; 0 for one that never was.</summary>
-    internal Task<long> LastChange(long table, CancellationToken stop) => Look(async read => await read.LastChange(table, stop) ?? 0, stop);
+    /// <summary>The snapshot that last changed a table; null when there is none of that name now.</summary>
+    internal async Task<long?> LastChange(string layer, string name, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await new CatalogRead(connection, null, state.Kind).LastChange(layer, name, stop);
+    }
 
     /// <summary>What an older snapshot showed, with the columns of today.</summary>
     internal Task<ReadPlan> PlanAs(Table table, long at, CancellationToken stop) => Look(async read =>

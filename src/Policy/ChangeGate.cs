@@ -193,5 +193,5 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
     }
 
     private static Evidence Told(Opened opened, ChangeMark mark, ChangeAsk ask, Actor actor, ChangeCounts counts, long bytes, string digest) =>
-        opened.Told(Act, actor, ask.Purpose, opened.View.Items, counts.Sum, bytes, digest) with { Detail = new { from = mark.From, to = mark.To, counts.Inserted, counts.Changed, counts.Withdrawn, policy = opened.Version } };
+        opened.Told(Act, actor, ask.Purpose, opened.View.Items, opened.Snapshot, counts.Sum, bytes, digest) with { Detail = new { from = mark.From, to = mark.To, counts.Inserted, counts.Changed, counts.Withdrawn, policy = opened.Version } };
 }

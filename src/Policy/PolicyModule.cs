@@ -17,7 +17,7 @@ public sealed class PolicyModule : Module
 {
     public override void Services(IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>();
+        services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<KeptAnswers>();
         services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
         services.AddSingleton<PersonKey>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));

@@ -16,7 +16,7 @@ using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
-internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, RuleBook rules, PolicyKeys keys, PersonKey person, PeopleTold people, ILedger ledger, TimeProvider clock) : IRowGate
+internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, RuleBook rules, PolicyKeys keys, PersonKey person, PeopleTold people, KeptAnswers kept, ILedger ledger, TimeProvider clock) : IRowGate
 {
     public const string Act = "rows.read";
 
@@ -33,7 +33,77 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         }
 
         ask = ask with { AsOf = mark?.Snapshot ?? ask.AsOf };
-        var opened = await open.Run(ask, actor, Act, stop);
+        var ruling = await open.Rule(ask, actor, Act, stop);
+        if (ruling.Refused)
+        {
+            return ruling.Problem!;
+        }
+
+        // Taken before the rows are read: a change that comes between makes the answer newer than its stamp, never older.
+        var stamp = await open.Stamp(ruling.Value, ask, ask.AsOf, stop);
+        var found = ask.AsOf is null && stamp is not null ? kept.Find(stamp) : null;
+        if (found is null)
+        {
+            Result<Answer> made = await LookedUp(ruling.Value, ask, stop) is { } known ? known : await Made(ruling.Value, ask, mark, actor, stop);
+            if (made.Refused)
+            {
+                return made.Problem!;
+            }
+
+            found = made.Value with { Rows = made.Value.Rows with { Stamp = stamp } };
+            if (ask.AsOf is null && stamp is not null)
+            {
+                kept.Keep(stamp, found);
+            }
+        }
+
+        var rows = found.Rows;
+        var entry = await ledger.Append(actor, ruling.Value.Told(Act, actor, ask.Purpose, rows.Items, rows.Snapshot, rows.Rows.Count, found.Bytes, found.Digest), stop);
+        await people.Add(entry, found.People);
+        return rows;
+    }
+
+    public Task<Result<RowFile>> Write(RowAsk ask, RowFormat format, Stream to, Actor actor, CancellationToken stop) => writes.Run(ask, format, to, actor, stop);
+
+    public Task<Result<IReadOnlyList<ItemDecision>>> Decide(Guid resource, Actor actor, CancellationToken stop) => Decide(new RowAsk(resource, Purposes.Preview), actor, stop);
+
+    public async Task<Result<IReadOnlyList<ItemDecision>>> Decide(RowAsk ask, Actor actor, CancellationToken stop)
+    {
+        var decided = await open.Decide(ask, actor, stop);
+        return decided.Refused ? decided.Problem! : decided.Value.Decided.Items.ToList();
+    }
+
+    public async Task<Result<string>> Stamp(RowAsk ask, Actor actor, CancellationToken stop)
+    {
+        var ruling = await open.Decide(ask, actor, stop);
+        if (ruling.Refused)
+        {
+            return ruling.Problem!;
+        }
+
+        var at = ask.After is null ? ask.AsOf : PageMark.Read(ask.After, ask, keys)?.Snapshot;
+        return await open.Stamp(ruling.Value, ask, at, stop) is { } stamp ? stamp : Problems.NotCollected;
+    }
+
+    public string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit)
+    {
+        // Once a request: a page shows thousands of cells.
+        shown ??= Task.Run(() => rules.Current(CancellationToken.None)).GetAwaiter().GetResult() is { Refused: false } current ? current.Value.Rules : new RuleSet();
+        var decision = Decision.Of(item, actor, ownerUnit, clock.GetUtcNow(), shown);
+        return decision.Verdict switch
+        {
+            Verdict.Allow => value,
+            Verdict.Mask => MaskOfItem.Text(decision, value, keys.Mask(ownerUnit)),
+            _ => null,
+        };
+    }
+
+    private sealed record Lot(IReadOnlyList<ItemDecision> Items, IReadOnlyList<ShownRow> Rows);
+
+    /// <summary>The answer as the engine gives it; no evidence yet, unless of a refusal.</summary>
+    private async Task<Result<Answer>> Made(Ruling ruling, RowAsk ask, PageMark? mark, Actor actor, CancellationToken stop)
+    {
+        var opened = await open.Run(ruling, ask, actor, Act, stop);
         if (opened.Refused)
         {
             return opened.Problem!;
@@ -51,54 +121,48 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         }
 
         var total = !ask.Count ? -1 : plain ? view.Plan.Rows : await Count(view, ask, stop);
-        var set = Answer(opened.Value, ask, rows.Value, plain ? skip + take : 0, take, total);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(set.Rows);
-        var told = opened.Value.Told(Act, actor, ask.Purpose, set.Items, set.Rows.Count, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        var entry = await ledger.Append(actor, told, stop);
-        await people.Add(entry, [.. rows.Value.Rows.SelectMany(r => r.People)]);
-        return set;
+        return Page(ask, rows.Value, plain ? skip + take : 0, take, total, opened.Value.Snapshot, opened.Value.Decided.Grant?.Id, ChangeMark.Of(opened.Value)?.Text(keys));
     }
 
-    public Task<Result<RowFile>> Write(RowAsk ask, RowFormat format, Stream to, Actor actor, CancellationToken stop) => writes.Run(ask, format, to, actor, stop);
-
-    public Task<Result<IReadOnlyList<ItemDecision>>> Decide(Guid resource, Actor actor, CancellationToken stop) => Decide(new RowAsk(resource, Purposes.Preview), actor, stop);
-
-    public async Task<Result<IReadOnlyList<ItemDecision>>> Decide(RowAsk ask, Actor actor, CancellationToken stop)
+    /// <summary>The answer to "the rows whose column shows this text", of a small table that is asked about again and again; null for every other question.</summary>
+    private async Task<Answer?> LookedUp(Ruling ruling, RowAsk ask, CancellationToken stop)
     {
-        var decided = await open.Decide(ask, actor, stop);
-        return decided.Refused ? decided.Problem! : decided.Value.Decided.Items.ToList();
-    }
-
-    public async Task<Result<string>> Stamp(RowAsk ask, Actor actor, CancellationToken stop)
-    {
-        var opened = await open.Open(ask with { AsOf = ask.After is null ? ask.AsOf : PageMark.Read(ask.After, ask, keys)?.Snapshot ?? ask.AsOf }, actor, stop);
-        if (opened.Refused)
+        if (ask is not { AsOf: null, After: null, Batch: null, OrderBy.Count: 0, Where: Condition.All { Parts: [Condition.Compare { Is: Comparison.Equal, Value: string text } sought] } }
+            || ColumnValue.Text(ColumnType.Text, text) is null)
         {
-            return opened.Problem!;
+            return null;
         }
 
-        // Commits to other tables leave the answer as it is. A page of an old snapshot never changes.
-        var at = ask.After is null && ask.AsOf is null ? await lake.LastChange(opened.Value.View.Plan.Table.Id, stop) : opened.Value.Snapshot;
-        var known = new { at, rules = opened.Value.Version, opened.Value.Decided.Grant, opened.Value.Resource.Version, question = PageMark.Of(ask), ask.Select, ask.After, ask.Take };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(known)))[..32];
-    }
-
-    public string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit)
-    {
-        // Once a request: a page shows thousands of cells.
-        shown ??= Task.Run(() => rules.Current(CancellationToken.None)).GetAwaiter().GetResult() is { Refused: false } current ? current.Value.Rules : new RuleSet();
-        var decision = Decision.Of(item, actor, ownerUnit, clock.GetUtcNow(), shown);
-        return decision.Verdict switch
+        var all = ask with { Where = null, Select = null, Skip = 0, Take = Most, Count = false };
+        if (await open.Stamp(ruling, all, null, stop) is not { } stamp || await kept.Whole(stamp, () => Whole(ruling, all, CancellationToken.None)) is not { } whole || whole.Place(sought.Column) is not { } place)
         {
-            Verdict.Allow => value,
-            Verdict.Mask => MaskOfItem.Text(decision, value, keys.Mask(ownerUnit)),
-            _ => null,
-        };
+            return null;
+        }
+
+        var wished = (ask.Select ?? [.. whole.Items.Select(d => d.Item.Column)]).Select(whole.Index).ToList();
+        if (wished.Contains(-1))
+        {
+            return null;
+        }
+
+        var found = whole.Where(place, text).ToList();
+        var take = Math.Clamp(ask.Take, 1, Most);
+        var lot = new Lot([.. wished.Select(i => whole.Items[i])], [.. found.Skip(Math.Max(0, ask.Skip)).Take(take).Select(r => r with { Values = [.. wished.Select(i => r.Values[i])] })]);
+        return Page(ask, lot, 0, take, ask.Count ? found.Count : -1, whole.Snapshot, whole.Grant, whole.Cursor);
     }
 
-    private sealed record Row(IReadOnlyList<object?> Values, RowOrigin Origin, IReadOnlyList<string?> Order, IReadOnlyList<ulong> People);
+    /// <summary>Null when it is too large to be kept, or there is nothing yet.</summary>
+    private async Task<WholeView?> Whole(Ruling ruling, RowAsk all, CancellationToken stop)
+    {
+        var opened = await open.Open(ruling, all, stop);
+        if (opened.Refused || opened.Value.View.Plan.Rows > WholeView.MostRows)
+        {
+            return null;
+        }
 
-    private sealed record Lot(IReadOnlyList<ItemDecision> Items, IReadOnlyList<Row> Rows);
+        var rows = await Run(opened.Value.View, all, _ => ("", ""), stop);
+        return rows.Refused ? null : new(rows.Value.Items, opened.Value.View.Shape, rows.Value.Rows, opened.Value.Snapshot, ChangeMark.Of(opened.Value)?.Text(keys), opened.Value.Decided.Grant?.Id);
+    }
 
     private Task<Result<Lot>> Plain(Opened opened, RowAsk ask, long skip, int take, CancellationToken stop)
     {
@@ -134,11 +198,14 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         return await lake.Engine.Read(session => Convert.ToInt64(session.Scalar($"SELECT count(*) FROM {query.From}", query.With.Values)), stop);
     }
 
-    private RowSet Answer(Opened opened, RowAsk ask, Lot found, long skip, int take, long total)
+    /// <param name="skip">Where the next page begins in the table's own order; 0 where the last row's values tell it.</param>
+    private Answer Page(RowAsk ask, Lot lot, long skip, int take, long total, long snapshot, Guid? grant, string? cursor)
     {
-        var rows = found.Rows;
-        var next = rows.Count < take ? null : new PageMark(opened.Snapshot, PageMark.Of(ask), skip, skip > 0 ? [] : rows[^1].Order).Text(keys);
-        return new RowSet(found.Items, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], opened.Snapshot, total) { Next = next, Grant = opened.Decided.Grant?.Id, Cursor = ChangeMark.Of(opened)?.Text(keys) };
+        var rows = lot.Rows;
+        var next = rows.Count < take ? null : new PageMark(snapshot, PageMark.Of(ask), skip, skip > 0 ? [] : rows[^1].Order).Text(keys);
+        var set = new RowSet(lot.Items, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], snapshot, total) { Next = next, Grant = grant, Cursor = cursor };
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(set.Rows);
+        return new Answer(set, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), [.. rows.SelectMany(r => r.People)]);
     }
 
     /// <summary>The few files a page lies in.</summary>
@@ -165,7 +232,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         return (plan with { Files = files }, skip);
     }
 
-    private static Row Shown(DbDataReader reader, Query query)
+    private static ShownRow Shown(DbDataReader reader, Query query)
     {
         var at = query.Items.Count;
         var (order, people) = (at + 3, at + 3 + query.Order.Count);

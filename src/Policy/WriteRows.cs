@@ -35,7 +35,7 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
         {
             var rows = await RowFiles.Write(lake.Engine, opened.Value.View, made.Value, ask.OrderBy.Count > 0, format, path, stop);
             var file = new RowFile(format, rows, new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop), opened.Value.Snapshot, made.Value.Items);
-            var seq = await ledger.Append(actor, opened.Value.Told(Act, actor, ask.Purpose, file.Items, file.Rows, file.Bytes, file.Digest, format), stop);
+            var seq = await ledger.Append(actor, opened.Value.Told(Act, actor, ask.Purpose, file.Items, file.Snapshot, file.Rows, file.Bytes, file.Digest, format), stop);
             await About(seq, opened.Value.View, made.Value, stop);
             await using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan);
             await from.CopyToAsync(to, 1 << 17, stop);

@@ -33,8 +33,8 @@ public sealed class SharingModule : Module
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
         services.AddScoped<ReadChanged>().AddJob<NoticeCorrections.Body, NoticeCorrections>();
-        services.AddJob<RunDelivery.Body, RunDelivery>().AddRounds<StartDueDeliveries>(TimeSpan.FromSeconds(5)).AddRounds<SweepFiles>(TimeSpan.FromHours(1)).AddRounds<NoticeExpiry>(TimeSpan.FromHours(1));
-        services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<Quota>().AddScoped<ReadGranted>();
+        services.AddJob<RunDelivery.Body, RunDelivery>().AddRounds<StartDueDeliveries>(TimeSpan.FromSeconds(5)).AddRounds<SweepFiles>(TimeSpan.FromHours(1)).AddRounds<NoticeExpiry>(TimeSpan.FromHours(1)).AddRounds<Quota>(TimeSpan.FromSeconds(1));
+        services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<ReadGranted>();
     }
 
     public override void Subscribe(Subscriptions on)

@@ -38,6 +38,33 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task An_answer_given_before_is_not_given_again_once_the_rows_the_rules_or_the_grant_changed()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        var grant = house.Granted(resource, null, [.. resource.Items.Select(i => (i.Column, (MaskKind?)null))]);
+        await house.Put(grant);
+        foreach (var where in new Condition?[] { null, new Condition.All(new Condition.Compare("town", Comparison.Equal, "方岩镇")) })
+        {
+            var ask = new RowAsk(resource.Id, grant.Purpose) { Grant = grant.Id, Where = where };
+            var many = (await house.Gate.Read(ask, House.Foreigner, default)).Value.Rows.Count;
+            (await house.Gate.Read(ask, House.Foreigner, default)).Value.Rows.Count.ShouldBe(many);
+            await house.Add((await house.Lake.Find("landing", "people"))!, [["赵六", null, "1.00", null, "方岩镇"]]);
+            (await house.Gate.Read(ask, House.Foreigner, default)).Value.Rows.Count.ShouldBe(many + 1);
+            (await house.Gate.Read(ask, House.Foreigner, default)).Value.Rows[^1][0].ShouldBe("赵六");
+
+            await house.Put(grant with { Items = [.. grant.Items.Select((g, i) => i == 0 ? g with { Mask = MaskKind.Partial } : g)] });
+            (await house.Gate.Read(ask, House.Foreigner, default)).Value.Rows[^1][0].ShouldBe("赵*");
+            await house.Put(grant);
+            (await house.Gate.Read(ask, House.Foreigner, default)).Value.Rows[^1][0].ShouldBe("赵六");
+        }
+
+        house.Ledger.Entries.Count(e => e.Act == RowGate.Act && e.Exchange!.Grant == grant.Id).ShouldBe(12);
+        await house.Revoke(grant.Id);
+        (await house.Gate.Read(new(resource.Id, grant.Purpose) { Grant = grant.Id }, House.Foreigner, default)).Problem!.Code.ShouldBe(Problems.GrantRevoked.Code);
+    }
+
+    [Fact]
     public async Task A_filter_on_a_masked_item_sees_the_mask_and_nothing_else()
     {
         await using var house = await House.Build();

@@ -52,7 +52,9 @@ internal sealed class House : IAsyncDisposable
 
     public PeopleTold People { get; private set; } = null!;
 
-    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Keys, Person, People, Ledger, Clock), Lake, Rules, Keys, Person, People, Ledger, Clock);
+    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Keys, Person, People, Ledger, Clock), Lake, Rules, Keys, Person, People, Kept, Ledger, Clock);
+
+    public KeptAnswers Kept { get; } = new();
 
     public IChangeGate Changes => new ChangeGate(Open, Lake, Settings, Keys, Person, People, Ledger, Clock);
 

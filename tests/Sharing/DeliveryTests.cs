@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel.Jobs;
+using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Deliveries.Files;
 using Lizhou.Tests.Support;
@@ -147,6 +148,7 @@ public sealed class DeliveryTests(SharedCity city) : IClassFixture<SharedCity>
         using var scope = city.Services.CreateScope();
         var db = scope.ServiceProvider.GetRequiredService<SharingDb>();
         var granted = db.Grants.Single(g => g.Number == grant).Id;
+        await scope.ServiceProvider.GetRequiredService<Quota>().Look(default);
         db.Uses.Single(u => u.Granted == granted).Rows.ShouldBe(3);
         (await Json(await program.GetAsync($"/api/v1/data/{grant}/files")))[0].GetProperty("taken").GetInt64().ShouldBe(2);
     }

@@ -79,6 +79,9 @@ public sealed record RowSet(
 
     /// <summary>For <see cref="ChangeAsk.Since"/>: what changed after these rows were read; null without a grant.</summary>
     public string? Cursor { get; init; }
+
+    /// <summary><see cref="IRowGate.Stamp"/> of this answer.</summary>
+    public string? Stamp { get; init; }
 }
 
 /// <summary>Where a row came from.</summary>

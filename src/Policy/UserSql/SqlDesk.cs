@@ -153,7 +153,7 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         var (bytes, digest) = (new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop));
         foreach (var table in opened)
         {
-            await ledger.Append(actor, table.Told(Act, actor, ask.Purpose, table.View.Items, Math.Min(rows, MostRows), bytes, digest, RowFormat.Parquet), stop);
+            await ledger.Append(actor, table.Told(Act, actor, ask.Purpose, table.View.Items, table.Snapshot, Math.Min(rows, MostRows), bytes, digest, RowFormat.Parquet), stop);
         }
 
         if (opened.Count == 0)

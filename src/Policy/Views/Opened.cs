@@ -1,4 +1,6 @@
 // In: an ask and who asks. Out: the decision and the view over the resource's table at one snapshot; or the refusal, in the ledger. Every exit begins here.
+using System.Security.Cryptography;
+using System.Text.Json;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
@@ -8,12 +10,13 @@ using Lizhou.Policy.Rules;
 
 namespace Lizhou.Policy.Views;
 
+/// <summary>A resource and what was decided for one who asks.</summary>
 /// <param name="Version">Of the rules that decided.</param>
-internal sealed record Opened(ResourceCard Resource, Decided Decided, View View, long Version, long Snapshot)
+internal record Ruling(ResourceCard Resource, Decided Decided, long Version)
 {
     /// <summary>The evidence of rows handed out.</summary>
     /// <param name="format">Null for values handed to a page or a JSON answer.</param>
-    public Evidence Told(string act, Actor actor, string purpose, IReadOnlyList<ItemDecision> items, long rows, long bytes, string digest, RowFormat? format = null) =>
+    public Evidence Told(string act, Actor actor, string purpose, IReadOnlyList<ItemDecision> items, long snapshot, long rows, long bytes, string digest, RowFormat? format = null) =>
         new(act, Resource.Code, Evidence.Done, new { rule = Decided.Rule, policy = Version, masked = items.Count(d => d.Verdict == Verdict.Mask), format = format?.ToString() })
         {
             Exchange = new()
@@ -23,7 +26,7 @@ internal sealed record Opened(ResourceCard Resource, Decided Decided, View View,
                 Grant = Decided.Grant?.Id,
                 Purpose = purpose,
                 Resource = Resource.Id,
-                Snapshot = Snapshot,
+                Snapshot = snapshot,
                 Items = [.. items.Select(d => d.Item.Column)],
                 Rows = rows,
                 Bytes = bytes,
@@ -33,22 +36,22 @@ internal sealed record Opened(ResourceCard Resource, Decided Decided, View View,
         };
 }
 
+/// <summary>The same with the view over the resource's table at a snapshot.</summary>
+internal sealed record Opened(Ruling Ruling, View View, long Snapshot) : Ruling(Ruling);
+
 internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook grants, RuleBook rules, PolicyKeys keys, ILedger ledger, TimeProvider clock)
 {
     private const string Landing = "landing";
 
-    public async Task<Result<Opened>> Run(RowAsk ask, Actor actor, string act, CancellationToken stop)
-    {
-        var opened = await Open(ask, actor, stop);
-        if (opened.Refused)
-        {
-            await ledger.Append(actor, new Evidence(act, ask.Resource.ToString(), opened.Problem!.Code) { Exchange = new() { Resource = ask.Resource, Receiver = actor.Unit, Grant = ask.Grant, Purpose = ask.Purpose } }, stop);
-        }
+    public async Task<Result<Opened>> Run(RowAsk ask, Actor actor, string act, CancellationToken stop) => await Told(await Open(ask, actor, stop), ask, actor, act, stop);
 
-        return opened;
-    }
+    /// <summary>The decision; a refusal goes to the ledger.</summary>
+    public async Task<Result<Ruling>> Rule(RowAsk ask, Actor actor, string act, CancellationToken stop) => await Told(await Decide(ask, actor, stop), ask, actor, act, stop);
 
-    public async Task<Result<(ResourceCard Resource, Decided Decided, long Version)>> Decide(RowAsk ask, Actor actor, CancellationToken stop)
+    /// <summary>The view after the decision; a refusal goes to the ledger.</summary>
+    public async Task<Result<Opened>> Run(Ruling ruling, RowAsk ask, Actor actor, string act, CancellationToken stop) => await Told(await Open(ruling, ask, stop), ask, actor, act, stop);
+
+    public async Task<Result<Ruling>> Decide(RowAsk ask, Actor actor, CancellationToken stop)
     {
         if (await catalog.Published(ask.Resource, stop) is not { } resource)
         {
@@ -64,24 +67,42 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
         var named = ask.Grant is { } id ? await grants.Find(id, stop) : null;
         var held = ask.Grant is null && actor.Unit is { } unit ? await grants.Of(unit, resource.Id, 0, 100, stop) : [];
         var decided = Decision.Of(new(resource, actor, ask.Purpose, clock.GetUtcNow(), ask.Grant, named, held), current.Value.Rules);
-        return decided.Refused ? decided.Problem! : (resource, decided.Value, current.Value.Version);
+        return decided.Refused ? decided.Problem! : new Ruling(resource, decided.Value, current.Value.Version);
     }
 
-    /// <summary>The same without evidence, where no row is read.</summary>
+    /// <summary>What tells this question from others, and its answer of now from that of another time; null where there is no table yet.</summary>
+    /// <param name="at">The snapshot the answer is pinned to; null for the table's last change. Commits to other tables leave an answer as it is.</param>
+    public async Task<string?> Stamp(Ruling ruling, RowAsk ask, long? at, CancellationToken stop)
+    {
+        if ((at ?? await lake.LastChange(Landing, ruling.Resource.Table, stop)) is not { } last)
+        {
+            return null;
+        }
+
+        var (decided, shown) = (ruling.Decided, ruling.Decided.Items.Select(d => (d.Verdict, d.Mask).ToString()));
+        var known = new
+        {
+            last, ruling.Version, resource = ruling.Resource.Id, entry = ruling.Resource.Version, decided.Rule, grant = decided.Grant?.Id, shown, decided.Rows,
+            question = PageMark.Of(ask), ask.Select, ask.After, ask.Skip, ask.Take, ask.Count,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(known)))[..32];
+    }
+
+    /// <summary>The view without evidence, where no row is read.</summary>
     public async Task<Result<Opened>> Open(RowAsk ask, Actor actor, CancellationToken stop)
     {
         var decided = await Decide(ask, actor, stop);
-        if (decided.Refused)
-        {
-            return decided.Problem!;
-        }
+        return decided.Refused ? decided.Problem! : await Open(decided.Value, ask, stop);
+    }
 
+    public async Task<Result<Opened>> Open(Ruling ruling, RowAsk ask, CancellationToken stop)
+    {
         if (ask.AsOf is { } old && await lake.At(old, stop) is null)
         {
             return Problems.SnapshotGone.With(old);
         }
 
-        var (resource, decision, version) = decided.Value;
+        var (resource, decision) = (ruling.Resource, ruling.Decided);
         if (await lake.Find(Landing, resource.Table, ask.AsOf, stop) is not { } table)
         {
             return Problems.NotCollected;
@@ -90,7 +111,17 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
         var plan = await lake.Plan(table.Id, ask.AsOf, Prunable(ask, decision), stop);
         return plan is null
             ? Problems.NotCollected
-            : new Opened(resource, decision, new View(plan, decision, keys.Mask(decision.Grant?.Id ?? resource.Id)), version, plan.Snapshot);
+            : new Opened(ruling, new View(plan, decision, keys.Mask(decision.Grant?.Id ?? resource.Id)), plan.Snapshot);
+    }
+
+    private async Task<Result<T>> Told<T>(Result<T> answer, RowAsk ask, Actor actor, string act, CancellationToken stop)
+    {
+        if (answer.Refused)
+        {
+            await ledger.Append(actor, new Evidence(act, ask.Resource.ToString(), answer.Problem!.Code) { Exchange = new() { Resource = ask.Resource, Receiver = actor.Unit, Grant = ask.Grant, Purpose = ask.Purpose } }, stop);
+        }
+
+        return answer;
     }
 
     /// <summary>What lets whole files be passed over: the policy's own filter, and those of the reader's conditions that look at columns shown in clear.</summary>

@@ -1,28 +1,36 @@
 // In: a grant and what was taken. Out: today's use, counted; or the refusal when the day's calls or rows are spent.
+// Calls are counted in memory and written together once a second: a commit for each would cost more than the call. What a crash loses of the last second is no
+// evidence, only room in a quota; the ledger has every call.
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
 using Lizhou.Sharing.Grants;
 
 namespace Lizhou.Sharing.Data;
 
-internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock)
+internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock) : IRounds, IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<(Guid Grant, string Day), Tally> tallies = new();
+    private readonly SemaphoreSlim writing = new(1);
+
     /// <summary>Counts the call; refuses it, with evidence, when the day is spent. The call that crosses the line of rows is still answered whole.</summary>
     public async Task<Problem?> Call(SharedGrant grant, Actor actor, CancellationToken stop)
     {
-        var (id, day, now) = (grant.Id.ToString("D"), Day, clock.GetUtcNow().ToStored());
-        await using var connection = await state.Open(stop);
-        await connection.Execute(null, $"INSERT INTO sharing_use (granted, day, calls, rows, bytes, refused) VALUES ({id}, {day}, 0, 0, 0, 0) ON CONFLICT (granted, day) DO NOTHING", stop);
-        var counted = await connection.Execute(
-            null, $"UPDATE sharing_use SET calls = calls + 1 WHERE granted = {id} AND day = {day} AND calls < {grant.DailyCalls} AND rows < {grant.DailyRows}", stop);
-        if (counted == 1)
+        var now = clock.GetUtcNow();
+        if ((await Today(grant, stop)).Called(grant.DailyCalls, grant.DailyRows, now))
         {
-            await connection.Execute(null, $"UPDATE sharing_grant SET used_at = {now} WHERE id = {id}", stop);
+            if (grant.UsedAt is null)
+            {
+                // Whoever took something is told of corrections: that it was taken is written at once.
+                await using var connection = await state.Open(stop);
+                await connection.Execute(null, $"UPDATE sharing_grant SET used_at = {now.ToStored()} WHERE id = {grant.Id.ToString("D")} AND used_at IS NULL", stop);
+            }
+
             return null;
         }
 
-        await connection.Execute(null, $"UPDATE sharing_use SET refused = refused + 1 WHERE granted = {id} AND day = {day}", stop);
         var refusal = Problems.QuotaSpent.With(grant.Number, $"{grant.DailyCalls} / {grant.DailyRows}");
         await ledger.Append(actor, new("data.refused", grant.Number, refusal.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource, Purpose = grant.Purpose } }, stop);
         return refusal;
@@ -32,34 +40,164 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
     /// <param name="cursor">Where the changes after them begin; null when that is not known.</param>
     public async Task Took(SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        await Took(connection, transaction, grant, rows, bytes, cursor, stop);
-        await transaction.CommitAsync(stop);
+        (await Today(grant, stop)).Add(new(0, rows, bytes, 0));
+        if (grant.Noticed is null && cursor is not null)
+        {
+            await using var connection = await state.Open(stop);
+            await Noticed(connection, null, grant, cursor, stop);
+        }
     }
 
+    /// <summary>The same within the transaction of a delivery, so that it counts as often as the delivery does.</summary>
     public async Task Took(DbConnection connection, DbTransaction transaction, SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
     {
-        var (id, day) = (grant.Id.ToString("D"), Day);
-        await connection.Execute(
-            transaction,
-            $"""
-             INSERT INTO sharing_use (granted, day, calls, rows, bytes, refused) VALUES ({id}, {day}, 0, {rows}, {bytes}, 0)
-             ON CONFLICT (granted, day) DO UPDATE SET rows = sharing_use.rows + excluded.rows, bytes = sharing_use.bytes + excluded.bytes
-             """,
-            stop);
-        // From the first rows on, the receiver is told when they change.
-        await connection.Execute(transaction, $"UPDATE sharing_grant SET noticed = {cursor} WHERE id = {id} AND noticed IS NULL", stop);
+        await Write(connection, transaction, (grant.Id, Day), new(0, rows, bytes, 0), stop);
+        await Noticed(connection, transaction, grant, cursor, stop);
     }
 
-    public async Task Refused(SharedGrant grant, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        await connection.Execute(null, $"UPDATE sharing_use SET refused = refused + 1 WHERE granted = {grant.Id.ToString("D")} AND day = {Day}", stop);
-    }
+    public async Task Refused(SharedGrant grant, CancellationToken stop) => (await Today(grant, stop)).Add(new(0, 0, 0, 1));
 
     /// <summary>Seconds until the city's midnight.</summary>
     public int SecondsLeft => (int)(TimeSpan.FromDays(1) - clock.GetUtcNow().InCity().TimeOfDay).TotalSeconds + 1;
 
+    /// <summary>Writes what was counted since the last time; whoever shows the use of a grant asks for it first.</summary>
+    public async Task<int> Look(CancellationToken stop)
+    {
+        await writing.WaitAsync(stop);
+        try
+        {
+            var due = tallies.Where(t => t.Value.Due).ToList();
+            if (due.Count > 0)
+            {
+                await using var connection = await state.Open(stop);
+                await using var transaction = await connection.BeginTransactionAsync(stop);
+                var written = new List<(Tally Tally, Use Added, Use Now)>();
+                foreach (var (of, tally) in due)
+                {
+                    var (added, used) = tally.Pending;
+                    written.Add((tally, added, await Write(connection, transaction, of, added, stop)));
+                    await connection.Execute(transaction, $"UPDATE sharing_grant SET used_at = {used.ToStored()} WHERE id = {of.Grant.ToString("D")} AND coalesce(used_at, '') < {used.ToStored()}", stop);
+                }
+
+                await transaction.CommitAsync(stop);
+                written.ForEach(w => w.Tally.Written(w.Added, w.Now));
+            }
+
+            foreach (var old in tallies.Where(t => t.Key.Day != Day && !t.Value.Due))
+            {
+                tallies.TryRemove(old);
+            }
+
+            return due.Count;
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Look(CancellationToken.None);
+        writing.Dispose();
+    }
+
     private string Day => clock.Today().ToString("yyyy-MM-dd");
+
+    private async Task<Tally> Today(SharedGrant grant, CancellationToken stop)
+    {
+        var of = (grant.Id, Day);
+        if (tallies.TryGetValue(of, out var known))
+        {
+            return known;
+        }
+
+        await using var connection = await state.Open(stop);
+        var before = await connection.Rows(null, $"SELECT calls, rows, bytes, refused FROM sharing_use WHERE granted = {grant.Id.ToString("D")} AND day = {of.Day}", Read, stop).FirstOrDefaultAsync(stop);
+        return tallies.GetOrAdd(of, _ => new Tally(before));
+    }
+
+    /// <returns>The day's use with it, that of other hosts included.</returns>
+    private static async Task<Use> Write(DbConnection connection, DbTransaction transaction, (Guid Grant, string Day) of, Use added, CancellationToken stop) => await connection.Rows(
+        transaction,
+        $"""
+         INSERT INTO sharing_use (granted, day, calls, rows, bytes, refused) VALUES ({of.Grant.ToString("D")}, {of.Day}, {added.Calls}, {added.Rows}, {added.Bytes}, {added.Refused})
+         ON CONFLICT (granted, day) DO UPDATE SET calls = sharing_use.calls + excluded.calls, rows = sharing_use.rows + excluded.rows,
+             bytes = sharing_use.bytes + excluded.bytes, refused = sharing_use.refused + excluded.refused
+         RETURNING calls, rows, bytes, refused
+         """,
+        Read,
+        stop).FirstAsync(stop);
+
+    /// <summary>From the first rows on, the receiver is told when they change.</summary>
+    private static Task<int> Noticed(DbConnection connection, DbTransaction? transaction, SharedGrant grant, string? cursor, CancellationToken stop) =>
+        connection.Execute(transaction, $"UPDATE sharing_grant SET noticed = {cursor} WHERE id = {grant.Id.ToString("D")} AND noticed IS NULL", stop);
+
+    private static Use Read(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3));
+
+    private readonly record struct Use(long Calls, long Rows, long Bytes, long Refused)
+    {
+        public static Use operator +(Use a, Use b) => new(a.Calls + b.Calls, a.Rows + b.Rows, a.Bytes + b.Bytes, a.Refused + b.Refused);
+
+        public static Use operator -(Use a, Use b) => new(a.Calls - b.Calls, a.Rows - b.Rows, a.Bytes - b.Bytes, a.Refused - b.Refused);
+    }
+
+    /// <summary>One grant's use on one day: what stands in the database, and what is yet to be written.</summary>
+    private sealed class Tally(Use stored)
+    {
+        private readonly Lock door = new();
+        private Use stored = stored;
+        private Use pending;
+        private DateTimeOffset used;
+
+        public bool Due
+        {
+            get
+            {
+                lock (door)
+                {
+                    return pending != default;
+                }
+            }
+        }
+
+        public (Use Added, DateTimeOffset Used) Pending
+        {
+            get
+            {
+                lock (door)
+                {
+                    return (pending, used);
+                }
+            }
+        }
+
+        public bool Called(long mostCalls, long mostRows, DateTimeOffset now)
+        {
+            lock (door)
+            {
+                var (calls, rows, _, _) = stored + pending;
+                var may = calls < mostCalls && rows < mostRows;
+                pending += may ? new Use(1, 0, 0, 0) : new Use(0, 0, 0, 1);
+                used = may ? now : used;
+                return may;
+            }
+        }
+
+        public void Add(Use more)
+        {
+            lock (door)
+            {
+                pending += more;
+            }
+        }
+
+        public void Written(Use added, Use now)
+        {
+            lock (door)
+            {
+                (stored, pending) = (now, pending - added);
+            }
+        }
+    }
 }

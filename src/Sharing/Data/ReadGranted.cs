@@ -1,6 +1,7 @@
 // In: a grant's number, its key, a structured query, a format. Out: rows as the grant lets them be seen: a page of JSON within one snapshot, or all rows in another format.
 // Refuses through the policy (expired, revoked, unknown items …), and when the day's quota is spent; every refusal is in the ledger.
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using Lizhou.Contracts.Ledger;
@@ -9,11 +10,10 @@ using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Sharing.Grants;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Data;
 
-internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILedger ledger)
+internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, ILedger ledger)
 {
     private static readonly Dictionary<string, (RowFormat? Format, string Type)> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -25,13 +25,15 @@ internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILed
         ["xlsx"] = (RowFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     };
 
+    private static readonly ConditionalWeakTable<RowSet, byte[]> Bodies = [];
+
     internal static Task<IResult> Handle(string number, HttpContext http, ReadGranted read, ClaimsPrincipal who, CancellationToken stop) => read.Run(number, http, who, stop);
 
     /// <summary>The grant, if this principal may call it: by its own key, or as a steward of the holding unit.</summary>
     public async Task<Result<(SharedGrant Grant, Actor Actor)>> Caller(string number, ClaimsPrincipal who, CancellationToken stop)
     {
         var actor = Actor.From(who)!;
-        var grant = await db.Grants.AsNoTracking().FirstOrDefaultAsync(g => g.Number == number, stop);
+        var grant = await SharedGrant.Find(state, number, stop);
         var refusal = grant is null || grant.Unit != actor.Unit ? Problems.NoGrant.With(number) : GrantKeys.Fits(who, grant) ? null : Problems.OtherKey.With(number);
         if (refusal is null)
         {
@@ -69,16 +71,18 @@ internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILed
 
     private async Task<IResult> Answer(SharedGrant grant, RowAsk ask, RowFormat? format, string type, Actor actor, HttpContext http, CancellationToken stop)
     {
-        // A stamp that is refused is refused again below, with evidence.
-        var stamp = await gate.Stamp(ask, actor, stop);
-        var tag = stamp.Refused ? null : $"\"{stamp.Value}-{format?.ToString() ?? "json"}\"";
-        if (tag is not null && http.Request.Headers.IfNoneMatch.Contains(tag))
+        if (format is not null || http.Request.Headers.IfNoneMatch.Count > 0)
         {
+            // A stamp that is refused is refused again below, with evidence.
+            var stamp = await gate.Stamp(ask, actor, stop);
+            var tag = stamp.Refused ? null : Tag(stamp.Value, format);
             http.Response.Headers.ETag = tag;
-            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+            if (tag is not null && http.Request.Headers.IfNoneMatch.Contains(tag))
+            {
+                return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+            }
         }
 
-        http.Response.Headers.ETag = tag;
         return format is { } form ? await Whole(grant, ask, form, type, actor, http, stop) : await OnePage(grant, ask, type, actor, http, stop);
     }
 
@@ -91,7 +95,17 @@ internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILed
         }
 
         var set = read.Value;
-        var body = JsonSerializer.SerializeToUtf8Bytes(new
+        http.Response.Headers.ETag = set.Stamp is null ? null : Tag(set.Stamp, null);
+        // Rows that were kept are the same object as before, and so is their text.
+        var body = Bodies.GetValue(set, _ => Body(grant, set));
+        await quota.Took(grant, set.Rows.Count, body.Length, set.Cursor, stop);
+        return TypedResults.Bytes(body, type);
+    }
+
+    private static string Tag(string stamp, RowFormat? format) => $"\"{stamp}-{format?.ToString() ?? "json"}\"";
+
+    private static byte[] Body(SharedGrant grant, RowSet set) => JsonSerializer.SerializeToUtf8Bytes(
+        new
         {
             grant = grant.Number,
             purpose = grant.Purpose,
@@ -101,10 +115,8 @@ internal sealed class ReadGranted(SharingDb db, IRowGate gate, Quota quota, ILed
             rows = set.Rows.Select(r => set.Items.Zip(r).ToDictionary(p => p.First.Item.Column, p => p.Second, StringComparer.Ordinal)),
             next = set.Next,
             changes = set.Cursor,
-        }, Json);
-        await quota.Took(grant, set.Rows.Count, body.Length, set.Cursor, stop);
-        return TypedResults.Bytes(body, type);
-    }
+        },
+        Json);
 
     private async Task<IResult> Whole(SharedGrant grant, RowAsk ask, RowFormat format, string type, Actor actor, HttpContext http, CancellationToken stop)
     {

@@ -7,6 +7,7 @@ using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
+using Lizhou.Sharing.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -33,7 +34,7 @@ internal sealed record ExchangeLine(string Name, long Calls, long Refused, long 
 /// <param name="Total">Rows exchanged since the beginning.</param>
 internal sealed record ExchangeView(DateOnly Month, long Total, ExchangeLine Sum, IReadOnlyList<ExchangeLine> Lines);
 
-internal sealed class CountExchange(SharingDb db, IExchanges evidence, IUnits units, TimeProvider clock)
+internal sealed class CountExchange(SharingDb db, Quota quota, IExchanges evidence, IUnits units, TimeProvider clock)
 {
     internal static async Task<Results<Ok<ExchangeView>, ProblemHttpResult>> Handle(string? month, ExchangeBy? by, CountExchange count, ClaimsPrincipal user, CancellationToken stop)
     {
@@ -48,6 +49,7 @@ internal sealed class CountExchange(SharingDb db, IExchanges evidence, IUnits un
         var (from, until) = (first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), first.AddMonths(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         var (bureau, unit) = (actor.Has(Roles.Engineer), actor.Has(Roles.Steward) ? actor.Unit : null);
         var grants = await db.Grants.AsNoTracking().Where(g => bureau || g.Unit == unit || g.Provider == unit).ToDictionaryAsync(g => g.Id, stop);
+        await quota.Look(stop);
         // Days are texts whose order is that of time.
         var uses = await db.Uses.FromSql($"SELECT * FROM sharing_use WHERE day >= {from} AND day < {until}").AsNoTracking().ToListAsync(stop);
         var total = await db.Uses.Where(u => db.Grants.Any(g => g.Id == u.Granted && (bureau || g.Unit == unit || g.Provider == unit))).SumAsync(u => u.Rows, stop);

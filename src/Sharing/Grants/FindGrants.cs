@@ -5,6 +5,7 @@ using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Sharing.Requests;
+using Lizhou.Sharing.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Grants;
@@ -28,7 +29,7 @@ internal sealed record GrantView(
     string Number, Guid Id, Guid Resource, string ResourceCode, string ResourceName, string Provider, string Unit, string Purpose, DeliveryWay Delivery, DateTimeOffset From, DateTimeOffset Until,
     string State, string? EndedWhy, long DailyCalls, long DailyRows, DateTimeOffset? Used, IReadOnlyList<GrantItem> Items, Condition? Rows);
 
-internal sealed class FindGrants(SharingDb db, IGrantBook book, IUnits units, TimeProvider clock)
+internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUnits units, TimeProvider clock)
 {
     public const int IdleDays = 30;
 
@@ -79,8 +80,11 @@ internal sealed class FindGrants(SharingDb db, IGrantBook book, IUnits units, Ti
     public bool Holds(SharedGrant grant) => grant.Holds(clock.GetUtcNow());
 
     /// <summary>The newest days first.</summary>
-    public Task<List<GrantUse>> Uses(SharedGrant grant, int days, CancellationToken stop) =>
-        db.Uses.AsNoTracking().Where(u => u.Granted == grant.Id).OrderByDescending(u => u.Day).Take(days).ToListAsync(stop);
+    public async Task<List<GrantUse>> Uses(SharedGrant grant, int days, CancellationToken stop)
+    {
+        await quota.Look(stop);
+        return await db.Uses.AsNoTracking().Where(u => u.Granted == grant.Id).OrderByDescending(u => u.Day).Take(days).ToListAsync(stop);
+    }
 
     public Text StateOf(SharedGrant grant) => grant.State == GrantState.Revoked ? new("已撤销", "Revoked")
         : clock.GetUtcNow() >= grant.ValidUntil ? new("已到期", "Expired")

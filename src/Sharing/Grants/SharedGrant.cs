@@ -1,5 +1,7 @@
 // 授权 as this room keeps it: what the policy's book need not know: provider, quota, use, how it is delivered.
+using System.Data.Common;
 using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
 using Lizhou.Sharing.Requests;
 
 namespace Lizhou.Sharing.Grants;
@@ -45,6 +47,42 @@ internal sealed class SharedGrant
     public string? Noticed { get; set; }
 
     public bool Holds(DateTimeOffset now) => State == GrantState.Active && ValidFrom <= now && now < ValidUntil;
+
+    /// <summary>As every call of a program needs it, without the cost of a context.</summary>
+    public static async Task<SharedGrant?> Find(StateStore state, string number, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await connection.Rows(
+            null,
+            $"""
+             SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed
+             FROM sharing_grant WHERE number = {number}
+             """,
+            Read,
+            stop).FirstOrDefaultAsync(stop);
+    }
+
+    private static SharedGrant Read(DbDataReader r) => new()
+    {
+        Id = Guid.Parse(r.GetString(0)),
+        Number = r.GetString(1),
+        Request = Guid.Parse(r.GetString(2)),
+        Resource = Guid.Parse(r.GetString(3)),
+        ResourceCode = r.GetString(4),
+        ResourceName = r.GetString(5),
+        Provider = Guid.Parse(r.GetString(6)),
+        Unit = Guid.Parse(r.GetString(7)),
+        Purpose = r.GetString(8),
+        Delivery = Enum.Parse<DeliveryWay>(r.GetString(9)),
+        ValidFrom = Clock.FromStored(r.GetString(10)),
+        ValidUntil = Clock.FromStored(r.GetString(11)),
+        State = Enum.Parse<GrantState>(r.GetString(12)),
+        EndedWhy = r.IsDBNull(13) ? null : r.GetString(13),
+        DailyCalls = r.GetInt64(14),
+        DailyRows = r.GetInt64(15),
+        UsedAt = r.IsDBNull(16) ? null : Clock.FromStored(r.GetString(16)),
+        Noticed = r.IsDBNull(17) ? null : r.GetString(17),
+    };
 }
 
 /// <summary>What was taken under a grant on one day, city time.</summary>
