@@ -22,7 +22,6 @@ internal static class City
     public static async Task<WebApplication> Build(
         Settings settings, string? urls, bool quiet, CancellationToken stop, Action<IServiceCollection>? change = null)
     {
-        Directory.CreateDirectory(settings.Data, OwnerOnly.Folder);
         var folder = FolderLock.Take(settings.Data);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Lizhou.Host", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();

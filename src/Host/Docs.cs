@@ -103,6 +103,7 @@ internal static class Docs
             "| `LIZHOU_TIMESTAMP_URL` | an outside time stamp authority (RFC 3161) for the ledger's seals; without it the built-in stamp, shown as no authority's |\n" +
             "| `LIZHOU_ADDRESS` | the address the city is known by behind its proxy, e.g. `https://data.example.gov.cn/`; applications' tokens name it as their issuer; without it whatever address a request came to |\n" +
             "| `LIZHOU_LEDGER_SUITE` | `sm3` before the first start: the ledger uses SM3 and SM2; otherwise SHA-256 and ECDSA P-256 |\n" +
+            "| `Jobs__KeepDays`, `Jobs__KeepFailedDays` | days after which a job that ended (30), or was refused or failed (180), is forgotten; told facts with the former |\n" +
             "| `LIZHOU_SHARED` | where tests look for real input; without it `../shared` beside the repository |\n" +
             "| `LIZHOU_STRICT=1` | a skipped test is a failure (`./test` sets it where everything could be installed) |\n" +
             "| `LIZHOU_LONG=1` | long test families run whole (`./test --long`) |\n\n" +

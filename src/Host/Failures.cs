@@ -1,6 +1,7 @@
 // In: a request that failed or was turned away without a body. Out: problem+json for programs, a page for people; a tracking id on both and in the log.
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
+using Lizhou.Lake;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -47,6 +48,7 @@ internal static class Failures
     internal static int Status(Exception failure) => failure switch
     {
         ProblemException refusal => refusal.Problem.Status,
+        _ when Warehouse.IsDiskFull(failure) => StatusCodes.Status507InsufficientStorage,
         BadHttpRequestException bad => bad.StatusCode,
         InvalidOperationException unread when unread.Message.StartsWith("Cannot parse the value", StringComparison.Ordinal) => StatusCodes.Status400BadRequest, // a field of a page's address; Blazor has no type of its own for it
         _ => StatusCodes.Status500InternalServerError,

@@ -34,10 +34,11 @@ internal sealed class HostCalls(Option<string> option) : IHostCalls, IAsyncDispo
             }
         }
 
-        return new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancel) => LocalDoor.Connect(socket, cancel) })
+        return new HttpClient(new SocketsHttpHandler { UseCookies = false, ConnectCallback = (_, cancel) => LocalDoor.Connect(socket, cancel) })
         {
             BaseAddress = new Uri("http://lizhou.local/"),
             Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { { "Cookie", Languages.Wish } },
         };
     }
 

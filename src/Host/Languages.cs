@@ -10,6 +10,17 @@ internal static class Languages
     private const string Cookie = "lang";
     private static readonly CultureInfo[] Known = [new("zh-CN"), new("en")];
 
+    /// <summary>The language of a command: English where the terminal's locale is (LC_ALL, LC_MESSAGES, LANG: the first that is set), otherwise Chinese.</summary>
+    public static void SpeakAsTerminal()
+    {
+        var locale = new[] { "LC_ALL", "LC_MESSAGES", "LANG" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(l => !string.IsNullOrEmpty(l));
+        var language = locale?.StartsWith("en", StringComparison.OrdinalIgnoreCase) == true ? Known[1] : Known[0];
+        (CultureInfo.CurrentUICulture, CultureInfo.DefaultThreadCurrentUICulture) = (language, language);
+    }
+
+    /// <summary>The header that asks the host for the language of the command.</summary>
+    public static string Wish => $"{Cookie}={Uri.EscapeDataString(CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(CultureInfo.CurrentUICulture)))}";
+
     public static IApplicationBuilder UseLanguages(this IApplicationBuilder app)
     {
         app.UseRequestLocalization(new RequestLocalizationOptions

@@ -47,11 +47,20 @@ internal static class Problems
     public static readonly Problem AddressTaken = new(
         "HST-006", 409, new("地址 {0} 已被占用。", "The address {0} is in use."), new("请用 --urls 指定另一个地址。", "Name another one with --urls."));
 
+    public static readonly Problem DiskFull = new(
+        "HST-007", 507, new("磁盘空间不足，没有保存。", "The disk is full; nothing was saved."),
+        new("请管理员清理数据目录所在的磁盘后重试；已确认的数据没有丢失。", "Have space freed on the disk of the data folder, then try again; nothing acknowledged was lost."));
+
+    public static readonly Problem FolderClosed = new(
+        "HST-008", 422, new("数据目录 {0} 不能写入：{1}", "The data folder {0} cannot be written: {1}"),
+        new("请检查该目录的权限、磁盘是否只读或已满，或用 --data 指定另一个目录。", "Check its permissions and whether its disk is read-only or full, or name another folder with --data."));
+
     public static Problem Of(int status) => status switch
     {
         401 => SignInFirst,
         403 => Forbidden,
         404 => NotFound,
+        507 => DiskFull,
         >= 500 => Failed with { Status = status },
         _ => NotUnderstood with { Status = status },
     };

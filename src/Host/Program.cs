@@ -7,6 +7,11 @@ var root = Cli.Root(out var host, out var data);
 var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
 await using var calls = host;
 host.Data = parsed.GetValue(data)!;
+if (parsed.CommandResult.Command.Name != "serve")
+{
+    Languages.SpeakAsTerminal(); // What the city itself writes down is Chinese wherever it is started from.
+}
+
 if (parsed.Errors.Count > 0)
 {
     await parsed.InvokeAsync();

@@ -1,6 +1,7 @@
 // What the kernel brings to the host: state, outbox, jobs.
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Jobs;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ public static class KernelServices
         services.AddSingleton<JobQueue>();
         services.AddHostedService<OutboxCourier>();
         services.AddHostedService<JobRunner>();
+        services.AddSingleton(s => s.GetService<IConfiguration>()?.GetSection("Jobs").Get<JobKeeping>() ?? new()).AddRounds<ForgetJobs>(TimeSpan.FromHours(1));
         return services;
     }
 

@@ -67,26 +67,25 @@ internal static class InspectReport
                 continue;
             }
 
-            console.MarkupLineInterpolated($"  {Line(table)}");
+            console.MarkupLineInterpolated($"  {shape.Format.ToString().ToUpperInvariant()}{InspectWords.Of(shape)}");
+            console.MarkupLineInterpolated($"  {Lines(table)}");
             foreach (var guess in table.Guesses)
             {
-                console.MarkupLineInterpolated($"  [grey]{guess.Subject} {guess.Confidence.ToString("P0", CultureInfo.InvariantCulture)}[/] {guess.Why}");
+                console.MarkupLineInterpolated($"  [grey]{InspectWords.Of(guess)} {guess.Confidence.ToString("P0", CultureInfo.InvariantCulture)}[/] {guess.Why}");
             }
 
             Columns(table, console);
             foreach (var oddity in table.Oddities.Take(20))
             {
-                console.MarkupLineInterpolated($"  [yellow]![/] {(oddity.Line > 0 ? $"{oddity.Line}: " : "")}{oddity.What} [grey]{oddity.Code}[/]");
+                console.MarkupLineInterpolated($"  [yellow]![/] {(oddity.Line > 0 ? new Text("第 {0} 行：", "line {0}: ").With(oddity.Line) : "")}{oddity.What} [grey]{oddity.Code}[/]");
             }
         }
     }
 
-    private static string Line(TableInspection table)
+    private static Text Lines(TableInspection table)
     {
-        var shape = table.Shape;
-        var dialect = shape.Dialect is { } d ? $" · {Visible(d.Delimiter)} · {d.Quote?.ToString() ?? "–"} · {d.Escape} · {Visible(d.RecordEnd)}" : "";
-        return $"{shape.Format}{(shape.Format is Format.Csv or Format.Json or Format.NdJson ? " · " + shape.Encoding : "")}{dialect} · "
-            + new Text("表前 {0} 行，表头 {1} 行，数据 {2} 行，表后 {3} 行", "{0} before, {1} header, {2} data, {3} notes").With(shape.PreambleRows, shape.HeaderRows, table.Rows?.ToString(CultureInfo.InvariantCulture) ?? "?", table.Notes.Count);
+        var rows = table.Rows is { } counted ? new Text("数据 {0} 行", "{0} rows").With(counted) : new("数据行未数（只看了开头）", "rows not counted (only the beginning was looked at)");
+        return new Text("表前 {0} 行，表头 {1} 行，{2}，表后 {3} 行", "{0} lines before, {1} of header, {2}, {3} notes under").With(table.Shape.PreambleRows, table.Shape.HeaderRows, rows, table.Notes.Count);
     }
 
     private static void Columns(TableInspection table, IAnsiConsole console)
@@ -102,11 +101,9 @@ internal static class InspectReport
             var column = table.Shape.Columns[i];
             var sample = table.Preview.FirstOrDefault(r => r.Fault is null && !string.IsNullOrWhiteSpace(r.Cells[i]))?.Cells[i] ?? "";
             grid.AddRow(
-                Markup.Escape((i + 1).ToString(CultureInfo.InvariantCulture)), Markup.Escape(column.Name), column.Type.ToString(), Markup.Escape(column.Format ?? ""), Markup.Escape(column.Unit ?? ""), Markup.Escape(sample.Length > 40 ? sample[..40] + "…" : sample));
+                Markup.Escape((i + 1).ToString(CultureInfo.InvariantCulture)), Markup.Escape(column.Name), InspectWords.Of(column.Type).ToString(), Markup.Escape(column.Format ?? ""), Markup.Escape(column.Unit ?? ""), Markup.Escape(sample.Length > 40 ? sample[..40] + "…" : sample));
         }
 
         console.Write(grid);
     }
-
-    private static string Visible(string text) => text switch { "\t" => "TAB", " " => "␠", "\n" => "LF", "\r\n" => "CRLF", "\r" => "CR", _ => text };
 }

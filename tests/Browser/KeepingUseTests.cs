@@ -16,7 +16,7 @@ public sealed class KeepingUseTests(Window window)
         await page.GotoAsync("/ledger");
         await page.GetByLabel("行为").FillAsync("unit.");
         await page.GetByRole(AriaRole.Button, new() { Name = "查询", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { NameRegex = new("^unit\\.") }).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { NameRegex = new("^单位 · .* unit\\.") }).First).ToBeVisibleAsync();
         await page.Locator("tbody tr").Last.GetByRole(AriaRole.Link).ClickAsync();
         var receipt = page.GetByRole(AriaRole.Link, new() { Name = "下载回执" });
         await Wait.Until(async () => await receipt.CountAsync() > 0 || await page.ReloadAsync() is null, TimeSpan.FromMinutes(2)); // sealed within a minute

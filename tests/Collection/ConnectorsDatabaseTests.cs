@@ -218,6 +218,42 @@ public sealed class ConnectorsDatabaseTests
         (await house.Source("dies")).Watermark.ShouldBe(new Watermark("200000"));
     }
 
+    [Theory]
+    [InlineData("PostgreSQL")]
+    [InlineData("MariaDB")]
+    public async Task A_source_killed_while_it_is_read_leaves_nothing_and_the_next_pull_brings_each_row_once(string kind)
+    {
+        using var postgres = kind == "PostgreSQL" ? PostgresServer.Start(durable: false) : null;
+        Action kill = postgres is null ? MariaDb.Server.Kill : postgres.Kill;
+        await using var house = await SourceHouse.Open();
+        const string Rows = "INSERT INTO t SELECT a.n * 500 + b.n, repeat('x', 200) FROM d a CROSS JOIN d b WHERE a.n < 400 AND b.n < 500";
+        var settings = postgres is not null
+            ? Postgres($"CREATE TABLE d (n int); INSERT INTO d SELECT generate_series(0, 499); CREATE TABLE t (id int PRIMARY KEY, pad text); {Rows}", "public", "t", postgres.NewDatabase())
+            : Maria($"SET GLOBAL innodb_flush_log_at_trx_commit = 1; CREATE TABLE d (n int); INSERT INTO d WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < 499) SELECT n FROM s; CREATE TABLE t (id int PRIMARY KEY, pad text); {Rows}", "t");
+        await house.Register("killed", settings with { Mode = PullMode.GrowingKey, Mark = "id" }, Secret(settings.Kind));
+
+        var path = Path.Combine(house.Settings.Work, "killed");
+        await using (var scope = house.Services.CreateAsyncScope())
+        {
+            var source = await house.Source("killed");
+            var broken = await Should.ThrowAsync<ProblemException>(() => scope.ServiceProvider.GetRequiredService<PullTable>().Fetch(
+                source, path, _ => Task.Run(() => Interlocked.Exchange(ref kill, () => { })()), default));
+            broken.Problem.Code.ShouldBe("SRC-016");
+            broken.Problem.Todo.Zh.ShouldNotBeNullOrEmpty();
+        }
+
+        File.Exists(path).ShouldBeFalse();
+        (await house.Run("killed")).Note.ShouldNotBeNull().ShouldContain("SRC-011"); // still down
+        (await house.Scalar<long>($"SELECT COUNT(*) FROM batch")).ShouldBe(0);
+        (await house.Source("killed")).Watermark.ShouldBeNull();
+
+        (postgres is null ? (Action)MariaDb.Server.Run : () => postgres.Run())();
+        var run = await house.Run("killed");
+        run.RowCount.ShouldBe(200_000, run.Note);
+        (await File.ReadAllLinesAsync(await house.PathOf(run.Batch!.Value))).Skip(1).Select(l => l.Split(',')[0]).Distinct().Count().ShouldBe(200_000);
+        (await house.Run("killed")).Result.ShouldBe(RunResult.Nothing);
+    }
+
     [Fact]
     public async Task A_dead_source_counts_its_failures_and_says_why_without_the_password()
     {
@@ -254,9 +290,10 @@ public sealed class ConnectorsDatabaseTests
         _ => Sqlite(house, sql, table),
     };
 
-    private static DatabaseSettings Postgres(string sql, string schema, string table)
+    /// <param name="database">Null: a fresh one of the shared server.</param>
+    private static DatabaseSettings Postgres(string sql, string schema, string table, string? database = null)
     {
-        var at = new NpgsqlConnectionStringBuilder(Servers.Postgres());
+        var at = new NpgsqlConnectionStringBuilder(database ?? Servers.Postgres());
         using var connection = new NpgsqlConnection(at.ConnectionString + ";Pooling=false");
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Collection.Tests;
 
@@ -13,6 +14,36 @@ public sealed class FolderTests(RunningCity city) : IClassFixture<RunningCity>
         error.ShouldContain("HST-005");
         error.ShouldNotContain("   at ");
         (await city.Command("batches")).Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_called_that_and_not_in_use()
+    {
+        var folder = Directory.CreateTempSubdirectory("lizhou-closed").FullName;
+        try
+        {
+            Servers.SkipWhen(Environment.UserName != "root" || !Mounts("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder), "A read-only disk needs root and tmpfs.");
+            foreach (var place in new[] { folder, Path.Combine(folder, "data") })
+            {
+                var (code, error) = await Run(place);
+                code.ShouldBe(1);
+                error.ShouldContain("HST-008");
+                error.ShouldContain("只读");
+                error.ShouldNotContain("   at ");
+            }
+        }
+        finally
+        {
+            Mounts("umount", folder);
+            Directory.Delete(folder);
+        }
+    }
+
+    private static bool Mounts(string program, params string[] words)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardError = true, UseShellExecute = false })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     [Fact]
@@ -32,7 +63,9 @@ public sealed class FolderTests(RunningCity city) : IClassFixture<RunningCity>
 
     private static async Task<(int Code, string Error)> Run(string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [RunningCity.HostDll, "batches", "--json", "--data", folder]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("dotnet", [RunningCity.HostDll, "batches", "--json", "--data", folder]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         await output;

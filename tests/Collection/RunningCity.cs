@@ -17,6 +17,9 @@ public sealed class RunningCity : IAsyncLifetime
     /// <summary>The data folder: a fresh one that goes with the city.</summary>
     public string Data { get; init; } = Directory.CreateTempSubdirectory("lzc-").FullName;
 
+    /// <summary>Settings the host is started with, as environment variables.</summary>
+    public Dictionary<string, string> Environment { get; init; } = [];
+
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>A department that resources belong to.</summary>
@@ -34,7 +37,13 @@ public sealed class RunningCity : IAsyncLifetime
 
     public async Task Start()
     {
-        host = Process.Start(new ProcessStartInfo("dotnet", [HostDll, "serve", "--data", Data, "--urls", ""]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("dotnet", [HostDll, "serve", "--data", Data, "--urls", ""]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        host = Process.Start(start)!;
         host.OutputDataReceived += (_, _) => { };
         host.ErrorDataReceived += (_, _) => { };
         host.BeginOutputReadLine();
@@ -62,6 +71,32 @@ public sealed class RunningCity : IAsyncLifetime
                 return false;
             }
         });
+    }
+
+    /// <summary>The most memory the host has held, bytes.</summary>
+    /// <param name="fresh">Whether it is counted from now on.</param>
+    public long Memory(bool fresh = false)
+    {
+        if (fresh)
+        {
+            File.WriteAllText($"/proc/{host!.Id}/clear_refs", "5");
+        }
+
+        return PeakOf(host!.Id);
+    }
+
+    /// <summary>The most memory a process has held, bytes; 0 when it has ended.</summary>
+    public static long PeakOf(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) << 10;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>kill -9.</summary>
@@ -137,10 +172,14 @@ public sealed class RunningCity : IAsyncLifetime
         return now;
     }
 
-    /// <summary>Runs a command of <c>./lizhou</c> on this data folder.</summary>
-    public async Task<(int Code, string Out, string Error)> Command(params string[] words)
+    /// <summary>Runs a command of <c>./lizhou</c> on this data folder, in a Chinese terminal.</summary>
+    public Task<(int Code, string Out, string Error)> Command(params string[] words) => CommandIn("zh_CN.UTF-8", words);
+
+    public async Task<(int Code, string Out, string Error)> CommandIn(string locale, params string[] words)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [HostDll, .. words, "--data", Data]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("dotnet", [HostDll, .. words, "--data", Data]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["LC_ALL"] = locale;
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
@@ -170,7 +209,7 @@ public sealed class RunningCity : IAsyncLifetime
         return (Of("read"), Of("accepted"), Of("rejected"), Of("duplicate"), Of("filtered"));
     }
 
-    private static string Repository()
+    public static string Repository()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(at.FullName, "Lizhou.slnx")))

@@ -135,11 +135,10 @@ internal sealed class SourceHouse : IAsyncDisposable
     }
 
     /// <summary>The one file of a batch, as it was kept.</summary>
-    public async Task<string> FileOf(Guid batch)
-    {
-        var digest = await Scalar<string>($"SELECT digest FROM batch_file WHERE batch = {batch.ToString()}");
-        return await File.ReadAllTextAsync(Services.GetRequiredService<Batches.Originals>().PathOf(digest));
-    }
+    public async Task<string> FileOf(Guid batch) => await File.ReadAllTextAsync(await PathOf(batch));
+
+    public async Task<string> PathOf(Guid batch) =>
+        Services.GetRequiredService<Batches.Originals>().PathOf(await Scalar<string>($"SELECT digest FROM batch_file WHERE batch = {batch.ToString()}"));
 
     /// <summary>Ends the program but leaves its data.</summary>
     public async Task Stop()

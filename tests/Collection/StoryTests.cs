@@ -292,6 +292,26 @@ public sealed class StoryTests(RunningCity city) : IClassFixture<RunningCity>
         (collected.Out + collected.Error).ShouldContain("empty.csv");
     }
 
+    [Theory]
+    [InlineData("zh_CN.UTF-8", "编码 GB18030 · 分隔符 制表符 · 没有引号 · 行尾 CRLF", "表头 1", "整数", "是空文件")]
+    [InlineData("C", "编码 GB18030 · 分隔符 制表符 · 没有引号 · 行尾 CRLF", "表头 1", "整数", "是空文件")]
+    [InlineData("en_US.UTF-8", "encoding GB18030 · delimiter tab · no quotes · line end CRLF", "1 of header", "integer", "is empty")]
+    public async Task The_command_line_speaks_the_language_of_its_terminal(string locale, string dialect, string header, string type, string refusal)
+    {
+        var file = Path.Combine(city.Data, "words.csv");
+        await File.WriteAllBytesAsync(file, CodePagesEncodingProvider.Instance.GetEncoding(936)!.GetBytes("编号\t街道名称\r\n1\t东城街道\r\n2\t西城街道\r\n"));
+        var told = await city.CommandIn(locale, "inspect", file, "--quote", "", "--header", "1");
+        told.Code.ShouldBe(0, told.Error);
+        told.Out.ShouldContain(dialect);
+        told.Out.ShouldContain(header);
+        told.Out.ShouldContain(type);
+
+        var empty = Path.Combine(city.Data, "nothing.csv");
+        await File.WriteAllTextAsync(empty, "");
+        (await city.CommandIn(locale, "inspect", empty)).Error.ShouldContain(refusal);
+        (await city.CommandIn(locale, "collect", empty, "--resource", await People())).Error.ShouldContain(refusal);
+    }
+
     /// <summary>Rows in the resource's table, by the board's own figure for the stock.</summary>
     private async Task<long> Rows(string resource)
     {

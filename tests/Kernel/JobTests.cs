@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Lizhou.Tests.Support;
 
 namespace Lizhou.Kernel.Tests;
@@ -63,6 +64,32 @@ public sealed class JobTests
         var seen = (await kernel.Jobs.Find(id))!;
         seen.Attempts.ShouldBe(1);
         seen.Note!.ShouldContain("TST-001");
+    }
+
+    [Fact]
+    public async Task A_job_is_forgotten_a_month_after_it_ended_and_one_that_failed_after_half_a_year()
+    {
+        await using var kernel = await Start();
+        var done = await kernel.Jobs.Add(new Count("done"));
+        var refused = await kernel.Jobs.Add(new Count("refused", Refuse: true));
+        var cancelled = await kernel.Jobs.Add(new Count("cancelled"), due: DateTimeOffset.UtcNow.AddDays(1));
+        var waits = await kernel.Jobs.Add(new Count("waits"), due: DateTimeOffset.UtcNow.AddYears(1));
+        await kernel.Jobs.Cancel(cancelled);
+        await End(kernel, done, JobState.Done);
+        await End(kernel, refused, JobState.Parked);
+
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var forget = new ForgetJobs(kernel.State, new JobKeeping(), clock);
+        clock.Advance(TimeSpan.FromDays(29));
+        (await forget.Look(default)).ShouldBe(0);
+        clock.Advance(TimeSpan.FromDays(2));
+        (await forget.Look(default)).ShouldBe(2);
+        (await kernel.Jobs.Find(done)).ShouldBeNull();
+        (await kernel.Jobs.Find(refused))!.Note!.ShouldContain("TST-001");
+        clock.Advance(TimeSpan.FromDays(150));
+        (await forget.Look(default)).ShouldBe(1);
+        (await kernel.Jobs.Find(refused)).ShouldBeNull();
+        (await kernel.Jobs.Find(waits))!.State.ShouldBe(JobState.Waiting);
     }
 
     [Fact]

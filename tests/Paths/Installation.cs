@@ -120,8 +120,9 @@ public sealed partial class Installation(string? state = null) : IAsyncDisposabl
 
     public async Task<(int Code, string Out, string Error)> Try(params string[] words)
     {
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [Program, .. words, "--json", "--data", Data]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo("dotnet", [Program, .. words, "--json", "--data", Data]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["LC_ALL"] = "C.UTF-8"; // Chinese, wherever the test runs.
+        using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);
         await process.WaitForExitAsync(patience.Token);

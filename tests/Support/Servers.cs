@@ -56,8 +56,20 @@ public sealed class PostgresServer : IDisposable
 
         var server = new PostgresServer(place, programs!, FreePort());
         server.AsUser("initdb", $"-D {place}/data -A trust -U lizhou -E UTF8 --locale=C --no-sync");
-        server.AsUser("pg_ctl", $"-D {place}/data -l {place}/log -w -o \"-p {server.Port} -k {place} -c listen_addresses=127.0.0.1 -c fsync={(durable ? "on" : "off")}\" start");
+        server.Run(durable);
         return server;
+    }
+
+    /// <summary>Starts the server again on the same port and data.</summary>
+    public void Run(bool durable = false) =>
+        AsUser("pg_ctl", $"-D {folder}/data -l {folder}/log -w -o \"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={(durable ? "on" : "off")}\" start");
+
+    /// <summary>Ends the server and every process of it at once.</summary>
+    public void Kill()
+    {
+        using var server = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(folder, "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture));
+        server.Kill(entireProcessTree: true);
+        server.WaitForExit();
     }
 
     /// <param name="template">A database to copy; null for an empty one.</param>

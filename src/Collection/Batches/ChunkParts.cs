@@ -1,13 +1,15 @@
 // In: the parts of a batch. Out: chunks for the governed load, every part's columns in the order of the items; rows that could not be read go to the rejects.
 using System.Runtime.CompilerServices;
 using Lizhou.Collection.Rejects;
+using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Batches;
 
-internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCard> items, string folder, RejectFile rejects, ShowProgress progress, IColumnarFiles columnar)
+internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCard> items, string folder, RejectFile rejects, ShowProgress progress, IColumnarFiles columnar, SourceLimits limits)
 {
     private readonly Dictionary<int, long> read = [];
     private readonly Dictionary<int, long> faulty = [];
@@ -41,6 +43,7 @@ internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCa
     public List<long> FaultyRecords { get; } = [];
 
     /// <summary>The same chunks in the same order each time, so that a load that was interrupted knows which it has.</summary>
+    /// <exception cref="ProblemException">A part cannot be read, or the disk has no more to give.</exception>
     public async IAsyncEnumerable<LoadChunk> All([EnumeratorCancellation] CancellationToken stop)
     {
         var sequence = 0;
@@ -66,6 +69,11 @@ internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCa
                 }
 
                 await progress.Chunk(part, chunk);
+                if (limits.Short(folder))
+                {
+                    throw new ProblemException(LoadProblems.NoSpace);
+                }
+
                 if (chunk.Good > 0)
                 {
                     yield return new LoadChunk(sequence++, part.Index, chunk.Path) { Owned = true };

@@ -2,6 +2,7 @@
 // or the batch refused with the reason. Killed at any point it is run again from its originals, and what was already staged is taken over.
 using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
+using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
@@ -11,7 +12,7 @@ using Lizhou.Tabular;
 namespace Lizhou.Collection.Batches;
 
 internal sealed class LoadBatch(
-    StateStore state, Settings settings, ICatalog catalog, Originals originals, LandingTable tables, Warehouse lake, CommitBatch commit, IColumnarFiles columnar, TimeProvider clock) : IJob<LoadBatch.Body>
+    StateStore state, Settings settings, ICatalog catalog, Originals originals, LandingTable tables, Warehouse lake, CommitBatch commit, IColumnarFiles columnar, SourceLimits limits, TimeProvider clock) : IJob<LoadBatch.Body>
 {
     private const int MostAttempts = 5;
 
@@ -34,6 +35,10 @@ internal sealed class LoadBatch(
         catch (ProblemException refusal)
         {
             await commit.Refuse(batch, refusal.Problem, stop);
+        }
+        catch (Exception failure) when (Warehouse.IsDiskFull(failure))
+        {
+            await commit.Refuse(batch, LoadProblems.NoSpace, stop);
         }
         catch (Exception failure) when (attempts >= MostAttempts && !stop.IsCancellationRequested)
         {
@@ -94,10 +99,13 @@ internal sealed class LoadBatch(
 
         using var rejects = RejectFile.Create(RejectFile.PathOf(settings, batch.Id));
         var chunks = new ChunkParts(
-            [.. parts.Where(p => !known.ContainsKey(p.Index))], items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress, columnar);
-        var outcome = await governed.Run(plan, chunks.All(stop), progress, stop);
+            [.. parts.Where(p => !known.ContainsKey(p.Index))], items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress, columnar, limits);
+        var outcome = await Governed(governed, plan, chunks, progress, stop);
         if (outcome.Refused)
         {
+            // Nothing of a refused load is taken over by the next; where the disk was full its space is what the state needs.
+            governed.Clear(plan);
+            chunks.Clear();
             return outcome.Problem;
         }
 
@@ -111,6 +119,18 @@ internal sealed class LoadBatch(
         }
 
         return refused;
+    }
+
+    private static async Task<Result<LoadOutcome>> Governed(GovernedLoad governed, LoadPlan plan, ChunkParts chunks, ShowProgress progress, CancellationToken stop)
+    {
+        try
+        {
+            return await governed.Run(plan, chunks.All(stop), progress, stop);
+        }
+        catch (ProblemException refusal)
+        {
+            return refusal.Problem;
+        }
     }
 
     /// <summary>The rows the rules rejected, after those the reader could not read.</summary>

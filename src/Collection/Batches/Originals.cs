@@ -2,6 +2,7 @@
 // Refuses nothing of the content; a full disk is a coded refusal and leaves nothing behind.
 using System.Buffers;
 using System.Security.Cryptography;
+using Lizhou.Collection.Sources;
 using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;
 
@@ -12,9 +13,10 @@ namespace Lizhou.Collection.Batches;
 internal sealed record Original(string Digest, long Bytes);
 
 /// <summary>The files received, as they came.</summary>
-internal sealed class Originals(Settings settings, StateStore state, TimeProvider clock)
+internal sealed class Originals(Settings settings, StateStore state, SourceLimits limits, TimeProvider clock)
 {
     private const int BufferSize = 1 << 17;
+    private const long Glance = 1 << 20;
 
     public string PathOf(string digest) => Path.Combine(settings.Originals, digest[..2], digest[2..4], digest);
 
@@ -24,7 +26,11 @@ internal sealed class Originals(Settings settings, StateStore state, TimeProvide
         var arriving = Path.Combine(settings.Originals, $"arriving-{Guid.CreateVersion7(clock.GetUtcNow()):N}");
         try
         {
-            var original = await Copy(content, arriving, stop);
+            if (await Copy(content, arriving, stop) is not { } original)
+            {
+                return Problems.DiskFull;
+            }
+
             await Place(arriving, original, stop);
             return original;
         }
@@ -50,7 +56,8 @@ internal sealed class Originals(Settings settings, StateStore state, TimeProvide
         }
     }
 
-    private static async Task<Original> Copy(Stream content, string to, CancellationToken stop)
+    /// <returns>Null when the disk has no more to give.</returns>
+    private async Task<Original?> Copy(Stream content, string to, CancellationToken stop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -61,6 +68,11 @@ internal sealed class Originals(Settings settings, StateStore state, TimeProvide
             int read;
             while ((read = await content.ReadAsync(buffer, stop)) > 0)
             {
+                if (bytes % Glance < read && limits.Short(settings.Originals))
+                {
+                    return null;
+                }
+
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), stop);
                 bytes += read;

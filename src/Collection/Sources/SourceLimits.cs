@@ -36,4 +36,7 @@ internal sealed record SourceLimits
 
     /// <summary>Free space that must remain on the disk, bytes.</summary>
     public long KeepFree { get; init; } = 1L << 30;
+
+    /// <summary>Whether so many bytes more would take of what must remain: state and evidence are written there too, and a full disk could not even be told.</summary>
+    public bool Short(string folder, long more = 0) => new DriveInfo(folder).AvailableFreeSpace - more < KeepFree;
 }

@@ -149,6 +149,10 @@ internal static class SourceProblems
         new("页面已过期，文件没有上传。", "The page has expired; the file was not uploaded."),
         new("请刷新上传页面后重试。", "Reload the upload page and try again."));
 
+    public static readonly Problem NoResource = new("SRC-049", 400,
+        new("还没有指明这个文件归集到哪个信息资源。", "It has not been said which resource this file is for."),
+        new("请选择信息资源；文件已收到，不必重新上传。", "Choose a resource; the file is here, it need not be uploaded again."));
+
     public static readonly Problem UploadBusy = new("SRC-045", 423,
         new("这个上传正由另一个连接写入。", "Another connection is writing this upload."),
         new("请稍后查询位置再继续。", "Ask for the offset in a moment and go on."));

@@ -85,7 +85,7 @@ public sealed class JobQueue(StateStore state, TimeProvider clock)
     public async Task Cancel(Guid id, CancellationToken stop = default)
     {
         await using var connection = await state.Open(stop);
-        await connection.Execute(null, $"UPDATE job SET state = 'Cancelled' WHERE id = {id.ToString()} AND state IN ('Waiting', 'Running')", stop);
+        await connection.Execute(null, $"UPDATE job SET state = 'Cancelled', ended_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()} AND state IN ('Waiting', 'Running')", stop);
     }
 
     private static JobView View(DbDataReader row) => new(

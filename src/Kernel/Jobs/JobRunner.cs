@@ -180,11 +180,12 @@ internal sealed class JobRunner(StateStore state, Settings settings, IEnumerable
 
     private async Task Finish(Claimed job, JobState end, string? note, DateTimeOffset? due, CancellationToken stop)
     {
+        var ended = end == JobState.Waiting ? null : clock.GetUtcNow().ToStored();
         await using var connection = await state.Open(stop);
         await connection.Execute(
             null,
             $"""
-             UPDATE job SET state = {end.ToString()}, note = COALESCE({note}, note), due_at = COALESCE({due?.ToStored()}, due_at), lease_until = NULL
+             UPDATE job SET state = {end.ToString()}, note = COALESCE({note}, note), due_at = COALESCE({due?.ToStored()}, due_at), lease_until = NULL, ended_at = {ended}
              WHERE id = {job.Id.ToString()} AND state = 'Running' AND attempts = {job.Attempts}
              """,
             stop);

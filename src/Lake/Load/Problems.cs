@@ -10,8 +10,8 @@ public static class LoadProblems
         new("装载计划有误:{0}", "The load plan is wrong: {0}"), new("请检查目录信息项、主键和规则。", "Check the catalogue items, the key and the rules."));
 
     public static readonly Problem NoSpace = new("LOD-002", 507,
-        new("磁盘空间不足,装载已暂停。", "The disk is full; the load stopped."),
-        new("腾出空间后重新运行,已完成的分块不会重复装载。", "Free some space and run it again: chunks already staged are not loaded twice."));
+        new("磁盘空间不足,装载已停止。", "The disk is full; the load stopped."),
+        new("数据没有丢失。请管理员腾出空间,再重试此批次;不会重复装载。", "Nothing was lost. Have space freed, then try the batch again; nothing is loaded twice."));
 
     public static readonly Problem Missing = new("LOD-101", 422, new("必填项为空", "A required value is missing"), new("请补填该项。", "Fill in this cell."));
 

@@ -94,6 +94,7 @@ internal sealed class Writer(Committer committer, StateStore state)
         }
     }
 
+    /// <summary>Whether that is what a failure of the engine, of the state or of a file comes from.</summary>
     internal static bool IsDiskFull(Exception error) => error switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode == 13,

@@ -47,6 +47,11 @@ internal sealed class UnpackStream(Stream inner, string name, Func<long> packed,
             throw new ProblemException(Problems.Truncated.With(name, new Text("应有 {1} 字节，只有 {0} 字节。", "{0} of {1} bytes are there.").With(count, declared)));
         }
 
+        if (count > declared)
+        {
+            throw new ProblemException(Problems.Unreadable.With(name, new Text("目录说它有 {0} 字节，解压出来更多。", "the directory says {0} bytes, and there are more.").With(declared)));
+        }
+
         Check(name, packed(), count);
         return got;
     }

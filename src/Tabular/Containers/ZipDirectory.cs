@@ -33,7 +33,7 @@ internal sealed class ZipDirectory
         using var file = File.OpenRead(path);
         var start = DirectoryStart(file, Path.GetFileName(path));
         var entries = Walk(file, start, Path.GetFileName(path));
-        Check(entries, Path.GetFileName(path));
+        Check(entries, start, Path.GetFileName(path));
         return new(path, entries);
     }
 
@@ -195,14 +195,20 @@ internal sealed class ZipDirectory
         return Encoding.UTF8.GetString(feed.Window);
     }
 
-    private static void Check(List<ZipEntry> entries, string archive)
+    /// <param name="directory">Where the directory begins, and with it the end of what is packed.</param>
+    private static void Check(List<ZipEntry> entries, long directory, string archive)
     {
         long before = 0;
         foreach (var entry in entries.OrderBy(e => e.Offset))
         {
-            if (entry.Offset < before || entry.Packed < 0 || entry.Size < 0)
+            if (entry.Offset < before || entry.Packed < 0 || entry.Size < 0 || entry.Packed > directory - entry.Offset)
             {
                 throw new ProblemException(Problems.Unreadable.With(archive, new Text("压缩包的条目互相重叠。", "entries of the archive overlap.")));
+            }
+
+            if (entry is { Method: 0, Encrypted: false } && entry.Packed != entry.Size)
+            {
+                throw new ProblemException(Problems.Unreadable.With(entry.Name, new Text("未压缩的条目前后大小不一。", "an unpacked entry is said to have two sizes.")));
             }
 
             before = entry.Offset + entry.Packed;

@@ -292,7 +292,7 @@ internal sealed class JsonSource(Utf8Feed feed, string? path, IReadOnlyList<stri
 }
 
 /// <summary>One object per line; a line that is none is a faulty row.</summary>
-internal sealed class NdJsonSource(Utf8Feed feed, IReadOnlyList<string> columns) : FlatSource(columns)
+internal sealed class NdJsonSource(Utf8Feed feed, IReadOnlyList<string> columns, string name) : FlatSource(columns)
 {
     private const int LongestLine = 16 * 1024 * 1024;
 
@@ -300,7 +300,7 @@ internal sealed class NdJsonSource(Utf8Feed feed, IReadOnlyList<string> columns)
     {
         flat = new(StringComparer.Ordinal);
         Fault = null;
-        while (NextLine(feed, out var bad) is { } line)
+        while (NextLine(feed, name, Line, out var bad) is { } line)
         {
             Line++;
             if (line.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
@@ -326,7 +326,9 @@ internal sealed class NdJsonSource(Utf8Feed feed, IReadOnlyList<string> columns)
     }
 
     /// <summary>The next line without its end; null at the end of the text.</summary>
-    public static byte[]? NextLine(Utf8Feed feed, out BadBytes? bad)
+    /// <param name="name">What is read, as a refusal calls it.</param>
+    /// <param name="before">Lines before it.</param>
+    public static byte[]? NextLine(Utf8Feed feed, string name, long before, out BadBytes? bad)
     {
         bad = null;
         while (true)
@@ -336,7 +338,7 @@ internal sealed class NdJsonSource(Utf8Feed feed, IReadOnlyList<string> columns)
             {
                 if (feed.Window.Length > LongestLine)
                 {
-                    throw new ProblemException(Problems.LineTooLong.With("NDJSON", LongestLine, 0));
+                    throw new ProblemException(Problems.LineTooLong.With(name, LongestLine, before + 1));
                 }
 
                 feed.Fill();

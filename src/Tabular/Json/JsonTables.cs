@@ -51,7 +51,8 @@ internal static class JsonTables
     {
         var feed = new Utf8Feed(Unpacked.Open(path, shape.Container, shape.Entry), shape.Encoding);
         var names = shape.Columns.Select(c => c.Name).ToList();
-        return shape.Format == Format.NdJson ? new NdJsonSource(feed, names) : new JsonSource(feed, shape.Path, names, shape.Entry ?? Path.GetFileName(path));
+        var name = shape.Entry ?? Path.GetFileName(path);
+        return shape.Format == Format.NdJson ? new NdJsonSource(feed, names, name) : new JsonSource(feed, shape.Path, names, name);
     }
 
     /// <summary>Two lines that are each a whole object.</summary>
@@ -60,7 +61,7 @@ internal static class JsonTables
         using var feed = new Utf8Feed(new MemoryStream(sample.Head.ToArray(), writable: false), shape.Encoding);
         var whole = 0;
         var lines = 0;
-        while (lines < 5 && NdJsonSource.NextLine(feed, out _) is { } line)
+        while (lines < 5 && NdJsonSource.NextLine(feed, shape.Entry ?? "", lines, out _) is { } line)
         {
             if (line.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
             {

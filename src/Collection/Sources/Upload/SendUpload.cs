@@ -29,6 +29,11 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
             return upload.Problem ?? SourceProblems.NoUpload.With(id);
         }
 
+        if (string.IsNullOrWhiteSpace(resource))
+        {
+            return SourceProblems.NoResource;
+        }
+
         var admitted = await intake.Admit(resource, actor, stop);
         if (admitted.Refused)
         {

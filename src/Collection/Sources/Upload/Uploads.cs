@@ -27,7 +27,7 @@ internal sealed class Uploads(StateStore state, Settings settings, SourceLimits 
         }
 
         Directory.CreateDirectory(Folder);
-        if (new DriveInfo(Folder).AvailableFreeSpace - (length ?? 0) < limits.KeepFree)
+        if (limits.Short(Folder, length ?? 0))
         {
             return SourceProblems.DiskFull;
         }
