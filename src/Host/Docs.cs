@@ -100,6 +100,7 @@ internal static class Docs
             $"# Settings and commands 设置与命令\n\n{Note}\nThere is no settings file: what differs from one installation to another is on the command line or in the environment.\n\n" +
             "| variable | means |\n|---|---|\n" +
             "| `LIZHOU_DATA` | the data folder when `--data` is not given; `./run` and `./lizhou` set it to `data/` beside themselves |\n" +
+            "| `LC_ALL`, `LC_MESSAGES`, `LANG` | the language of commands, by the first that is set: English where it begins with `en`, otherwise Chinese |\n" +
             "| `LIZHOU_TIMESTAMP_URL` | an outside time stamp authority (RFC 3161) for the ledger's seals; without it the built-in stamp, shown as no authority's |\n" +
             "| `LIZHOU_ADDRESS` | the address the city is known by behind its proxy, e.g. `https://data.example.gov.cn/`; applications' tokens name it as their issuer; without it whatever address a request came to |\n" +
             "| `LIZHOU_LEDGER_SUITE` | `sm3` before the first start: the ledger uses SM3 and SM2; otherwise SHA-256 and ECDSA P-256 |\n" +

@@ -107,12 +107,16 @@ public sealed class Window : County, IAsyncLifetime
     }
 
     /// <summary>Publishes a resource of the bureau, its first item the key: id and code.</summary>
-    public async Task<(Guid Id, string Code)> Publish(string name, params string[] items)
+    public Task<(Guid Id, string Code)> Publish(string name, params string[] items) => PublishIn("303001", name, items);
+
+    /// <inheritdoc cref="Publish"/>
+    /// <param name="class">Where it stands in the class registry.</param>
+    public async Task<(Guid Id, string Code)> PublishIn(string @class, string name, params string[] items)
     {
         using var door = Door();
         var made = await Json(await door.PostAsJsonAsync("/api/v1/resources", new
         {
-            @class = "303001", name, unit = Bureau, summary = "模拟", sharing = "Conditional", condition = "用于业务办理", ways = new[] { "Api" }, cycle = "Daily",
+            @class, name, unit = Bureau, summary = "模拟", sharing = "Conditional", condition = "用于业务办理", ways = new[] { "Api" }, cycle = "Daily",
             items = items.Select((item, i) => new { name = item, type = "Text", length = 200, key = i == 0, required = i == 0, check = "None", level = "L1" }),
         }));
         var (id, at) = (made.GetProperty("id").GetGuid(), $"/api/v1/resources/{made.GetProperty("id").GetGuid()}");

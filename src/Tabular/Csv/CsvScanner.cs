@@ -70,6 +70,12 @@ internal sealed partial class CsvScanner : RecordSource
             feed.Fill();
         }
 
+        if (how == ScanEnd.Open && !feed.Ended && feed.Window.IndexOfAny((byte)'\n', (byte)'\r') < 0)
+        {
+            SkipLongLine(); // What follows is still this line, not a record of its own.
+            return true;
+        }
+
         Take(how, ref length);
         return true;
     }
