@@ -16,14 +16,15 @@ public sealed class OfficeUseTests(Window window)
         var login = await Clerk();
         var (elsewhere, here) = (await SignIn(login, script: true), await SignIn(login, script: false));
         await here.GotoAsync("/profile");
-        var others = here.Locator("tbody tr", new() { HasNotText = "当前会话" });
+        var sessions = here.GetByRole(AriaRole.Region, new() { Name = "在线会话" });
+        var others = sessions.Locator("tbody tr", new() { HasNotText = "当前会话" });
         for (var left = await others.CountAsync(); left > 0; left--)
         {
             await End(others.First);
             await Assertions.Expect(others).ToHaveCountAsync(left - 1);
         }
 
-        await Assertions.Expect(here.Locator("tbody tr", new() { HasText = "当前会话" })).ToHaveCountAsync(1);
+        await Assertions.Expect(sessions.Locator("tbody tr", new() { HasText = "当前会话" })).ToHaveCountAsync(1);
         await elsewhere.GotoAsync("/profile");
         elsewhere.Url.ShouldContain("/sign-in?back=");
     }
@@ -57,10 +58,10 @@ public sealed class OfficeUseTests(Window window)
 
         await Send(page, "/units/import", $"机构名称,统一社会信用代码,简称\n{name},11330700MB0099012K,导入\n");
         await page.GetByRole(AriaRole.Button, new() { Name = "导入 1 条" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("新增 1 条，修改 0 条。")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".lz-notice-good, .lz-problem")).ToContainTextAsync("新增 1 条，修改 0 条。", new() { Timeout = 60_000 });
         await Send(page, "/people/import", $"名称,所属机构代码,工号\n导入甲（模拟）,11330700MB0099012K,D-{name[^6..]}-1\n导入乙（模拟）,11330700MB0099012K,D-{name[^6..]}-2\n");
         await page.GetByRole(AriaRole.Button, new() { Name = "导入 2 条" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("新增 2 条，修改 0 条。")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".lz-notice-good, .lz-problem")).ToContainTextAsync("新增 2 条，修改 0 条。", new() { Timeout = 60_000 });
         await page.GotoAsync("/people?q=" + Uri.EscapeDataString("导入甲"));
         await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = name })).ToBeVisibleAsync();
     }
