@@ -48,7 +48,7 @@ internal static class Problems
         "HST-006", 409, new("地址 {0} 已被占用。", "The address {0} is in use."), new("请用 --urls 指定另一个地址。", "Name another one with --urls."));
 
     public static readonly Problem DiskFull = new(
-        "HST-007", 507, new("磁盘空间不足，没有保存。", "The disk is full; nothing was saved."),
+        "HST-009", 507, new("磁盘空间不足，没有保存。", "The disk is full; nothing was saved."),
         new("请管理员清理数据目录所在的磁盘后重试；已确认的数据没有丢失。", "Have space freed on the disk of the data folder, then try again; nothing acknowledged was lost."));
 
     public static readonly Problem FolderClosed = new(
