@@ -2,6 +2,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using Lizhou.Kernel;
+using Lizhou.Tabular.Writers;
 using Microsoft.Playwright;
 
 namespace Lizhou.Browser.Tests;
@@ -64,6 +65,37 @@ public sealed class OfficeUseTests(Window window)
         await Assertions.Expect(page.Locator(".lz-notice-good, .lz-problem")).ToContainTextAsync("新增 2 条，修改 0 条。", new() { Timeout = 60_000 });
         await page.GotoAsync("/people?q=" + Uri.EscapeDataString("导入甲"));
         await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = name })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_catalogue_comes_in_as_a_workbook_looked_at_first()
+    {
+        var name = $"模拟导入目录{Guid.NewGuid().ToString()[..6]}";
+        using var book = new MemoryStream();
+        using (var writer = new XlsxWriter(book))
+        {
+            void Sheet(string title, params string[][] rows)
+            {
+                writer.BeginSheet(title);
+                foreach (var row in rows)
+                {
+                    writer.Write(row.Select(cell => new SheetCell(cell)));
+                }
+            }
+
+            Sheet("目录", ["分类码", "名称", "提供方代码", "摘要", "共享类型", "共享方式", "更新周期"], ["303001", name, "113307843077566033", "模拟", "无条件共享", "库表", "每日"]);
+            Sheet("信息项", ["资源名称", "信息项名称", "数据类型", "长度", "必填", "主键", "分级"], [name, "编号", "C", "20", "是", "是", "L1"]);
+        }
+
+        var page = await window.Page(Roles.Engineer, script: false);
+        await page.GotoAsync("/catalog/import");
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "目录.xlsx", MimeType = "application/octet-stream", Buffer = book.ToArray() });
+        await page.Locator("main form button[type=submit]").First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = name })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "导入", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".lz-notice-good")).ToContainTextAsync("1", new() { Timeout = 60_000 });
+        await page.GotoAsync("/catalog?q=" + Uri.EscapeDataString(name));
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = name })).ToBeVisibleAsync();
     }
 
     [Fact]
