@@ -1,5 +1,5 @@
 // What the policy costs, each beside its comparator in the same run: `latency` of a small call against the bare engine, `stream` of all rows against the engine's own COPY,
-// `people`: from a person's key to the evidence, over as many pairs as asked for.
+// `query`: a user's SELECT over a table that names persons, against the same over one that does not; `people`: from a person's key to the evidence, over as many pairs as asked for.
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -20,6 +20,9 @@ switch (what)
         break;
     case "stream":
         await Stream(many);
+        break;
+    case "query":
+        await Query(args.Length > 1 ? many : 1_000_000);
         break;
     default:
         People(many);
@@ -55,6 +58,29 @@ async Task<(ResourceCard Card, Grant Grant, string Bare)> Table(string name, lon
     var grant = house.Granted(card, null, [.. card.Items.Select(i => (i.Column, i.Level >= Level.L3 ? mask : null))]);
     await house.Put(grant);
     return (card, grant, $"SELECT code, name, id_number, amount, born, town, address, times FROM read_parquet({SqlText.List(staged.Select(f => f.Path))})");
+}
+
+async Task Query(long rows)
+{
+    await Table("plain", rows, people: false, mask: null);
+    await Table("persons", rows, people: true, mask: null);
+    foreach (var (name, sql) in new[]
+    {
+        ("a thousandth of the rows", "SELECT code, town, times FROM {0} WHERE times = 7"), ("a hundred thousand rows", "SELECT * FROM {0} LIMIT 100000"),
+        ("a statistic", "SELECT town, count(*), sum(amount) FROM {0} GROUP BY town"), ("in doubt: everybody", "SELECT max(name) FROM {0}"),
+    })
+    {
+        var took = new Dictionary<string, double> { ["plain"] = double.MaxValue, ["persons"] = double.MaxValue };
+        for (var i = 0; i < 10; i++)
+        {
+            var table = i % 2 == 0 ? "plain" : "persons";
+            var watch = Stopwatch.StartNew();
+            var done = await house.Desk.Run(new(string.Format(CultureInfo.InvariantCulture, sql, table), Purposes.Query, 60), House.Engineer, default);
+            took[table] = Math.Min(took[table], done.Refused ? throw new InvalidOperationException(done.Problem!.ToString()) : watch.Elapsed.TotalMilliseconds);
+        }
+
+        Console.WriteLine($"query of {rows:N0} rows, {name}: {took["plain"]:N0} ms over a table without persons, {took["persons"]:N0} ms with, best of five in turn");
+    }
 }
 
 async Task Latency(long rows)

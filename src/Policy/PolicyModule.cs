@@ -19,7 +19,7 @@ public sealed class PolicyModule : Module
     {
         services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<KeptAnswers>();
         services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
-        services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
+        services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<TellQuery>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
         services.AddSingleton<PersonKey>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));
         services.AddScoped<IDisclosures, FindDisclosures>().AddScoped<WithholdDisclosures>();
         services.AddSingleton<StartQuery>().AddScoped<TryRules>().AddScoped<IWorkbenchCard, WorkbenchRules>();

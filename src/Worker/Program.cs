@@ -17,7 +17,7 @@ while (await Console.In.ReadLineAsync() is { } line)
             "setup" => SetUp(ask.Deserialize<Setup>(JsonSerializerOptions.Web)!),
             "parse" => new() { ["tree"] = engine!.Parse((string)ask["sql"]!) },
             "prepare" => new() { ["tree"] = engine!.Prepare((string)ask["tree"]!) },
-            _ => Ran(engine!.Run(ask["views"]!.AsArray().Select(v => (string)v!), (long)ask["most"]!, (string)ask["out"]!)),
+            _ => Ran(engine!.Run(ask["views"]!.AsArray().Select(v => (string)v!), (long)ask["most"]!, (string)ask["out"]!, (string?)ask["keys"], (string?)ask["hidden"] ?? "")),
         };
     }
     catch (Exception refused)
@@ -31,7 +31,7 @@ while (await Console.In.ReadLineAsync() is { } line)
 
 JsonObject SetUp(Setup setup)
 {
-    engine = new Sandbox(setup.Memory, setup.Threads, setup.Files, setup.Out);
+    engine = new Sandbox(setup.Memory, setup.Threads, setup.Files, setup.Keys is null ? [setup.Out] : [setup.Out, setup.Keys]);
     Limits.Apply(setup);
     return new() { ["ready"] = true };
 }

@@ -80,7 +80,7 @@ public sealed class HostileSqlTests
     {
         var all = All.Distinct().ToList();
         all.Count.ShouldBeGreaterThan(500);
-        using var engine = new Sandbox(256, 1, [], "/nowhere");
+        using var engine = new Sandbox(256, 1, [], ["/nowhere"]);
         var let = all.Where(sql => !Refused(engine, sql)).ToList();
         let.ShouldBeEmpty();
     }

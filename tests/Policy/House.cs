@@ -60,7 +60,7 @@ internal sealed class House : IAsyncDisposable
 
     public SqlRunning Running { get; } = new();
 
-    public SqlDesk Desk => new(Catalog, Open, new QueryLog(State, Clock), Settings, Ledger, Running, Clock);
+    public SqlDesk Desk => new(Catalog, Open, new QueryLog(State, Clock), Settings, new TellQuery(Lake, Person, People, Ledger), Ledger, Running, Clock);
 
     public static Actor Of(string role, Guid? unit) => new(Guid.Empty, "模拟", unit, new HashSet<string>([role])) { Label = 4 };
 

@@ -8,7 +8,11 @@ using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
 
-public sealed class ChangeTests(SharedCity city) : IClassFixture<SharedCity>
+public sealed class ChangeTests(SharedCity city) : ChangePromises(city), IClassFixture<SharedCity>;
+
+public sealed class ChangeTestsOnPostgreSql(PostgresCity city) : ChangePromises(city), IClassFixture<PostgresCity>;
+
+public abstract class ChangePromises(SharedCity city)
 {
     private const string Head = "编号,姓名,街镇,金额,备注\n";
 

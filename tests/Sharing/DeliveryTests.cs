@@ -16,7 +16,11 @@ using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
 
-public sealed class DeliveryTests(SharedCity city) : IClassFixture<SharedCity>
+public sealed class DeliveryTests(SharedCity city) : DeliveryPromises(city), IClassFixture<SharedCity>;
+
+public sealed class DeliveryTestsOnPostgreSql(PostgresCity city) : DeliveryPromises(city), IClassFixture<PostgresCity>;
+
+public abstract class DeliveryPromises(SharedCity city)
 {
     private async Task<(string Grant, HttpClient Program, ResourceCard Resource)> Ready(object? masks = null)
     {

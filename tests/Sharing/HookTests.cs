@@ -12,7 +12,11 @@ using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
 
-public sealed class HookTests(SharedCity city) : IClassFixture<SharedCity>
+public sealed class HookTests(SharedCity city) : HookPromises(city), IClassFixture<SharedCity>;
+
+public sealed class HookTestsOnPostgreSql(PostgresCity city) : HookPromises(city), IClassFixture<PostgresCity>;
+
+public abstract class HookPromises(SharedCity city)
 {
     private const string Head = "编号,姓名,街镇,金额,备注\n";
 

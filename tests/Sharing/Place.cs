@@ -54,6 +54,25 @@ internal sealed record Place(string Kind, int Port, string Database, string User
     public async Task<(string Mark, long Snapshot, long Rows, long Bytes)?> Reached()
     {
         await using var connection = await Opened();
+        return await Reached(connection);
+    }
+
+    /// <summary>Tells when the target has moved, as soon as its transaction is over, until it is enough.</summary>
+    public async Task Watch(Action moved, CancellationToken enough)
+    {
+        await using var connection = await Opened();
+        for (var last = await Reached(connection); !enough.IsCancellationRequested; await Task.Delay(10, CancellationToken.None))
+        {
+            if (await Reached(connection) is { } now && now.Mark != last?.Mark)
+            {
+                last = now;
+                moved();
+            }
+        }
+    }
+
+    private static async Task<(string Mark, long Snapshot, long Rows, long Bytes)?> Reached(DbConnection connection)
+    {
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT place, snapshot, inserted + changed + withdrawn, bytes FROM lizhou_delivery";
         try

@@ -11,7 +11,11 @@ using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
 
-public sealed class PushTests(SharedCity city) : IClassFixture<SharedCity>
+public sealed class PushTests(SharedCity city) : PushPromises(city), IClassFixture<SharedCity>;
+
+public sealed class PushTestsOnPostgreSql(PostgresCity city) : PushPromises(city), IClassFixture<PostgresCity>;
+
+public abstract class PushPromises(SharedCity city)
 {
     private const string Head = "编号,姓名,街镇,金额,备注\n";
 

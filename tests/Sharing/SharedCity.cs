@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Sharing.Tests;
 
-public sealed class SharedCity : County, IAsyncLifetime
+public class SharedCity : County, IAsyncLifetime
 {
     // Receivers of the tests are on this machine.
     static SharedCity()
@@ -145,4 +145,14 @@ public sealed class SharedCity : County, IAsyncLifetime
     public DateOnly Today => Services.GetRequiredService<TimeProvider>().Today();
 
     public static async Task<string> Code(HttpResponseMessage answer) => await Refusal(answer);
+}
+
+/// <summary>The same city with its state on PostgreSQL.</summary>
+public sealed class PostgresCity : SharedCity
+{
+    public PostgresCity()
+    {
+        var state = Servers.Postgres();
+        Change = usual => usual with { State = state };
+    }
 }

@@ -1,4 +1,4 @@
-// The engine for a user's query, in a process of its own. In: the only files it may read, the only one it may write. Out: a locked engine: no extension, no
+// The engine for a user's query, in a process of its own. In: the only files it may read, and those it may write. Out: a locked engine: no extension, no
 // other file, no network, no setting. In: text, trees. Out: trees, or a Parquet file.
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
@@ -12,7 +12,7 @@ internal sealed class Sandbox : IDisposable
     private string? prepared;
 
     /// <param name="memory">MiB.</param>
-    public Sandbox(int memory, int threads, IReadOnlyList<string> files, string result)
+    public Sandbox(int memory, int threads, IReadOnlyList<string> files, IReadOnlyList<string> results)
     {
         connection.Open();
         VectorFunctions.Register(connection.NativeConnection);
@@ -25,7 +25,7 @@ internal sealed class Sandbox : IDisposable
             SET TimeZone = 'UTC';
             SET temp_directory = '';
             SET max_expression_depth = 250;
-            SET allowed_paths = {SqlText.List(files.Append(result))};
+            SET allowed_paths = {SqlText.List(files.Concat(results))};
             SET enable_external_access = false;
             SET lock_configuration = true;
             """);
@@ -42,18 +42,27 @@ internal sealed class Sandbox : IDisposable
     }
 
     /// <summary>Runs what was prepared over the views.</summary>
-    public (long Rows, JsonArray Columns) Run(IEnumerable<string> views, long most, string result)
+    /// <param name="keys">Where the rows stand with all their columns first; those whose name begins with <paramref name="hidden"/> do not come into the result. Null: all are shown.</param>
+    public (long Rows, JsonArray Columns) Run(IEnumerable<string> views, long most, string result, string? keys, string hidden)
     {
         foreach (var view in views)
         {
             session.Execute($"CREATE TEMP VIEW {view}");
         }
 
-        var rows = session.Execute($"COPY (SELECT * FROM ({prepared!.TrimEnd(';')}) LIMIT {most + 1}) TO {SqlText.Literal(result)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)");
-        var columns = session.Rows(
-            $"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(result)})", r => (JsonNode)new JsonObject { ["name"] = r.GetString(0), ["type"] = r.GetString(1) });
-        return (rows, new JsonArray([.. columns]));
+        var rows = session.Execute(Copy($"SELECT * FROM ({prepared!.TrimEnd(';')}) LIMIT {most + 1}", keys ?? result));
+        if (keys is not null)
+        {
+            var shown = Columns(keys).Select(c => c.Name).Where(c => !c.StartsWith(hidden, StringComparison.Ordinal));
+            session.Execute(Copy($"SELECT {string.Join(", ", shown.Select(SqlText.Name))} FROM read_parquet({SqlText.Literal(keys)})", result));
+        }
+
+        return (rows, new JsonArray([.. Columns(result).Select(c => (JsonNode)new JsonObject { ["name"] = c.Name, ["type"] = c.Type })]));
     }
+
+    private IReadOnlyList<(string Name, string Type)> Columns(string file) => session.Rows($"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(file)})", r => (r.GetString(0), r.GetString(1)));
+
+    private static string Copy(string select, string file) => $"COPY ({select}) TO {SqlText.Literal(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)";
 
     /// <summary>The engine's word for a kind of failure, e.g. <c>Binder</c>.</summary>
     public static string KindOf(Exception failure) => failure is DuckDBException refused ? refused.ErrorType.ToString() : failure.GetType().Name;

@@ -30,7 +30,7 @@ internal sealed record SqlColumn(string Name, string Type)
     public bool IsSmallNumber => Type is "TINYINT" or "SMALLINT" or "INTEGER" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "FLOAT" or "DOUBLE";
 }
 
-internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, ILedger ledger, SqlRunning running, TimeProvider clock)
+internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, TellQuery tell, ILedger ledger, SqlRunning running, TimeProvider clock)
 {
     public const string Act = "query.run";
     public const int MostRows = 100_000;
@@ -120,16 +120,41 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
     private async Task<Result<string>> Parse(Guid query, string sql, int seconds, CancellationToken stop)
     {
         using var worker = WorkerProcess.Start([], Directory.CreateDirectory(Folder(query)).FullName);
-        return await Ready(worker, query, [], seconds, stop) is { } fault ? fault : Tree(await worker.Ask(new() { ["do"] = "parse", ["sql"] = sql }, stop));
+        return await Ready(worker, query, [], null, seconds, stop) is { } fault ? fault : Tree(await worker.Ask(new() { ["do"] = "parse", ["sql"] = sql }, stop));
     }
 
     private async Task<Result<QueryRow>> Execute(
         Guid query, SqlAsk ask, Actor actor, string tree, IReadOnlyList<(string Name, Opened Opened)> views, int seconds, CancellationToken stop)
     {
+        var trace = PersonTrace.Of(tree, [.. views.Select(v => (v.Name, v.Opened.View))]);
+        var keys = trace.Tree is null ? null : Path.Combine(Folder(query), "keys.parquet");
+        try
+        {
+            var ran = await Run(query, trace.Tree ?? tree, views, keys, seconds, stop);
+            if (ran.Refused && keys is not null && ran.Problem!.Code == Problems.EngineRefused.Code)
+            {
+                // Perhaps only because of the keys: asked plainly it may be answered, and is then about whoever is in the tables.
+                trace = new(null, Everybody: true);
+                ran = await Run(query, tree, views, null, seconds, stop);
+            }
+
+            return ran.Refused ? ran.Problem! : await Finish(query, ask, actor, ran.Value, [.. views.Select(v => v.Opened)], trace, trace.Tree is null ? null : keys, stop);
+        }
+        finally
+        {
+            if (keys is not null)
+            {
+                File.Delete(keys);
+            }
+        }
+    }
+
+    private async Task<Result<JsonObject>> Run(Guid query, string tree, IReadOnlyList<(string Name, Opened Opened)> views, string? keys, int seconds, CancellationToken stop)
+    {
         var files = views.SelectMany(v => v.Opened.View.Plan.Files.SelectMany(f => f.Deletes is null ? [f.Path] : new[] { f.Path, f.Deletes.Path })
             .Select(f => Path.Combine(v.Opened.View.Plan.Folder, f))).Distinct().ToList();
         using var worker = WorkerProcess.Start(files, Folder(query));
-        if (await Ready(worker, query, files, seconds, stop) is { } fault)
+        if (await Ready(worker, query, files, keys, seconds, stop) is { } fault)
         {
             return fault;
         }
@@ -143,19 +168,16 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
             return looked.Problem!;
         }
 
-        var ran = await worker.Ask(new() { ["do"] = "run", ["views"] = new JsonArray([.. views.Select(v => (JsonNode)Definition(v.Name, v.Opened.View))]), ["most"] = MostRows, ["out"] = ResultOf(query) }, stop);
-        return Fault(ran) is { } refused ? refused : await Finish(query, ask, actor, ran!, [.. views.Select(v => v.Opened)], stop);
+        var definitions = views.Select((v, i) => (JsonNode)tell.Definition(i, v.Name, v.Opened.View, follow: keys is not null));
+        var ran = await worker.Ask(new() { ["do"] = "run", ["views"] = new JsonArray([.. definitions]), ["most"] = MostRows, ["out"] = ResultOf(query), ["keys"] = keys, ["hidden"] = PersonTrace.Prefix }, stop);
+        return Fault(ran) is { } refused ? refused : ran!;
     }
 
-    private async Task<QueryRow> Finish(Guid query, SqlAsk ask, Actor actor, JsonObject ran, IReadOnlyList<Opened> opened, CancellationToken stop)
+    private async Task<QueryRow> Finish(Guid query, SqlAsk ask, Actor actor, JsonObject ran, IReadOnlyList<Opened> opened, Trace trace, string? keys, CancellationToken stop)
     {
         var (path, rows) = (ResultOf(query), (long)ran["rows"]!);
         var (bytes, digest) = (new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop));
-        foreach (var table in opened)
-        {
-            await ledger.Append(actor, table.Told(Act, actor, ask.Purpose, table.View.Items, table.Snapshot, Math.Min(rows, MostRows), bytes, digest, RowFormat.Parquet), stop);
-        }
-
+        await tell.Run(opened, table => table.Told(Act, actor, ask.Purpose, table.View.Items, table.Snapshot, Math.Min(rows, MostRows), bytes, digest, RowFormat.Parquet), trace, keys, actor, stop);
         if (opened.Count == 0)
         {
             await ledger.Append(actor, new Evidence(Act, query.ToString("D"), Evidence.Done, new { sql = Digest(ask.Sql) }), stop);
@@ -176,21 +198,14 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         return resource is null ? Problems.UnknownTable.With(table.Name) : await open.Run(new RowAsk(resource.Id, ask.Purpose), actor, Act, stop);
     }
 
-    private async Task<Problem?> Ready(WorkerProcess worker, Guid query, IReadOnlyList<string> files, int seconds, CancellationToken stop) =>
+    private async Task<Problem?> Ready(WorkerProcess worker, Guid query, IReadOnlyList<string> files, string? keys, int seconds, CancellationToken stop) =>
         Fault(await worker.Ask(
             new()
             {
                 ["do"] = "setup", ["memory"] = Memory, ["threads"] = Environment.ProcessorCount, ["files"] = new JsonArray([.. files.Select(f => (JsonNode)f)]), ["out"] = ResultOf(query),
-                ["mostBytes"] = MostBytes, ["seconds"] = (seconds * Environment.ProcessorCount) + 2,
+                ["mostBytes"] = MostBytes, ["seconds"] = (seconds * Environment.ProcessorCount) + 2, ["keys"] = keys,
             },
             stop));
-
-    /// <summary>A filter is walled off: an expression of the user is never tried on a row the filter leaves out, so not even a failure tells of it.</summary>
-    private static string Definition(string name, View view)
-    {
-        var relation = view.Relation(new Arguments(inline: true), origin: false).Value;
-        return $"{name} AS SELECT * FROM {relation}{(view.Filtered ? $" LIMIT {long.MaxValue}" : "")}";
-    }
 
     private static Result<string> Tree(JsonObject? answer) => Fault(answer) is { } fault ? fault : (string)answer!["tree"]!;
 

@@ -3,8 +3,8 @@ namespace Lizhou.Policy.UserSql;
 
 internal static class SqlFunctions
 {
-    /// <summary>Scalar, aggregate and window functions and operators, lower case.</summary>
-    public static readonly IReadOnlySet<string> Scalar = Words("""
+    /// <summary>Scalar and window functions and operators, lower case.</summary>
+    private static readonly HashSet<string> Plain = Words("""
         + - * / // % ** ^ & | ~ << >> || ! @ ~~ !~~ ~~* !~~* ~~~ ~ !~ ^@ -> ->> && @> <@ <-> not and or
         abs acos acosh asin asinh atan atan2 atanh bit_count bit_xor cbrt ceil ceiling cos cosh cot degrees even exp factorial floor gamma gcd greatest greatest_common_divisor isfinite isinf isnan lcm least lgamma ln log log10 log2
         mod nextafter pi pow power radians round roundbankers round_even sign signbit sin sinh sqrt tan tanh trunc xor divide fdiv fmod add subtract multiply
@@ -22,13 +22,24 @@ internal static class SqlFunctions
         reduce list_sum list_avg list_min list_max list_count list_first list_last list_any_value list_aggregate list_aggr array_aggregate array_aggr aggregate list_zip array_zip flatten list_has_any array_has_any list_has_all array_has_all list_intersect
         array_intersect list_select array_select list_where array_where list_resize array_resize list_string_agg array_to_string array_length range generate_series unnest unpivot_list grade_up list_grade_up
         json json_extract json_extract_path json_extract_string json_extract_path_text json_array_length json_keys json_type json_valid json_contains json_object json_array to_json array_to_json row_to_json json_quote json_structure json_exists json_value
-        json_group_array json_group_object json_merge_patch
-        count count_star sum sum_no_overflow fsum kahan_sum sumkahan avg mean favg min max arg_min arg_max argmin argmax min_by max_by any_value arbitrary first last list array_agg string_agg group_concat listagg bool_and bool_or bit_and bit_or bit_xor
-        product median mode mad quantile quantile_cont quantile_disc approx_count_distinct approx_quantile approx_top_k reservoir_quantile stddev stddev_pop stddev_samp variance var_pop var_samp covar_pop covar_samp corr regr_slope regr_intercept regr_r2
-        regr_count regr_avgx regr_avgy regr_sxx regr_syy regr_sxy skewness kurtosis kurtosis_pop entropy histogram histogram_exact count_if countif geomean geometric_mean grouping grouping_id sem weighted_avg wavg arg_min_null arg_max_null
+        json_merge_patch
         row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value fill rank_dense
         lz_id_number_ok lz_uscc_ok lz_trim lz_fold
         """);
+
+    /// <summary>Functions whose answer stands for many rows.</summary>
+    public static readonly IReadOnlySet<string> Aggregate = Words("""
+        count count_star sum sum_no_overflow fsum kahan_sum sumkahan avg mean favg min max arg_min arg_max argmin argmax min_by max_by any_value arbitrary first last list array_agg string_agg group_concat listagg bool_and bool_or bit_and bit_or bit_xor
+        product median mode mad quantile quantile_cont quantile_disc approx_count_distinct approx_quantile approx_top_k reservoir_quantile stddev stddev_pop stddev_samp variance var_pop var_samp covar_pop covar_samp corr regr_slope regr_intercept regr_r2
+        regr_count regr_avgx regr_avgy regr_sxx regr_syy regr_sxy skewness kurtosis kurtosis_pop entropy histogram histogram_exact count_if countif geomean geometric_mean grouping grouping_id sem weighted_avg wavg arg_min_null arg_max_null
+        json_group_array json_group_object
+        """);
+
+    /// <summary>Of these, those that tell only how many.</summary>
+    public static readonly IReadOnlySet<string> Count = Words("count count_star count_if countif approx_count_distinct regr_count");
+
+    /// <summary>All that a statement may call where a value stands.</summary>
+    public static readonly IReadOnlySet<string> Scalar = Plain.Concat(Aggregate).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Functions that stand where a table does.</summary>
     public static readonly IReadOnlySet<string> Table = Words("range generate_series unnest");

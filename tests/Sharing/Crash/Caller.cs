@@ -30,7 +30,7 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
         while (!stop.IsCancellationRequested)
         {
             var wish = $"/api/v1/data/{grant}?code=ge.N{random.Next(1400):0000}";
-            await Task.Delay(5, CancellationToken.None); // The machine is the program's too.
+            await Task.Delay(20, CancellationToken.None); // The machine is the program's too.
             await Try(() => random.Next(3) == 0 ? Whole(wish + "&format=csv", stop) : Page($"{wish}&limit={random.Next(1, 100)}", stop), stop);
         }
     }

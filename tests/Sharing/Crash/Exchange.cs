@@ -58,7 +58,7 @@ internal sealed class Exchange : IAsyncDisposable
         running.Add(Task.Run(() => asking.Ask(2, ending.Token)));
         running.Add(Task.Run(() => fetching.Fetch(ending.Token)));
         running.Add(Task.Run(Send));
-        running.AddRange(Places.Select(p => Task.Run(() => Watch(p))));
+        running.AddRange(Places.Select(p => Task.Run(() => p.Watch(() => Moments.Now("pushed"), ending.Token))));
     }
 
     /// <summary>Compares all that was got with the ledger; no program runs meanwhile.</summary>
@@ -148,19 +148,6 @@ internal sealed class Exchange : IAsyncDisposable
             catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException)
             {
                 await Task.Delay(50, CancellationToken.None);
-            }
-        }
-    }
-
-    /// <summary>Tells when the target has moved, as soon as its transaction is over.</summary>
-    private async Task Watch(Place place)
-    {
-        for (var last = await place.Reached(); !ending.IsCancellationRequested; await Task.Delay(3, CancellationToken.None))
-        {
-            if (await place.Reached() is { } now && now.Mark != last?.Mark)
-            {
-                last = now;
-                Moments.Now("pushed");
             }
         }
     }
