@@ -53,7 +53,7 @@ public sealed class QueryAboutTests
         done.Problem.ShouldBeNull(done.Problem?.ToString());
         var found = string.Concat(new[] { ("张", Zhang), ("李", Li), ("王", Wang) }.Where(p => house.People.Of(house.Person.Of(p.Item2)).Count > 0).Select(p => p.Item1));
         about.Split('/').ShouldContain(found);
-        done.Value.Columns.ShouldAllBe(c => !c.Name.Contains("lz_", StringComparison.Ordinal));
+        done.Value.Columns.ShouldAllBe(c => !c.Name.Contains("lz_person", StringComparison.Ordinal));
         var shown = await house.Engine.Read(s => s.Rows($"DESCRIBE SELECT * FROM read_parquet('{house.Desk.ResultOf(done.Value.Id)}')", r => r.GetString(0)));
         shown.ShouldBe(done.Value.Columns.Select(c => c.Name));
         Directory.GetFiles(Path.Combine(house.Settings.Work, "queries"), "keys*", SearchOption.AllDirectories).ShouldBeEmpty();

@@ -45,6 +45,7 @@ internal static class RowSources
         new("Lizhou.Policy.Views.View", Hold.Policy, "the relation as the reader may see it"),
         new("Lizhou.Sharing.Deliveries.Files.FetchFile", Hold.Policy, "files the gate wrote, decided anew at each fetch"),
         new("Lizhou.Policy.UserSql.ReadResult", Hold.Policy, "results of users' queries, decided anew"),
+        new("Lizhou.Policy.UserSql.TellQuery", Hold.Policy, "keys of the persons a query was about, for the evidence; no row"),
         new("Program", Hold.Policy, "the worker's program: its engine sees the files of the decided views alone"),
         new("Lizhou.Lake.Writes.", Hold.Writes, "keys, removals, undo, buffers"),
         new("Lizhou.Lake.GovernedLoad", Hold.Writes, "a load's own chunks"),

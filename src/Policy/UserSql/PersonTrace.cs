@@ -113,7 +113,16 @@ internal sealed class PersonTrace
     private static bool IsStatistic(JsonObject node) =>
         node["group_expressions"]!.AsArray().Count > 0 || node["having"] is not null || Word(node, "aggregate_handling") != "STANDARD_HANDLING"
         || node["modifiers"]!.AsArray().Any(m => Word(m!.AsObject(), "type") == "DISTINCT_MODIFIER")
-        || Any(node["select_list"], n => Word(n, "class") == "FUNCTION" && SqlFunctions.Aggregate.Contains(Word(n, "function_name")!.ToLowerInvariant()));
+        || Aggregates(node["select_list"]);
+
+    /// <summary>In the node itself; what a sub-query counts is its own.</summary>
+    private static bool Aggregates(JsonNode? part) => part switch
+    {
+        JsonArray list => list.Any(Aggregates),
+        JsonObject one when Word(one, "class") == "SUBQUERY" => false,
+        JsonObject one => (Word(one, "class") == "FUNCTION" && SqlFunctions.Aggregate.Contains(Word(one, "function_name")!.ToLowerInvariant())) || one.Any(m => Aggregates(m.Value)),
+        _ => false,
+    };
 
     /// <summary>Whether it shows more than columns that anybody may know of: an item from L3 on, or something whose origin is not plain.</summary>
     private bool Shows(JsonNode? part) => part switch
