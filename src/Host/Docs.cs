@@ -103,6 +103,7 @@ internal static class Docs
             "| `LC_ALL`, `LC_MESSAGES`, `LANG` | the language of commands, by the first that is set: English where it begins with `en`, otherwise Chinese |\n" +
             "| `LIZHOU_TIMESTAMP_URL` | an outside time stamp authority (RFC 3161) for the ledger's seals; without it the built-in stamp, shown as no authority's |\n" +
             "| `LIZHOU_ADDRESS` | the address the city is known by behind its proxy, e.g. `https://data.example.gov.cn/`; applications' tokens name it as their issuer; without it whatever address a request came to |\n" +
+            "| `LIZHOU_OIDC_AUTHORITY`, `LIZHOU_OIDC_CLIENT`, `LIZHOU_OIDC_SECRET_FILE`, `LIZHOU_OIDC_NAME` | an outside provider of sign-in (OpenID Connect): its issuer address, our client id there, a file with the secret, and what its button says |\n" +
             "| `LIZHOU_LEDGER_SUITE` | `sm3` before the first start: the ledger uses SM3 and SM2; otherwise SHA-256 and ECDSA P-256 |\n" +
             "| `Jobs__KeepDays`, `Jobs__KeepFailedDays` | days after which a job that ended (30), or was refused or failed (180), is forgotten; told facts with the former |\n" +
             "| `LIZHOU_SHARED` | where tests look for real input; without it `../shared` beside the repository |\n" +

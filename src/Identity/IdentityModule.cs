@@ -2,6 +2,7 @@ using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Identity.Applications;
 using Lizhou.Identity.Certificates;
+using Lizhou.Identity.Outside;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Jobs;
@@ -56,6 +57,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<ListSessions>();
         services.AddSingleton<Locks>();
         services.AddTokenServer(settings);
+        services.AddOutsideDoor(settings);
         services.AddJob<DisableUnused.Day, DisableUnused>();
         services.Configure<RateLimiterOptions>(Throttle.Configure);
         services.AddLogging(log => log.AddFilter(typeof(SessionScheme).FullName, LogLevel.Warning)); // Being asked to sign in is no news.
@@ -76,6 +78,8 @@ public sealed class IdentityModule : Module
         routes.MapPost("/api/v1/setup", SetUpCity.Handle).AllowAnonymous().RequireRateLimiting(Throttle.SetUp).WithTags("Identity");
         routes.MapPost("/api/v1/password", ChangePassword.HandleOwn).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");
         routes.MapPost(TokenServer.TokenPath, GiveToken.Handle).AllowAnonymous().RequireRateLimiting(Throttle.Door).WithTags("Identity").WithName("FetchToken");
+        routes.MapGet(OutsideDoor.Start, OutsideDoor.Handle).AllowAnonymous().ExcludeFromDescription();
+        session.MapGet("/outside", KeepLinks.HandleOwn).RequireAuthorization();
         routes.MapPost("/sign-out", SignOut.FromPage).RequireAuthorization().WithMetadata(halfway).ExcludeFromDescription();
 
         var accounts = routes.MapGroup("/api/v1/accounts").WithTags("Identity").WithChecks();
@@ -90,6 +94,8 @@ public sealed class IdentityModule : Module
         keep.MapPost("/{id:guid}/disable", DisableAccount.Disable);
         keep.MapPost("/{id:guid}/enable", DisableAccount.Enable);
         accounts.MapPut("/{id:guid}/label", LabelAccount.Handle).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
+        accounts.MapPut("/{id:guid}/outside", KeepLinks.HandleMap).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
+        accounts.MapDelete("/{id:guid}/outside/{subject}", KeepLinks.HandleUnmap).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         accounts.MapPost("/{id:guid}/second-factor/reset", EnterCode.Reset).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         routes.MapPost("/api/v1/second-factor", EnterCode.Begin).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");
         routes.MapPost("/api/v1/second-factor/enrol", EnterCode.Enrol).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door).WithTags("Identity");

@@ -104,6 +104,21 @@ internal static class Problems
     public static readonly Problem LastFactor = new(
         "IDN-044", 409, new("这是账号唯一的第二因素。", "This is the account's only second factor."), new("请先登记另一项，或联系安全管理员重置。", "Register another one first, or ask the security administrator to reset it."));
 
+    public static readonly Problem NotLinked = new(
+        "IDN-070", 403, new("您的外部身份尚未关联账号。", "Who you are outside is linked to no account here."), new("请用账号和密码登录，再确认关联；或请安全管理员关联。不会自动开通账号。", "Sign in with your account and password and confirm the link, or ask the security administrator. No account is made by itself."));
+
+    public static readonly Problem OutsideRefused = new(
+        "IDN-071", 401, new("外部登录未成功。", "The outside sign-in did not succeed."), new("请重新登录；答复过期、重复使用或被篡改时会被拒绝。", "Start again; an answer that is too old, used before or altered is refused."));
+
+    public static readonly Problem OutsideTaken = new(
+        "IDN-072", 409, new("该外部身份已关联账号。", "This outside identity is linked already."), new("一个外部身份只对应一个账号，请先解除原关联。", "One identity is one account's; end the other link first."));
+
+    public static readonly Problem PlainProvider = new(
+        "IDN-073", 422, new("外部登录服务 {0} 必须使用 https。", "The outside provider {0} must be reached by https."), new("请修改 LIZHOU_OIDC_AUTHORITY。", "Change LIZHOU_OIDC_AUTHORITY."));
+
+    public static readonly Problem NoOutside = new(
+        "IDN-074", 404, new("没有该外部身份，或它不可用。", "There is no such outside identity, or it cannot be used."), new("请核对提供方和标识。", "Check provider and subject."));
+
     public static readonly Problem CodeFirst = new(
         "IDN-024", 403, new("请先完成双因素认证。", "The second factor comes first."), new("请在“双因素认证”页面输入验证码。", "Enter the code on the page of the second factor."));
 }

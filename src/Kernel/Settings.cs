@@ -1,6 +1,20 @@
 // The few settings of the program. Listed in docs/generated/settings.md.
 namespace Lizhou.Kernel;
 
+/// <summary>An outside provider of sign-in (OpenID Connect).</summary>
+/// <param name="Authority">Its issuer address.</param>
+/// <param name="Client">What it knows the city as: <c>client_id</c>.</param>
+/// <param name="SecretFile">A file with the <c>client_secret</c>, read at the start.</param>
+/// <param name="Name">What the button of the sign-in page calls it.</param>
+public sealed record Provider(Uri Authority, string Client, string SecretFile, string Name)
+{
+    /// <summary>The one of the environment; null unless address, client and secret are given.</summary>
+    internal static Provider? FromEnvironment() =>
+        Uri.TryCreate(Environment.GetEnvironmentVariable("LIZHOU_OIDC_AUTHORITY"), UriKind.Absolute, out var authority)
+        && Environment.GetEnvironmentVariable("LIZHOU_OIDC_CLIENT") is { Length: > 0 } client && Environment.GetEnvironmentVariable("LIZHOU_OIDC_SECRET_FILE") is { Length: > 0 } secret
+            ? new(authority, client, secret, Environment.GetEnvironmentVariable("LIZHOU_OIDC_NAME") ?? authority.Host) : null;
+}
+
 /// <param name="Data">The one folder that holds everything: state, lake, keys, inbox.</param>
 /// <param name="State">A PostgreSQL connection string, or null for the SQLite file in <paramref name="Data"/>.</param>
 /// <param name="Demo">Whether this is the sample county: demo people and one-click sign-in on loopback.</param>
@@ -18,6 +32,9 @@ public sealed record Settings(
 
     /// <summary>The address people and programs know the city by, behind its proxy; tokens name it as their issuer. Null: whatever address a request came to.</summary>
     public Uri? Address { get; init; } = Uri.TryCreate(Environment.GetEnvironmentVariable("LIZHOU_ADDRESS"), UriKind.Absolute, out var address) ? address : null;
+
+    /// <summary>Where people may sign in besides their accounts here; null for nowhere.</summary>
+    public Provider? Provider { get; init; } = Provider.FromEnvironment();
 
     /// <summary>PEM file with certificate and key of the HTTPS addresses; null for none.</summary>
     public string? Certificate { get; init; }

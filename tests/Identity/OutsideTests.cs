@@ -1,0 +1,258 @@
+// Sign-in by an outside provider (OpenID Connect) against a real one: who is let in, who is not, and forged, injected and replayed answers of it.
+using System.Net;
+using System.Net.Http.Json;
+using System.Web;
+using Lizhou.Kernel;
+using Lizhou.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using static Lizhou.Tests.County;
+
+namespace Lizhou.Identity.Tests;
+
+public sealed class OutsideTests : IAsyncLifetime
+{
+    private static readonly Uri Session = new("/api/v1/session", UriKind.Relative);
+
+    private readonly string secret = Path.GetTempFileName();
+    private OutsideProvider provider = null!;
+    private County county = null!;
+
+    // The provider of the tests is on this machine.
+    static OutsideTests() => Environment.SetEnvironmentVariable("Sources__PrivateHosts__0", "127.0.0.1");
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(secret, OutsideProvider.Secret + "\n");
+        provider = await OutsideProvider.Start();
+        county = new County(demo: true) { Grows = false, Change = s => s with { Provider = new(provider.Address, OutsideProvider.Client, secret, "模拟统一认证") } };
+        await county.Open();
+        using var door = county.Door();
+        await Json(await door.PostAsJsonAsync("/api/v1/units", new { name = "模拟测试局", code = "113307843077566033", kind = "Department" }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await county.DisposeAsync();
+        await provider.DisposeAsync();
+        File.Delete(secret);
+    }
+
+    [Fact]
+    public async Task Nobody_is_let_in_and_no_account_is_made_for_one_who_is_linked_to_none()
+    {
+        var before = await Accounts();
+        using var stranger = county.Visitor();
+        (await Come(stranger)).ShouldStartWith("/sign-in?outside=unknown");
+        (await stranger.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Accounts()).ShouldBe(before);
+        (await Entries("outside.unknown")).ShouldBe(1);
+        (await stranger.GetStringAsync(new Uri("/sign-in?outside=unknown", UriKind.Relative))).ShouldContain("模拟统一认证");
+    }
+
+    [Fact]
+    public async Task Whoever_proved_their_account_too_links_it_and_comes_in_from_then_on()
+    {
+        using var steward = await county.As(Roles.Steward);
+        (await Come(steward)).ShouldStartWith("/sign-in?outside=unknown");
+        // Still signed in as before, with the note of who they are outside.
+        await Confirm(steward);
+        (await Json(await steward.GetAsync(new Uri("/api/v1/session/outside", UriKind.Relative)))).GetArrayLength().ShouldBe(1);
+
+        using var again = county.Visitor();
+        (await Come(again, back: "/batches")).ShouldBe("/batches");
+        (await Json(await again.GetAsync(Session))).GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldContain(Roles.Steward);
+
+        // Another identity is nobody's; the same one is not a second account's.
+        provider.Subject = "sub-2";
+        using var other = county.Visitor();
+        (await Come(other)).ShouldStartWith("/sign-in?outside=unknown");
+        provider.Subject = "sub-1";
+        using var security = await county.As(Roles.SecurityAdministrator);
+        var engineer = await IdOf(security, "demo-engineer");
+        (await Refusal(await security.PutAsJsonAsync($"/api/v1/accounts/{engineer}/outside", new { subject = "sub-1" }))).ShouldBe("IDN-072");
+    }
+
+    [Fact]
+    public async Task Security_administrator_maps_others_and_an_unmapped_one_is_out_at_once()
+    {
+        using var security = await county.As(Roles.SecurityAdministrator);
+        var (engineer, own) = (await IdOf(security, "demo-engineer"), (await Json(await security.GetAsync(Session))).GetProperty("id").GetString());
+        (await Refusal(await security.PutAsJsonAsync($"/api/v1/accounts/{own}/outside", new { subject = "sub-1" }))).ShouldBe("IDN-008");
+        (await security.PutAsJsonAsync($"/api/v1/accounts/{engineer}/outside", new { subject = "sub-1" })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        using var keeper = await county.As(Roles.SystemAdministrator);
+        (await keeper.PutAsJsonAsync($"/api/v1/accounts/{engineer}/outside", new { subject = "sub-9" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        using var person = county.Visitor();
+        (await Come(person)).ShouldBe("/");
+        (await Json(await person.GetAsync(Session))).GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldContain(Roles.Engineer);
+        (await security.DeleteAsync($"/api/v1/accounts/{engineer}/outside/sub-1")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await person.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Come(person)).ShouldStartWith("/sign-in?outside=unknown");
+    }
+
+    [Theory]
+    [InlineData("pwd", "enrol")]
+    [InlineData("mfa", null)]
+    public async Task Administrator_needs_a_second_factor_here_unless_the_provider_says_there_were_several(string how, string? pending)
+    {
+        await using var own = new County(demo: false) { Change = s => s with { Provider = new(provider.Address, OutsideProvider.Client, secret, "模拟统一认证") } };
+        await own.Open();
+        await SecondFactorTests.Administrators(own);
+        await using (var scope = own.Services.CreateAsyncScope())
+        {
+            // The first link of a city without an administrator of two factors, put there directly.
+            var audit = scope.ServiceProvider.GetRequiredService<IdentityDb>().Accounts.Single(a => a.Login == "audit-0");
+            (await scope.ServiceProvider.GetRequiredService<Outside.OutsideLinks>().Link(new(provider.Address.ToString().TrimEnd('/'), "sub-1", null), audit.Id, new Actor(audit.Id, "", null, new HashSet<string>()), default)).ShouldBeNull();
+        }
+
+        provider.How = how == "mfa" ? ["pwd", "mfa"] : [how];
+        using var person = own.Visitor();
+        var to = await Come(person, own);
+        to.ShouldStartWith(pending is null ? "/" : "/second-factor");
+        (await Json(await person.GetAsync(Session))).GetProperty("pending").GetString().ShouldBe(pending);
+    }
+
+    [Fact]
+    public async Task Forged_and_replayed_answers_are_refused_and_audited()
+    {
+        await Mapped("demo-engineer");
+
+        // A state of nobody; one without its cookie (another browser's, or used before); an answer without state.
+        using var first = county.Visitor();
+        var good = await Answer(first);
+        using var elsewhere = county.Visitor();
+        await Refused(elsewhere, good);
+        await Refused(first, good.Split("state=")[0] + "state=forged");
+        await Refused(first, good.Split("&state=")[0]);
+        (await first.GetAsync(good)).Headers.Location!.ToString().ShouldBe("/");
+        await Refused(first, good);
+
+        // A code stolen from one browser, put into the running sign-in of another: PKCE.
+        using var thief = county.Visitor();
+        using var victim = county.Visitor();
+        var (own, stolen) = (HttpUtility.ParseQueryString(new Uri(county.Address, await Answer(thief)).Query), HttpUtility.ParseQueryString(new Uri(county.Address, await Answer(victim)).Query));
+        await Refused(thief, $"/sign-in/outside/return?code={Uri.EscapeDataString(stolen["code"]!)}&state={Uri.EscapeDataString(own["state"]!)}");
+
+        // A token made for another sign-in: nonce.
+        provider.Nonce = "of-another-sign-in";
+        using var nonce = county.Visitor();
+        await Refused(nonce, await Answer(nonce));
+        provider.Nonce = null;
+
+        // The provider's own refusal.
+        using var denied = county.Visitor();
+        var state = HttpUtility.ParseQueryString(new Uri(county.Address, await Answer(denied)).Query)["state"];
+        await Refused(denied, $"/sign-in/outside/return?error=access_denied&state={Uri.EscapeDataString(state!)}");
+
+        (await Entries("sign-in.failed")).ShouldBe(7);
+        (await elsewhere.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await thief.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await nonce.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Details()).ShouldNotContain(stolen["code"]!);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example")]
+    [InlineData("/\\evil.example")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("/\n/evil.example")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("/%2F/evil.example%0d%0aX: y")]
+    public async Task Way_back_never_leaves_this_site(string back)
+    {
+        await Mapped("demo-engineer");
+        using var person = county.Visitor();
+        var to = await Come(person, back: back);
+        to.ShouldStartWith("/");
+        to.Any(char.IsControl).ShouldBeFalse();
+        new Uri(county.Address, to).Host.ShouldBe(county.Address.Host);
+    }
+
+    [Fact]
+    public async Task Page_of_sign_in_shows_the_provider_only_where_there_is_one_and_the_secret_is_nowhere()
+    {
+        using var visitor = county.Visitor();
+        var page = await visitor.GetStringAsync(new Uri("/sign-in", UriKind.Relative));
+        page.ShouldContain("模拟统一认证");
+        page.ShouldContain("/sign-in/outside?back=");
+        await using var without = await Start();
+        using var other = without.Visitor();
+        (await other.GetStringAsync(new Uri("/sign-in", UriKind.Relative))).ShouldNotContain("/sign-in/outside");
+        (await other.GetAsync(new Uri("/sign-in/outside", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var start = await visitor.GetAsync(new Uri("/sign-in/outside", UriKind.Relative));
+        var query = HttpUtility.ParseQueryString(start.Headers.Location!.Query);
+        query["code_challenge_method"].ShouldBe("S256");
+        query["nonce"].ShouldNotBeNullOrEmpty();
+        start.Headers.Location.ToString().ShouldNotContain(OutsideProvider.Secret);
+    }
+
+    [Fact]
+    public async Task Provider_without_TLS_elsewhere_than_on_this_machine_is_refused()
+    {
+        await using var plain = new County { Change = s => s with { Provider = new(new("http://provider.example/"), "x", secret, "x") } };
+        (await Should.ThrowAsync<ProblemException>(plain.Open)).Problem.Code.ShouldBe("IDN-073");
+    }
+
+    /// <summary>Through the provider and back.</summary>
+    private async Task<string> Come(HttpClient client, County? at = null, string back = "/")
+    {
+        var answer = await client.GetAsync(new Uri(await Answer(client, at, back), UriKind.Relative));
+        return answer.Headers.Location?.ToString() ?? throw new InvalidOperationException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    /// <summary>The address at this site that the provider sends the browser to.</summary>
+    private async Task<string> Answer(HttpClient client, County? at = null, string back = "/")
+    {
+        var start = await client.GetAsync(new Uri($"/sign-in/outside?back={Uri.EscapeDataString(back)}", UriKind.Relative));
+        start.Headers.Location!.ToString().ShouldStartWith(provider.Address.ToString());
+        using var outside = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        var answered = await outside.GetAsync(start.Headers.Location);
+        var to = answered.Headers.Location ?? throw new InvalidOperationException(await answered.Content.ReadAsStringAsync());
+        to.GetLeftPart(UriPartial.Authority).ShouldBe((at ?? county).Address.GetLeftPart(UriPartial.Authority));
+        return to.PathAndQuery;
+    }
+
+    private async Task Refused(HttpClient client, string answer)
+    {
+        var refused = await client.GetAsync(new Uri(answer, UriKind.Relative));
+        refused.Headers.Location?.ToString().ShouldBe("/sign-in?outside=refused");
+    }
+
+    private async Task Mapped(string login)
+    {
+        using var security = await county.As(Roles.SecurityAdministrator);
+        (await security.PutAsJsonAsync($"/api/v1/accounts/{await IdOf(security, login)}/outside", new { subject = "sub-1" })).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Presses the button of the page that links.</summary>
+    private static async Task Confirm(HttpClient client)
+    {
+        var page = await client.GetStringAsync(new Uri("/sign-in/link", UriKind.Relative));
+        page.ShouldContain("王外部");
+        var token = System.Text.RegularExpressions.Regex.Match(page, "name=\"__RequestVerificationToken\" value=\"([^\"]+)\"").Groups[1].Value;
+        var answer = await client.PostAsync(new Uri("/sign-in/link", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string> { ["_handler"] = "link", ["__RequestVerificationToken"] = token }));
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<string> IdOf(HttpClient security, string login) => (await Json(await security.GetAsync(new Uri("/api/v1/accounts?size=200", UriKind.Relative)))).GetProperty("items").EnumerateArray()
+        .First(a => a.GetProperty("login").GetString() == login).GetProperty("id").GetString()!;
+
+    private async Task<long> Accounts()
+    {
+        await using var connection = await county.Services.GetRequiredService<StateStore>().Open();
+        return Convert.ToInt64(await connection.Scalar(null, $"SELECT COUNT(*) FROM identity_account"));
+    }
+
+    private async Task<long> Entries(string act)
+    {
+        await using var connection = await county.Services.GetRequiredService<StateStore>().Open();
+        return Convert.ToInt64(await connection.Scalar(null, $"SELECT COUNT(*) FROM ledger_entry WHERE act = {act}"));
+    }
+
+    private async Task<string> Details()
+    {
+        await using var connection = await county.Services.GetRequiredService<StateStore>().Open();
+        return (string)(await connection.Scalar(null, $"SELECT COALESCE(GROUP_CONCAT(detail), '') FROM ledger_entry"))!;
+    }
+}
