@@ -41,7 +41,7 @@ internal static class Failures
     /// <summary>Whether the caller reads JSON rather than pages.</summary>
     /// <param name="path">What was asked for; null: as the request says, which after a failure is the page of failures.</param>
     public static bool IsProgram(HttpRequest request, PathString? path = null) =>
-        (path ?? request.Path).StartsWithSegments("/api", StringComparison.Ordinal)
+        (path ?? request.Path) is var asked && (asked.StartsWithSegments("/api", StringComparison.Ordinal) || asked.StartsWithSegments("/r1", StringComparison.Ordinal) || asked.StartsWithSegments("/oauth", StringComparison.Ordinal))
         || (request.Headers.Accept.ToString() is { Length: > 0 } accept
             && accept.Contains("json", StringComparison.OrdinalIgnoreCase) && !accept.Contains("text/html", StringComparison.OrdinalIgnoreCase));
 

@@ -34,7 +34,7 @@ public sealed class SharingModule : Module
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
         services.AddScoped<ReadChanged>().AddJob<NoticeCorrections.Body, NoticeCorrections>();
         services.AddJob<RunDelivery.Body, RunDelivery>().AddRounds<StartDueDeliveries>(TimeSpan.FromSeconds(5)).AddRounds<SweepFiles>(TimeSpan.FromHours(1)).AddRounds<NoticeExpiry>(TimeSpan.FromHours(1)).AddRounds<Quota>(TimeSpan.FromSeconds(1));
-        services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<ReadGranted>();
+        services.AddScoped<IResourceUse, UsesOfResource>().AddScoped<IWorkbenchCard, WorkbenchSharing>().AddScoped<ReadGranted>().AddScoped<XRoadCall>();
     }
 
     public override void Subscribe(Subscriptions on)

@@ -46,6 +46,7 @@ internal static class SharingRoutes
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
         data.MapGet("/{number}/changes", ReadChanged.Handle).WithName("ReadChanges");
         data.MapGet("/{number}/corrections", ReadChanged.HandleCorrections).WithName("ListCorrections");
+        routes.MapGet(XRoadCall.Route, XRoadCall.Handle).WithTags("Data").WithName("CallXRoad").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme).RequireRole(Roles.Steward));
         ApplicationRoutes.Map(routes);
         DeliveryRoutes.Map(routes, data);
     }

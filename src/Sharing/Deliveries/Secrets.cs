@@ -30,4 +30,7 @@ internal sealed record SharingLimits
 {
     /// <summary>Whether subscriptions may go to http addresses: for a network that encrypts below.</summary>
     public bool PlainHooks { get; init; }
+
+    /// <summary>The X-Road instance that this city's members belong to.</summary>
+    public string Instance { get; init; } = "LIZHOU";
 }
