@@ -28,6 +28,7 @@ internal static class ActWords
         ["keeping"] = new("运行维护", "keeping"),
         ["lake"] = new("数据湖维护", "lake"),
         ["ledger"] = new("存证台账", "ledger"),
+        ["outside"] = new("外部身份", "outside identity"),
         ["password"] = new("密码", "password"),
         ["people"] = new("人员表", "table of people"),
         ["person"] = new("人员", "person"),
@@ -49,6 +50,7 @@ internal static class ActWords
         ["token"] = new("令牌", "token"),
         ["unit"] = new("单位", "unit"),
         ["units"] = new("单位表", "table of units"),
+        ["xroad"] = new("X-Road 调用", "X-Road call"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What was done: the part after the dot.</summary>
@@ -60,6 +62,7 @@ internal static class ActWords
         ["approve"] = new("同意", "approved"),
         ["asked"] = new("反映", "reported"),
         ["backed-up"] = new("备份", "backed up"),
+        ["called"] = new("调用", "called"),
         ["cancelled"] = new("取消", "cancelled"),
         ["change"] = new("修改", "change"),
         ["changed"] = new("变更", "changed"),
@@ -92,6 +95,7 @@ internal static class ActWords
         ["issued"] = new("签发", "issued"),
         ["labelled"] = new("授予安全标记", "labelled"),
         ["landed"] = new("入库", "landed"),
+        ["linked"] = new("关联", "linked"),
         ["looked-up"] = new("查询", "looked up"),
         ["made"] = new("建立", "made"),
         ["mended"] = new("已修正", "mended"),
@@ -134,6 +138,8 @@ internal static class ActWords
         ["sweep"] = new("清理文件", "sweep"),
         ["undo-refused"] = new("撤销被拒", "undo refused"),
         ["undone"] = new("撤销", "undone"),
+        ["unknown"] = new("未关联", "not linked"),
+        ["unlinked"] = new("解除关联", "unlinked"),
         ["upkeep"] = new("手工启动", "started by hand"),
         ["verified"] = new("校验", "verified"),
         ["verify"] = new("校验", "verification"),
