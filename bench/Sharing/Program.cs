@@ -1,5 +1,5 @@
 // The real host on loopback. `calls [SECONDS] [CALLERS]`: evidenced small calls of the data API a second, the callers on the same cores.
-// `files [ROWS]`: that many rows delivered as a file with its signed manifest, from the wish until it can be fetched.
+// `files [Rows]`: that many rows delivered as a file with its signed manifest, from the wish until it can be fetched.
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
@@ -11,8 +11,8 @@ using Lizhou.Kernel;
 using Lizhou.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
+const int Rows = 20_000;
 var what = args.Length > 0 ? args[0] : "calls";
-const int ROWS = 20_000;
 var much = args.Length > 1 ? int.Parse(args[1]) : what == "files" ? 10_000_000 : 20;
 Guid source = new("01930000-0000-7000-8000-00000000000a"), asker = new("01930000-0000-7000-8000-00000000000b");
 await using var city = new County(demo: true) { Grows = false };
@@ -21,7 +21,7 @@ await Units();
 using var engineer = await city.As(Roles.Engineer);
 using var provider = await city.AsStewardOf(source);
 using var receiver = await city.AsStewardOf(asker);
-var grant = await Granted(what == "files" ? much : ROWS);
+var grant = await Granted(what == "files" ? much : Rows);
 if (what == "files")
 {
     await Files();
@@ -89,7 +89,7 @@ async Task Calls(TimeSpan span, int callers)
     foreach (var (kind, path) in new (string, Func<int, int, string>)[]
     {
         ("the same page", (_, _) => $"/api/v1/data/{grant}?limit=10"), ("one of a hundred rows by its key", (c, i) => $"/api/v1/data/{grant}?code=eq.C{(c * 131 + i) % 100}"),
-        ("any row by its key", (_, _) => $"/api/v1/data/{grant}?code=eq.C{Random.Shared.Next(ROWS)}"),
+        ("any row by its key", (_, _) => $"/api/v1/data/{grant}?code=eq.C{Random.Shared.Next(Rows)}"),
     })
     {
         for (var round = 0; round < 3; round++)

@@ -1,5 +1,6 @@
 // What was answered a moment ago, by all that an answer depends on. In: the stamp of a decision, the table's last change and a question. Out: the same answer without the engine.
 // It decides nothing: the decision was made anew and is part of the stamp, so a revoked grant, a new rule or a new row makes another stamp.
+using System.Data.Common;
 using Lizhou.Contracts.Policy;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -35,9 +36,18 @@ internal sealed class KeptAnswers : IDisposable
         // Whoever asks at the same time waits for the same reading.
         var reading = new Lazy<Task<WholeView?>>(async () =>
         {
-            var view = await read();
-            kept.Set(key, new Lazy<Task<WholeView?>>(Task.FromResult(view)), For(view is null ? 0 : (long)view.Rows.Count * (view.Items.Count + 4)));
-            return view;
+            try
+            {
+                var view = await read();
+                kept.Set(key, new Lazy<Task<WholeView?>>(Task.FromResult(view)), For(view is null ? 0 : (long)view.Rows.Count * (view.Items.Count + 4)));
+                return view;
+            }
+            catch (DbException)
+            {
+                // The question goes to the engine, which tells what is wrong.
+                kept.Remove(key);
+                return null;
+            }
         });
         kept.Set(key, reading, For(0));
         return null;

@@ -103,10 +103,10 @@ public sealed class OfficeUseTests(Window window)
     {
         var page = await window.Page(Roles.Engineer, script: false);
         await page.GotoAsync("/catalog/classes");
-        await page.GetByLabel("分类码").FillAsync("303097");
+        await page.GetByLabel("分类码").FillAsync("305097");
         await page.GetByLabel("名称", new() { Exact = true }).FillAsync("模拟新目");
         await page.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
-        var line = page.Locator("tbody tr", new() { HasText = "303097" });
+        var line = page.Locator("tbody tr", new() { HasText = "305097" });
         await Assertions.Expect(line).ToContainTextAsync("模拟新目");
         await Assertions.Expect(line).ToContainTextAsync("目");
 
@@ -115,8 +115,8 @@ public sealed class OfficeUseTests(Window window)
         await page.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".lz-problem")).ToBeVisibleAsync();
 
-        var (_, code) = await window.PublishIn("303097", $"模拟新目资源{Guid.NewGuid().ToString()[..6]}", "编号");
-        code.ShouldStartWith("303097/");
+        var (_, code) = await window.PublishIn("305097", $"模拟新目资源{Guid.NewGuid().ToString()[..6]}", "编号");
+        code.ShouldStartWith("305097/");
     }
 
     /// <summary>A new steward of the bureau: the name to sign in by.</summary>
