@@ -13,6 +13,8 @@ internal static class Passwords
     private const int MemoryKiB = 19 * 1024;
     private const int Passes = 2;
     private const int HashBytes = 32;
+    private const int Longest = 1000;
+    private const string Blank = " ";
 
     private static readonly SemaphoreSlim Turns = new(Math.Max(2, Environment.ProcessorCount));
 
@@ -26,9 +28,15 @@ internal static class Passwords
         return $"$argon2id$v=19$m={MemoryKiB},t={Passes},p=1${Base64(salt)}${Base64(hash)}";
     }
 
+    /// <param name="password">An empty or endless one takes the same time and is false; no account has one.</param>
     /// <param name="stored">Null for an account that does not exist: takes the same time and is false.</param>
     public static async Task<bool> Fits(string password, string? stored, CancellationToken stop)
     {
+        if (password.Length is 0 or > Longest)
+        {
+            return await Fits(Blank, null, stop);
+        }
+
         var parts = (stored ?? await Nobody.Value).Split('$');
         var numbers = parts[3].Split(',').Select(p => int.Parse(p[2..], CultureInfo.InvariantCulture)).ToArray();
         var (salt, expected) = (Bytes(parts[4]), Bytes(parts[5]));

@@ -40,7 +40,7 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
             return await Refuse(name, account, Problems.Locked.With(until.Shown()), http, stop);
         }
 
-        var fits = await Passwords.Fits((password ?? "").Length > 1000 ? "" : password ?? "", account?.Password, stop);
+        var fits = await Passwords.Fits(password ?? "", account?.Password, stop);
         if (!fits || account is not { Active: true })
         {
             await locks.Failed(name, Sessions.Address(http), stop);

@@ -17,7 +17,7 @@ internal static class StartSample
     internal static async Task<Results<Accepted<JobView>, ProblemHttpResult>> Handle(Request ask, IUnits units, JobQueue jobs, CancellationToken stop)
     {
         var plan = Plan.Read();
-        if (!plan.Sizes.ContainsKey(ask.Size))
+        if (ask.Size is null || !plan.Sizes.ContainsKey(ask.Size))
         {
             return Problems.NoSuchSize.With(ask.Size).ToHttp();
         }

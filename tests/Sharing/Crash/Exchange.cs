@@ -79,6 +79,7 @@ internal sealed class Exchange : IAsyncDisposable
     {
         sending = false;
         await Wait.Until(() => running.Any(t => t.IsCompletedSuccessfully), TimeSpan.FromMinutes(2));
+        await Due();
         var (all, town) = (Story.Rows(landed), Story.Rows(landed, Story.Town));
         foreach (var place in Places)
         {
@@ -86,6 +87,14 @@ internal sealed class Exchange : IAsyncDisposable
         }
 
         await Wait.Until(() => Held().Order(StringComparer.Ordinal).SequenceEqual(all), TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>What failed again and again under the kills is tried again in minutes; nobody waits for that here.</summary>
+    private async Task Due()
+    {
+        using var store = new StateStore(Path.Combine(city.Data, "lizhou.db"));
+        await using var connection = await store.Open(default);
+        await connection.Execute(null, $"UPDATE sharing_delivery SET next_at = {DateTimeOffset.UtcNow.ToStored()} WHERE next_at IS NOT NULL", default);
     }
 
     /// <summary>Rows booked as taken, and those of all attempts, of each push.</summary>
