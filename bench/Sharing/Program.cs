@@ -9,6 +9,7 @@ using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Tests;
+using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 const int Rows = 20_000;
@@ -131,13 +132,9 @@ async Task Files()
         var begun = Stopwatch.GetTimestamp();
         var made = await County.Json(await receiver.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "bench", file = new { format } }));
         var number = made.GetProperty("number").GetString();
-        JsonElement run;
-        do
-        {
-            await Task.Delay(50);
-            run = (await County.Json(await receiver.GetAsync(new Uri($"/api/v1/deliveries/{number}/runs", UriKind.Relative)))).GetProperty("items").EnumerateArray().FirstOrDefault();
-        }
-        while (run.ValueKind == JsonValueKind.Undefined || run.GetProperty("result").GetString() == "Running");
+        var run = await Wait.For(
+            async () => (await County.Json(await receiver.GetAsync(new Uri($"/api/v1/deliveries/{number}/runs", UriKind.Relative)))).GetProperty("items").EnumerateArray().FirstOrDefault(),
+            r => r.ValueKind != JsonValueKind.Undefined && r.GetProperty("result").GetString() != "Running", TimeSpan.FromMinutes(5));
         Console.WriteLine($"{format}: {run.GetProperty("result").GetString()}, {much:N0} rows, {run.GetProperty("bytes").GetInt64() / 1e6:N0} MB, {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s from the wish");
     }
 }

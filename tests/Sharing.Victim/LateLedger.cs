@@ -5,20 +5,18 @@ using Lizhou.Ledger;
 
 namespace Lizhou.Sharing.Victim;
 
-/// <summary>Says that the evidence is on disk when it is not yet.</summary>
+/// <summary>Says that the evidence is on disk when it is not yet: an entry is written when the next one comes.</summary>
 internal sealed class LateLedger(Chain chain) : ILedger
 {
-    private static readonly TimeSpan Later = TimeSpan.FromMilliseconds(300);
+    private Func<Task>? held;
 
     public Task<long> Append(Actor actor, Evidence evidence, CancellationToken stop)
     {
-        _ = Task.Run(
-            async () =>
-            {
-                await Task.Delay(Later, CancellationToken.None);
-                await chain.Append(actor, evidence, CancellationToken.None);
-            },
-            CancellationToken.None);
+        if (Interlocked.Exchange(ref held, () => chain.Append(actor, evidence, CancellationToken.None)) is { } before)
+        {
+            _ = Task.Run(before, CancellationToken.None);
+        }
+
         return Task.FromResult(0L);
     }
 

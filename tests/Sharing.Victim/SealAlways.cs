@@ -10,10 +10,11 @@ internal sealed class SealAlways(SealBatches seal) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        using var breath = new PeriodicTimer(Breath);
+        do
         {
             await seal.Run(all: true, stoppingToken);
-            await Task.Delay(Breath, stoppingToken);
         }
+        while (await breath.WaitForNextTickAsync(stoppingToken));
     }
 }

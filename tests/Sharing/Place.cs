@@ -9,6 +9,8 @@ namespace Lizhou.Sharing.Tests;
 /// <summary>A database of a real server.</summary>
 internal sealed record Place(string Kind, int Port, string Database, string User, string Password, Func<DbConnection> Connect)
 {
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(10);
+
     public string Name { get; set; } = "receiver_rows";
 
     private string Quoted => Kind == "PostgreSql" ? $"\"{Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : $"`{Name}`";
@@ -61,7 +63,9 @@ internal sealed record Place(string Kind, int Port, string Database, string User
     public async Task Watch(Action moved, CancellationToken enough)
     {
         await using var connection = await Opened();
-        for (var last = await Reached(connection); !enough.IsCancellationRequested; await Task.Delay(10, CancellationToken.None))
+        var last = await Reached(connection);
+        using var look = new PeriodicTimer(Often);
+        while (!enough.IsCancellationRequested && await look.WaitForNextTickAsync(CancellationToken.None))
         {
             if (await Reached(connection) is { } now && now.Mark != last?.Mark)
             {

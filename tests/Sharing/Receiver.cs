@@ -31,8 +31,8 @@ internal sealed class Receiver : IAsyncDisposable
 
     public System.Collections.Concurrent.ConcurrentQueue<Message> Got { get; } = new();
 
-    /// <summary>Done when a message has come and is not answered yet.</summary>
-    public Func<Task> Unanswered { get; set; } = () => Task.CompletedTask;
+    /// <summary>Done when a message has come and is not answered yet; cancelled when its sender is gone.</summary>
+    public Func<CancellationToken, Task> Unanswered { get; set; } = _ => Task.CompletedTask;
 
     public string Url => app.Urls.First() + "/hook";
 
@@ -55,7 +55,7 @@ internal sealed class Receiver : IAsyncDisposable
         using var reader = new StreamReader(http.Request.Body);
         var text = await reader.ReadToEndAsync();
         Got.Enqueue(new(http.Request.Headers["webhook-id"].ToString(), http.Request.Headers["webhook-timestamp"].ToString(), http.Request.Headers["webhook-signature"].ToString(), text));
-        await Unanswered();
+        await Unanswered(http.RequestAborted);
         http.Response.StatusCode = Answer;
         http.Response.Headers.Location = "/elsewhere";
     }

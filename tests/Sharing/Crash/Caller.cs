@@ -1,14 +1,18 @@
 // Programs of a receiver that take data again and again, whatever becomes of the city: pages and files of the data API, and files of a delivery in pieces.
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Sharing.Tests.Crash;
 
 internal sealed class Caller(HttpClient program, string grant, Moments moments)
 {
     private const int Piece = 8 << 10;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Away = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, MemoryStream> pieces = [];
 
@@ -27,17 +31,18 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
     public async Task Ask(int seed, CancellationToken stop)
     {
         var random = new Random(seed);
-        while (!stop.IsCancellationRequested)
+        using var pace = new PeriodicTimer(Pace); // The machine is the program's too.
+        while (!stop.IsCancellationRequested && await pace.WaitForNextTickAsync(CancellationToken.None))
         {
             var wish = $"/api/v1/data/{grant}?code=ge.N{random.Next(1400):0000}";
-            await Task.Delay(20, CancellationToken.None); // The machine is the program's too.
             await Try(() => random.Next(3) == 0 ? Whole(wish + "&format=csv", stop) : Page($"{wish}&limit={random.Next(1, 100)}", stop), stop);
         }
     }
 
     public async Task Fetch(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        using var pace = new PeriodicTimer(Pace);
+        while (!stop.IsCancellationRequested && await pace.WaitForNextTickAsync(CancellationToken.None))
         {
             await Try(async () =>
             {
@@ -47,7 +52,6 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
                     await Fetch(file.GetProperty("run").GetString()!, stop);
                 }
             }, stop);
-            await Task.Delay(50, CancellationToken.None);
         }
     }
 
@@ -105,7 +109,7 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
         }
     }
 
-    private static async Task Try(Func<Task> take, CancellationToken stop)
+    private async Task Try(Func<Task> take, CancellationToken stop)
     {
         try
         {
@@ -113,9 +117,26 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
         }
         catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException)
         {
-            await Task.Delay(stop.IsCancellationRequested ? 0 : 50, CancellationToken.None);
+            await Back(program.BaseAddress!, stop);
         }
     }
+
+    /// <summary>Until the city takes calls again, or nobody wants to know.</summary>
+    public static Task Back(Uri city, CancellationToken stop) => Wait.Until(
+        async () =>
+        {
+            using var socket = new TcpClient();
+            try
+            {
+                await socket.ConnectAsync(city.Host, city.Port, stop);
+                return true;
+            }
+            catch (Exception away) when (away is SocketException or OperationCanceledException)
+            {
+                return stop.IsCancellationRequested;
+            }
+        },
+        Away);
 
     public static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -152,11 +152,11 @@ internal sealed class Exchange : IAsyncDisposable
                 await Wait.Until(async () => (await Json(await city.SourceSteward.GetAsync($"/api/v1/batches/{number}"))).GetProperty("batch").GetProperty("state").GetString() is not ("Received" or "Loading"));
                 landed++;
                 Moments.Now("landed");
-                await Task.Delay(200, CancellationToken.None);
+                await Moments.Next("answer").WaitAsync(ending.Token); // Somebody takes it before the next one comes.
             }
             catch (Exception away) when (away is HttpRequestException or IOException or OperationCanceledException)
             {
-                await Task.Delay(50, CancellationToken.None);
+                await Caller.Back(city.Address, ending.Token);
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed class KillTests
             await Whole(city);
             hit += await Await(exchange, kill) ? 1 : 0;
             await victim.Kill();
-            exchange.Receiver.Unanswered = () => Task.CompletedTask;
+            exchange.Receiver.Unanswered = _ => Task.CompletedTask;
             (await exchange.Faults()).ShouldBeEmpty($"kill {kill}");
         }
 
@@ -55,8 +55,7 @@ public sealed class KillTests
         for (var kill = 0; kill < 10 && faults.Count == 0; kill++)
         {
             using var victim = await Victim.Start(city, "late");
-            await exchange.Moments.Next("answer").WaitAsync(Patience);
-            await Task.Delay(100 * kill);
+            await exchange.Moments.Next("answer", 1 + kill).WaitAsync(Patience);
             await victim.Kill();
             faults = await exchange.Faults();
         }
@@ -72,7 +71,7 @@ public sealed class KillTests
         report.GetProperty("faults").EnumerateArray().Select(f => f.ToString()).ShouldBeEmpty();
     }
 
-    /// <summary>Until the moment this kill is meant for, and a little longer.</summary>
+    /// <summary>Until the moment this kill is meant for, or so many calls later.</summary>
     private static async Task<bool> Await(Exchange exchange, int kill)
     {
         var random = new Random(kill);
@@ -81,18 +80,16 @@ public sealed class KillTests
             switch (kill / 2 % 6)
             {
                 case 0:
-                    await exchange.Moments.Next("answer").WaitAsync(Patience);
-                    await Task.Delay(random.Next(30));
+                    await exchange.Moments.Next("answer", random.Next(1, 4)).WaitAsync(Patience);
                     break;
                 case 1:
-                    await exchange.Moments.Next("file").WaitAsync(Patience);
-                    await Task.Delay(random.Next(10));
+                    await exchange.Moments.Next("file", random.Next(1, 4)).WaitAsync(Patience);
                     break;
                 case 2:
-                    exchange.Receiver.Unanswered = () =>
+                    exchange.Receiver.Unanswered = dead =>
                     {
                         exchange.Moments.Now("message");
-                        return Task.Delay(Patience); // Dead before the answer.
+                        return Task.Delay(Timeout.InfiniteTimeSpan, dead); // Dead before the answer.
                     };
                     await exchange.Moments.Next("message").WaitAsync(Patience);
                     await exchange.Moments.Next("landed").WaitAsync(Patience); // What is sent again is no longer all there is.
@@ -102,10 +99,10 @@ public sealed class KillTests
                     break;
                 case 4:
                     await exchange.Moments.Next("landed").WaitAsync(Patience);
-                    await Task.Delay(random.Next(1500));
+                    await exchange.Moments.Next("answer", random.Next(40)).WaitAsync(Patience);
                     break;
                 default:
-                    await Task.Delay(random.Next(3000));
+                    await exchange.Moments.Next("answer", random.Next(80)).WaitAsync(Patience);
                     break;
             }
 

@@ -15,6 +15,15 @@ internal sealed class Moments
         }
     }
 
+    /// <summary>So many more times.</summary>
+    public async Task Next(string what, int times)
+    {
+        for (var time = 0; time < times; time++)
+        {
+            await Next(what);
+        }
+    }
+
     /// <summary>The next time.</summary>
     public Task Next(string what) => awaited.GetOrAdd(what, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 }
