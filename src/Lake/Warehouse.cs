@@ -33,10 +33,10 @@ public sealed partial class Warehouse : IAsyncDisposable
 
     internal Writer Writer { get; }
 
-    /// <summary>Where the files are, below the lake's folder; the engine must be allowed to read and write it.</summary>
     /// <summary>Whether a failure, of whichever part, comes from a full disk.</summary>
     public static bool IsDiskFull(Exception failure) => Writer.IsDiskFull(failure);
 
+    /// <summary>Where the files are, below the lake's folder; the engine must be allowed to read and write it.</summary>
     public static string DataFolder(string folder) => Path.Combine(Path.GetFullPath(folder), "data");
 
     /// <summary>Opens the lake, or makes an empty one. The cost does not depend on the number of tables.</summary>

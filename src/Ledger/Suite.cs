@@ -1,6 +1,7 @@
 // Which algorithms a ledger uses, from its first entry on: SHA-256 with ECDSA P-256, or SM3 with SM2. Fixed when the installation starts for the first time.
 using System.Security.Cryptography;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.GM;
 using Org.BouncyCastle.Asn1.Sec;
@@ -26,7 +27,7 @@ internal sealed record Suite(string Name, Func<byte[], byte[]> Digest, string Si
         var kept = Path.Combine(KeyFiles.Folder(settings), File);
         if (!System.IO.File.Exists(kept))
         {
-            KeyFiles.Write(kept, settings.LedgerSuite == Sm3.Name ? Sm3.Name : Sha256.Name);
+            OwnerFile.Write(kept, settings.LedgerSuite == Sm3.Name ? Sm3.Name : Sha256.Name);
         }
 
         return System.IO.File.ReadAllText(kept).Trim() == Sm3.Name ? Sm3 : Sha256;

@@ -26,7 +26,7 @@ internal sealed class WorkbenchLedger(StateStore state, VerifyLedger check, Time
             new(new("新增存证", "New entries"), await Count($"SELECT COUNT(*) FROM ledger_entry WHERE at > {since}", stop), new("最近 24 小时", "Within the last 24 hours"), Page),
             new(new("被拒绝的行为", "Refused acts"), await Count($"SELECT COUNT(*) FROM ledger_entry WHERE at > {since} AND result <> {Evidence.Done}", stop), new("最近 24 小时", "Within the last 24 hours"), $"{Page}?result=refused", "warn"),
             new(new("待封存", "Waiting for a seal"), await Count($"SELECT COUNT(*) FROM ledger_entry WHERE seq > (SELECT coalesce(max(last_seq), 0) FROM ledger_batch)", stop), new("写入后尚未签名和加盖时间戳", "Written, not yet signed and time stamped"), Page),
-            new(new("核验问题", "Faults found"), check.Last?.Faults.Count, new("上次核验发现的问题；启动后未核验时未知", "By the last check; unknown before the first since the start"), Page, check.Last is { Whole: false } ? "bad" : "good"),
+            new(new("核验问题", "Faults found"), check.Last?.Faults.Count, new("上次核验发现的问题；启动后未核验时未知", "By the last check; unknown before the first since the start"), Page, check.Last switch { null => "info", { Whole: true } => "good", _ => "bad" }),
         ];
     }
 

@@ -1,6 +1,5 @@
 // What was answered a moment ago, by all that an answer depends on. In: the stamp of a decision, the table's last change and a question. Out: the same answer without the engine.
 // It decides nothing: the decision was made anew and is part of the stamp, so a revoked grant, a new rule or a new row makes another stamp.
-using System.Data.Common;
 using Lizhou.Contracts.Policy;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -14,7 +13,7 @@ internal sealed record Answer(RowSet Rows, long Bytes, string Digest, IReadOnlyL
 internal sealed class KeptAnswers : IDisposable
 {
     /// <summary>Cells kept in all; some 64 MB.</summary>
-    private const long MostCells = 1_000_000;
+    public const long MostCells = 1_000_000;
 
     /// <summary>Also how long the snapshot that a next page's cursor names may be the answer's own.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
@@ -42,7 +41,7 @@ internal sealed class KeptAnswers : IDisposable
                 kept.Set(key, new Lazy<Task<WholeView?>>(Task.FromResult(view)), For(view is null ? 0 : (long)view.Rows.Count * (view.Items.Count + 4)));
                 return view;
             }
-            catch (DbException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // The question goes to the engine, which tells what is wrong.
                 kept.Remove(key);

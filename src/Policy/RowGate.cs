@@ -40,11 +40,12 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         }
 
         // Taken before the rows are read: a change that comes between makes the answer newer than its stamp, never older.
-        var stamp = await open.Stamp(ruling.Value, ask, ask.AsOf, stop);
+        var last = ask.AsOf ?? await open.LastChange(ruling.Value, stop);
+        var stamp = last is { } at ? OpenView.Stamp(ruling.Value, ask, at) : null;
         var found = ask.AsOf is null && stamp is not null ? kept.Find(stamp) : null;
         if (found is null)
         {
-            Result<Answer> made = await LookedUp(ruling.Value, ask, stop) is { } known ? known : await Made(ruling.Value, ask, mark, actor, stop);
+            Result<Answer> made = await LookedUp(ruling.Value, ask, last) is { } known ? known : await Made(ruling.Value, ask, mark, actor, stop);
             if (made.Refused)
             {
                 return made.Problem!;
@@ -81,8 +82,8 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
             return ruling.Problem!;
         }
 
-        var at = ask.After is null ? ask.AsOf : PageMark.Read(ask.After, ask, keys)?.Snapshot;
-        return await open.Stamp(ruling.Value, ask, at, stop) is { } stamp ? stamp : Problems.NotCollected;
+        var at = (ask.After is null ? ask.AsOf : PageMark.Read(ask.After, ask, keys)?.Snapshot) ?? await open.LastChange(ruling.Value, stop);
+        return at is { } last ? OpenView.Stamp(ruling.Value, ask, last) : Problems.NotCollected;
     }
 
     public string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit)
@@ -125,7 +126,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     }
 
     /// <summary>The answer to "the rows whose column shows this text", of a small table that is asked about again and again; null for every other question.</summary>
-    private async Task<Answer?> LookedUp(Ruling ruling, RowAsk ask, CancellationToken stop)
+    private async Task<Answer?> LookedUp(Ruling ruling, RowAsk ask, long? last)
     {
         if (ask is not { AsOf: null, After: null, Batch: null, OrderBy.Count: 0, Where: Condition.All { Parts: [Condition.Compare { Is: Comparison.Equal, Value: string text } sought] } }
             || ColumnValue.Text(ColumnType.Text, text) is null)
@@ -134,7 +135,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         }
 
         var all = ask with { Where = null, Select = null, Skip = 0, Take = Most, Count = false };
-        if (await open.Stamp(ruling, all, null, stop) is not { } stamp || await kept.Whole(stamp, () => Whole(ruling, all, CancellationToken.None)) is not { } whole || whole.Place(sought.Column) is not { } place)
+        if (last is not { } at || await kept.Whole(OpenView.Stamp(ruling, all, at), () => Whole(ruling, all, CancellationToken.None)) is not { } whole || whole.Place(sought.Column) is not { } place)
         {
             return null;
         }
@@ -155,7 +156,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     private async Task<WholeView?> Whole(Ruling ruling, RowAsk all, CancellationToken stop)
     {
         var opened = await open.Open(ruling, all, stop);
-        if (opened.Refused || opened.Value.View.Plan.Rows > WholeView.MostRows)
+        if (opened.Refused || !WholeView.IsSmall(opened.Value.View.Plan.Rows, opened.Value.View.Items.Count))
         {
             return null;
         }

@@ -15,10 +15,12 @@ internal sealed record ShownRow(IReadOnlyList<object?> Values, RowOrigin Origin,
 /// <param name="Rows">In the order of their ids.</param>
 internal sealed record WholeView(IReadOnlyList<ItemDecision> Items, Table Shape, IReadOnlyList<ShownRow> Rows, long Snapshot, string? Cursor, Guid? Grant)
 {
-    /// <summary>A larger one is read by the engine each time.</summary>
-    public const long MostRows = 50_000;
+    /// <summary>A larger one is read by the engine each time: an eighth of all that is kept, indexes not counted.</summary>
+    private const long MostCells = KeptAnswers.MostCells / 8;
 
     private readonly ConcurrentDictionary<int, ILookup<string, ShownRow>> byText = new();
+
+    public static bool IsSmall(long rows, int items) => rows * (items + 4) <= MostCells;
 
     /// <summary>The place of a column that can be looked up; null for none of that name, and for those that are no texts.</summary>
     public int? Place(string column) =>

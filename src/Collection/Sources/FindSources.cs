@@ -60,8 +60,7 @@ internal sealed class FindSources(SourcesDb db, ICatalog catalog, TimeProvider c
 
         // Health depends on the resource's cycle and the time: it is decided here, over some thousands of sources at most.
         var all = await Views(await seen.OrderBy(s => s.Code).AsNoTracking().ToListAsync(stop), stop);
-        var fit = all.Where(v => v.Health == health).ToList();
-        return new([.. fit.Skip(ask.Skip).Take(ask.Rows)], ask.Number, ask.Rows, fit.Count);
+        return ask.Of<SourceView>([.. all.Where(v => v.Health == health)]);
     }
 
     public async Task<Result<Source>> ByCode(string code, Actor actor, CancellationToken stop) =>

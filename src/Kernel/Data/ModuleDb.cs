@@ -2,6 +2,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Lizhou.Kernel.Events;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -80,11 +81,7 @@ public abstract partial class ModuleDb(StateStore state, DbConnection? connectio
             pragma.ExecuteNonQuery();
         }
 
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            await using var pragma = connection.CreateCommand();
-            pragma.CommandText = StateStore.Pragmas;
-            await pragma.ExecuteNonQueryAsync(cancellationToken);
-        }
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default) =>
+            StateStore.Prepare((SqliteConnection)connection, cancellationToken);
     }
 }

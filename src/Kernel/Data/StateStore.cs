@@ -21,7 +21,7 @@ public sealed class StateStore : IDisposable
     internal const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA busy_timeout=5000;";
 
     /// <summary>Connections of the pool that are set up: asking SQLite again at every opening took a tenth of a small call.</summary>
-    private readonly ConditionalWeakTable<sqlite3, object> ready = [];
+    private static readonly ConditionalWeakTable<sqlite3, object> Ready = [];
 
     private readonly string connectionString;
     private readonly NpgsqlDataSource? postgres;
@@ -64,15 +64,20 @@ public sealed class StateStore : IDisposable
 
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(stop);
-        if (!ready.TryGetValue(connection.Handle!, out _))
+        await Prepare(connection, stop);
+        return connection;
+    }
+
+    /// <summary>Sets an open connection up, once for as long as the pool keeps it.</summary>
+    internal static async Task Prepare(SqliteConnection connection, CancellationToken stop)
+    {
+        if (!Ready.TryGetValue(connection.Handle!, out _))
         {
             await using var pragma = connection.CreateCommand();
             pragma.CommandText = Pragmas;
             await pragma.ExecuteNonQueryAsync(stop);
-            ready.AddOrUpdate(connection.Handle!, ready);
+            Ready.AddOrUpdate(connection.Handle!, Ready);
         }
-
-        return connection;
     }
 
     /// <summary>A connection not yet open, for Entity Framework, which opens and closes it itself.</summary>

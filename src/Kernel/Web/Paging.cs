@@ -19,4 +19,7 @@ public readonly record struct PageAsk(int? Page, int? Size)
     public int Rows => Math.Clamp(Size ?? 20, 1, 200);
 
     public int Skip => (int)Math.Min((long)(Number - 1) * Rows, int.MaxValue);
+
+    /// <summary>The page of a list that is all there.</summary>
+    public Page<T> Of<T>(IReadOnlyList<T> all) => new([.. all.Skip(Skip).Take(Rows)], Number, Rows, all.Count);
 }

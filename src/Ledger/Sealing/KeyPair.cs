@@ -1,4 +1,5 @@
 // In: a folder and a name. Out: the private key and certificates kept there as PEM; made, self-signed, when there are none.
+using Lizhou.Kernel.Data;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Crypto;
@@ -85,7 +86,7 @@ internal static class KeyPair
         }
 
         var signed = certificate.Generate(new Asn1SignatureFactory(suite.Signature, pair.Private, random));
-        KeyFiles.Write(keyFile, Pem([new Pkcs8Generator(pair.Private).Generate()]));
-        KeyFiles.Write(certificateFile, Pem([signed]));
+        OwnerFile.Write(keyFile, Pem([new Pkcs8Generator(pair.Private).Generate()]));
+        OwnerFile.Write(certificateFile, Pem([signed]));
     }
 }

@@ -2,6 +2,7 @@
 // It follows the commit: after a crash it may name the batch before, never one that is not there. A restored city begins without it.
 using System.Text;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 
 namespace Lizhou.Ledger.Sealing;
 
@@ -12,7 +13,7 @@ internal sealed class Watermark(Settings settings)
     public void Raise(Batch batch)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        KeyFiles.Write(file, batch.Text);
+        OwnerFile.Write(file, batch.Text);
     }
 
     /// <summary>The statement of the newest batch seen here; null when there was none yet or the file is not readable as one.</summary>

@@ -53,11 +53,7 @@ internal sealed class CountCorrections(OrganisationDb db, IUnits units, ILedger 
     public static IReadOnlyList<UnitCorrections> ByUnit(IReadOnlyList<CorrectionView> lines) =>
         [.. lines.GroupBy(l => (l.Unit, l.UnitName)).OrderBy(g => g.Key.UnitName, StringComparer.Ordinal).Select(g => Sum([.. g]) with { Unit = g.Key.Unit, Name = g.Key.UnitName })];
 
-    public static Page<CorrectionView> Cut(IReadOnlyList<CorrectionView> lines, CorrectionState? state, PageAsk ask)
-    {
-        List<CorrectionView> chosen = [.. lines.Where(l => state is null || l.State == state)];
-        return new([.. chosen.Skip(ask.Skip).Take(ask.Rows)], ask.Number, ask.Rows, chosen.Count);
-    }
+    public static Page<CorrectionView> Cut(IReadOnlyList<CorrectionView> lines, CorrectionState? state, PageAsk ask) => ask.Of<CorrectionView>([.. lines.Where(l => state is null || l.State == state)]);
 
     /// <summary>Newest first. The bureau and the administrators see all, a keeper those of its units, everybody the own.</summary>
     public async Task<IReadOnlyList<CorrectionView>> Lines(Period period, Guid? only, Actor actor, CancellationToken stop)

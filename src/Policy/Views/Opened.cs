@@ -70,15 +70,13 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
         return decided.Refused ? decided.Problem! : new Ruling(resource, decided.Value, current.Value.Version);
     }
 
-    /// <summary>What tells this question from others, and its answer of now from that of another time; null where there is no table yet.</summary>
-    /// <param name="at">The snapshot the answer is pinned to; null for the table's last change. Commits to other tables leave an answer as it is.</param>
-    public async Task<string?> Stamp(Ruling ruling, RowAsk ask, long? at, CancellationToken stop)
-    {
-        if ((at ?? await lake.LastChange(Landing, ruling.Resource.Table, stop)) is not { } last)
-        {
-            return null;
-        }
+    /// <summary>The snapshot that last changed the resource's table; null where there is none yet.</summary>
+    public Task<long?> LastChange(Ruling ruling, CancellationToken stop) => lake.LastChange(Landing, ruling.Resource.Table, stop);
 
+    /// <summary>What tells this question from others, and its answer of now from that of another time.</summary>
+    /// <param name="last">The snapshot the answer is pinned to, or the table's last change: commits to other tables leave an answer as it is.</param>
+    public static string Stamp(Ruling ruling, RowAsk ask, long last)
+    {
         var (decided, shown) = (ruling.Decided, ruling.Decided.Items.Select(d => (d.Verdict, d.Mask).ToString()));
         var known = new
         {

@@ -13,11 +13,10 @@ using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Grants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Data;
 
-internal sealed partial class XRoadCall(SharingDb db, ReadGranted read, IUnits units, SharingLimits limits, ILedger ledger, TimeProvider clock)
+internal sealed partial class XRoadCall(StateStore state, ReadGranted read, IUnits units, SharingLimits limits, ILedger ledger, TimeProvider clock)
 {
     public const string Route = "/r1/{instance}/{memberClass}/{memberCode}/{subsystem}/{service}";
 
@@ -46,14 +45,14 @@ internal sealed partial class XRoadCall(SharingDb db, ReadGranted read, IUnits u
         var told = http.Response.Headers;
         if (fault is not null)
         {
-            await ledger.Append(actor, new("xroad.refused", Short(service[^1]), fault.Type, new { id = Short(id), client = Short(client), service = Short(string.Join('/', service)) }), stop);
+            await ledger.Append(actor, new("xroad.refused", Veiled(Short(service[^1])), fault.Type, new { id = Veiled(Short(id)), client = Veiled(Short(client)), service = Veiled(Short(string.Join('/', service))) }), stop);
             told["X-Road-Error"] = fault.Type;
             return TypedResults.Json(new { type = fault.Type, message = fault.Message, detail = ProblemResponses.TrackingId }, statusCode: fault.Status);
         }
 
         // For whom and in which matter: before anything leaves. The rows' own evidence follows with the same tracking id.
         await ledger.Append(
-            actor, new("xroad.called", service[^1], Evidence.Done, new { id, client, service = string.Join('/', service), user = Veiled(request["X-Road-UserId"].ToString()), issue = Veiled(request["X-Road-Issue"].ToString()) }), stop);
+            actor, new("xroad.called", service[^1], Evidence.Done, new { id = Veiled(id), client, service = string.Join('/', service), user = Veiled(request["X-Road-UserId"].ToString()), issue = Veiled(request["X-Road-Issue"].ToString()) }), stop);
         told["X-Road-Client"] = client;
         told["X-Road-Service"] = string.Join('/', service.Select(Uri.EscapeDataString));
         told["X-Road-Id"] = id;
@@ -84,7 +83,7 @@ internal sealed partial class XRoadCall(SharingDb db, ReadGranted read, IUnits u
 
     private async Task<Fault?> NotTheService(string[] service, ClaimsPrincipal who, Actor actor, CancellationToken stop)
     {
-        var grant = await db.Grants.AsNoTracking().FirstOrDefaultAsync(g => g.Number == service[4], stop);
+        var grant = await SharedGrant.Find(state, service[4], stop);
         if (grant is null || grant.Unit != actor.Unit || grant.ResourceCode != service[3] || service[0] != limits.Instance || service[1] != MemberClass
             || !string.Equals((await units.Find(grant.Provider, stop))?.Code, service[2], StringComparison.OrdinalIgnoreCase))
         {
