@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Lizhou.Kernel;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Lizhou.Host;
@@ -14,8 +15,8 @@ internal static class Proxies
 
     public static IApplicationBuilder UseProxies(this IApplicationBuilder app)
     {
-        var named = app.ApplicationServices.GetRequiredService<Settings>().Proxies;
-        if (string.IsNullOrWhiteSpace(named))
+        var settings = app.ApplicationServices.GetRequiredService<Settings>();
+        if (settings.Proxies is not { } named || string.IsNullOrWhiteSpace(named))
         {
             return app;
         }
@@ -33,8 +34,9 @@ internal static class Proxies
         {
             if (context.Connection.RemoteIpAddress is { } peer && options.KnownProxies.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer))
             {
-                // The proxy's own certificate is nobody's second factor.
-                context.Connection.ClientCertificate = Read(context.Request.Headers[ClientCertificate]);
+                // The proxy's own certificate is nobody's second factor, and its word counts only where certificates are asked for: one that was set up for addresses alone passes on what a
+                // client writes. Of this request alone, for the connection may carry other people's at the same time.
+                context.Features.Set<ITlsConnectionFeature>(new TlsConnectionFeature { ClientCertificate = settings.ClientCertificates ? Read(context.Request.Headers[ClientCertificate]) : null });
             }
 
             return next(context);

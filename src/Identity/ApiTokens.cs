@@ -18,8 +18,7 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
 
     public async Task<IssuedToken> Issue(string subject, string name, Guid unit, DateTimeOffset? expires, Actor by, CancellationToken stop)
     {
-        // 256 random bits need no slow hash.
-        var secret = Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var secret = Secret.New(Start);
         var now = clock.GetUtcNow();
         var card = new TokenCard(Guid.CreateVersion7(now), subject, name, unit, secret[..9], now, expires, null, null);
         await using var connection = await state.Open(stop);
@@ -28,7 +27,7 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
             transaction,
             $"""
              INSERT INTO identity_token (id, subject, name, unit, prefix, hash, made_at, expires_at, account)
-             VALUES ({card.Id.ToString()}, {subject}, {name}, {unit.ToString()}, {card.Prefix}, {Hash(secret)}, {now.ToStored()}, {expires?.ToStored()}, {by.Id.ToString()})
+             VALUES ({card.Id.ToString()}, {subject}, {name}, {unit.ToString()}, {card.Prefix}, {Secret.Hash(secret)}, {now.ToStored()}, {expires?.ToStored()}, {by.Id.ToString()})
              """,
             stop);
         await ledger.Append(connection, transaction, by, new("token.issued", subject, "done", new { card.Id, card.Prefix, unit, expires }), stop);
@@ -36,32 +35,19 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         return new(card, secret);
     }
 
-    public async Task<bool> Revoke(Guid id, string subject, Actor by, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        var ended = await connection.Execute(
-            transaction,
-            $"UPDATE identity_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()} AND subject = {subject} AND revoked_at IS NULL",
-            stop);
-        if (ended == 0)
-        {
-            return false;
-        }
+    public Task<bool> Revoke(Guid id, string subject, Actor by, CancellationToken stop) => state.Change(
+        ledger, $"UPDATE identity_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()} AND subject = {subject} AND revoked_at IS NULL",
+        by, new("token.revoked", subject, "done", new { id }), stop);
 
-        await ledger.Append(connection, transaction, by, new("token.revoked", subject, "done", new { id }), stop);
-        await transaction.CommitAsync(stop);
-        return true;
-    }
-
-    /// <summary>Ends every token an account had made, and every application whose secret they were shown: who is put out keeps no copy that works.</summary>
+    /// <summary>Ends every token an account had made, and every secret of an application they were shown: who is put out, moves or gives up the post keeps no copy that works,
+    /// also when a colleague enables the application again.</summary>
     public async Task RevokeAll(Guid account, Actor by, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         var ended = await connection.Execute(
             transaction, $"UPDATE identity_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE account = {account.ToString()} AND revoked_at IS NULL", stop);
-        ended += await connection.Execute(transaction, $"UPDATE identity_application SET active = 0 WHERE account = {account.ToString()} AND active = 1", stop);
+        ended += await connection.Execute(transaction, $"UPDATE identity_application SET active = 0, hash = '', secret_version = secret_version + 1 WHERE account = {account.ToString()} AND hash <> ''", stop);
         if (ended > 0)
         {
             await ledger.Append(connection, transaction, by, new("token.revoked", $"account:{account}", "done", new { ended }), stop);
@@ -93,7 +79,7 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
             null,
             $"""
              SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token
-             WHERE hash = {Hash(secret)} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {now.ToStored()})
+             WHERE hash = {Secret.Hash(secret)} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {now.ToStored()})
              """,
             Card,
             stop))
@@ -108,8 +94,6 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
 
         return found;
     }
-
-    private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private static TokenCard Card(DbDataReader r) => new(
         Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), Guid.Parse(r.GetString(3)), r.GetString(4), Clock.FromStored(r.GetString(5)), Time(r, 6), Time(r, 7), Time(r, 8));

@@ -69,11 +69,7 @@ internal sealed class CountActivation(IdentityDb db, StateStore state, IUnits un
     public static IReadOnlyList<UnitActivation> ByUnit(IReadOnlyList<ActivationLine> lines) =>
         [.. lines.GroupBy(l => (l.Unit, l.UnitName)).Select(g => Sum([.. g]) with { Unit = g.Key.Unit, Name = g.Key.UnitName })];
 
-    public static Page<ActivationLine> Cut(IReadOnlyList<ActivationLine> lines, Activation? show, PageAsk ask)
-    {
-        List<ActivationLine> chosen = [.. lines.Where(l => show is null || l.State == show)];
-        return new([.. chosen.Skip(ask.Skip).Take(ask.Rows)], ask.Number, ask.Rows, chosen.Count);
-    }
+    public static Page<ActivationLine> Cut(IReadOnlyList<ActivationLine> lines, Activation? show, PageAsk ask) => ask.Of<ActivationLine>([.. lines.Where(l => show is null || l.State == show)]);
 
     public static Text Shown(Activation state) => state switch
     {

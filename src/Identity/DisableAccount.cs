@@ -41,6 +41,11 @@ internal sealed class DisableAccount(IdentityDb db, Keeping keeping, Sessions se
             return Problems.NotYourself;
         }
 
+        if (!active && await db.IsLastOfKind(account, stop))
+        {
+            return Problems.LastOfKind;
+        }
+
         (account.Active, account.Version, account.ChangedAt) = (active, account.Version + 1, clock.GetUtcNow());
         account.LastInAt = active ? clock.GetUtcNow() : account.LastInAt; // Ninety days to come in again, or the next look would put it out once more.
         if (await db.Commit(ledger, actor, new(active ? "account.enabled" : "account.disabled", id.ToString(), "done"), stop) is { } late)

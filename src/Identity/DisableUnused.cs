@@ -20,7 +20,7 @@ internal sealed class DisableUnused(IdentityDb db, Sessions sessions, JobQueue j
         var active = await db.Accounts.Where(a => a.Active).ToListAsync(stop);
         foreach (var account in active.Where(a => !a.Demo && clock.GetUtcNow() - (a.LastInAt ?? a.MadeAt) > Unused))
         {
-            if (account.IsAdministrator && !active.Exists(a => a.Active && a != account && a.Roles == account.Roles))
+            if (await db.IsLastOfKind(account, stop))
             {
                 continue;
             }

@@ -102,6 +102,10 @@ internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
         }
     }
 
+    /// <summary>Whether it is the only open account of one of the three administrators: without it the city could not be opened again.</summary>
+    public async Task<bool> IsLastOfKind(Account account, CancellationToken stop) =>
+        account.IsAdministrator && account.Active && !await Accounts.AnyAsync(a => a.Active && a.Id != account.Id && a.Roles == account.Roles, stop);
+
     protected override void Map(ModelBuilder model)
     {
         model.Entity<OldPassword>().ToTable("identity_password").HasKey(p => p.Id);

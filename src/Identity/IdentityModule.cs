@@ -94,7 +94,6 @@ public sealed class IdentityModule : Module
         keep.MapPost("/{id:guid}/disable", DisableAccount.Disable);
         keep.MapPost("/{id:guid}/enable", DisableAccount.Enable);
         accounts.MapPut("/{id:guid}/label", LabelAccount.Handle).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
-        accounts.MapPut("/{id:guid}/outside", KeepLinks.HandleMap).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         accounts.MapDelete("/{id:guid}/outside/{subject}", KeepLinks.HandleUnmap).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         accounts.MapPost("/{id:guid}/second-factor/reset", EnterCode.Reset).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         routes.MapPost("/api/v1/second-factor", EnterCode.Begin).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");

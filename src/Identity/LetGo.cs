@@ -1,4 +1,5 @@
-// In: a person changed. Out: the account they have follows: one who left is out at once (account, sessions, tokens), one who moved acts for the new unit. Doing it again changes nothing.
+// In: a person changed. Out: the account they have follows: one who left is out at once (account, sessions, tokens), one who moved acts for the new unit, without what was theirs to keep or to use in
+// the old one. The last administrator of a kind stays, or whoever keeps a person could shut the city. Doing it again changes nothing.
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
@@ -17,21 +18,31 @@ internal sealed class LetGo(IdentityDb db, Sessions sessions, ApiTokens tokens, 
         }
 
         var leaves = !fact.Active && account.Active;
-        var moves = fact.Active && (account.Name != fact.Name || (account.Unit is not null && account.Unit != fact.Unit));
+        if (leaves && await db.IsLastOfKind(account, stop))
+        {
+            await ledger.Append(Actor.System, new("account.kept", account.Id.ToString(), Problems.LastOfKind.Code, new { fact.Person, account.Roles }), stop);
+            await sessions.EndAll(account.Id, except: null, stop);
+            return;
+        }
+
+        var elsewhere = account.Unit is not null && account.Unit != fact.Unit;
+        var moves = fact.Active && (account.Name != fact.Name || elsewhere);
         if (leaves || moves)
         {
-            account.Active = account.Active && fact.Active;
+            // Whom a unit's administrator keeps goes by their unit: nobody takes that along, or is moved into it.
+            account.Roles = elsewhere ? string.Join(',', account.RoleList.Where(r => r != Roles.UnitAdministrator)) : account.Roles;
+            account.Active = account.Active && fact.Active && account.Roles.Length > 0;
             account.Name = fact.Name;
             account.Unit = account.Unit is null ? null : fact.Unit;
             (account.Version, account.ChangedAt) = (account.Version + 1, clock.GetUtcNow());
-            Evidence evidence = new(leaves ? "account.disabled" : "account.moved", account.Id.ToString(), "done", new { fact.Person, fact.Unit });
+            Evidence evidence = new(account.Active ? "account.moved" : "account.disabled", account.Id.ToString(), "done", new { fact.Person, fact.Unit, account.Roles });
             if (await db.Commit(ledger, Actor.System, evidence, stop) is { } late)
             {
                 throw new ProblemException(late); // Delivered again.
             }
         }
 
-        if (!fact.Active)
+        if (!fact.Active || elsewhere)
         {
             await tokens.RevokeAll(account.Id, Actor.System, stop);
         }

@@ -50,6 +50,9 @@ internal static class Problems
     public static readonly Problem NotYourself = new(
         "IDN-015", 409, new("不能停用自己的账号。", "You cannot disable your own account."), new("请由其他管理员操作。", "Ask another administrator."));
 
+    public static readonly Problem LastOfKind = new(
+        "IDN-075", 409, new("这是该类管理员唯一启用的账号。", "This is the only open account of its kind of administrator."), new("请先由安全管理员开通同类的另一账号。", "Have the security administrator open another of the kind first."));
+
     public static readonly Problem TooOften = new(
         "IDN-016", 429, new("请求过于频繁。", "Too many requests."), new("请一分钟后重试。", "Try again in a minute."));
 

@@ -17,7 +17,7 @@ internal sealed record AccountView(
     public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt, a.Person, a.Label, a.LastInAt);
 }
 
-internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, IPeople people, Sessions sessions, ILedger ledger, TimeProvider clock)
+internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, IPeople people, Sessions sessions, SecondFactor factor, ApiTokens tokens, ILedger ledger, TimeProvider clock)
 {
     /// <param name="Unit">Where there is a person, theirs.</param>
     /// <param name="Version">The version the editor saw; null to overwrite.</param>
@@ -105,6 +105,13 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
             db.Entry(account).Property(a => a.Version).OriginalValue = known;
         }
 
+        var (handedOver, gaveUp) = (account.Person is not null && account.Person != ask.Person, account.Unit != ask.Unit || (account.RoleList.Contains(Roles.Steward) && !ask.Roles!.Contains(Roles.Steward)));
+        if (handedOver)
+        {
+            // First, so that no moment is left in which the old person's ways in are the new one's account.
+            await factor.Forget(id, actor, stop);
+        }
+
         account.Name = ask.Name!.Trim();
         account.Unit = ask.Unit;
         account.Label = account.Person is null || account.Person == ask.Person ? account.Label : null; // A label was given to somebody, not to a login.
@@ -114,6 +121,11 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
         if (await db.Commit(ledger, actor, new("account.changed", id.ToString(), "done", new { account.Roles, account.Unit }), stop) is { } late)
         {
             return late;
+        }
+
+        if (handedOver || gaveUp)
+        {
+            await tokens.RevokeAll(id, actor, stop);
         }
 
         await sessions.EndAll(id, except: null, stop);

@@ -152,6 +152,25 @@ internal sealed class SecondFactor(
         return good;
     }
 
+    /// <summary>Takes every way in but the password from an account that passes to another person: factors, certificates, links to the outside provider.</summary>
+    public async Task Forget(Guid account, Actor by, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var id = account.ToString();
+        await Clear(connection, transaction, id, stop);
+        await connection.Execute(transaction, $"DELETE FROM identity_outside WHERE account = {id}", stop);
+        await ledger.Append(connection, transaction, by, new("account.handed-over", id, Evidence.Done), stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    private async Task Clear(DbConnection connection, DbTransaction transaction, string account, CancellationToken stop)
+    {
+        await connection.Execute(transaction, $"DELETE FROM identity_factor WHERE account = {account}", stop);
+        await connection.Execute(transaction, $"DELETE FROM identity_recovery WHERE account = {account}", stop);
+        await connection.Execute(transaction, $"UPDATE identity_certificate SET removed_at = {clock.GetUtcNow().ToStored()} WHERE account = {account} AND removed_at IS NULL", stop);
+    }
+
     /// <summary>Takes the second factors of somebody else away: they enrol anew. Only the security administrator does it.</summary>
     public async Task<Problem?> Reset(Guid account, Actor actor, CancellationToken stop)
     {
@@ -169,9 +188,7 @@ internal sealed class SecondFactor(
         {
             await using var transaction = await connection.BeginTransactionAsync(stop);
             var id = account.ToString();
-            await connection.Execute(transaction, $"DELETE FROM identity_factor WHERE account = {id}", stop);
-            await connection.Execute(transaction, $"DELETE FROM identity_recovery WHERE account = {id}", stop);
-            await connection.Execute(transaction, $"UPDATE identity_certificate SET removed_at = {clock.GetUtcNow().ToStored()} WHERE account = {id} AND removed_at IS NULL", stop);
+            await Clear(connection, transaction, id, stop);
             await ledger.Append(connection, transaction, actor, new("second-factor.reset", id, "done"), stop);
             await transaction.CommitAsync(stop);
         }

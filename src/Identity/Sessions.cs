@@ -37,10 +37,10 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
     {
         if (http.Request.Cookies[CookieName(http)] is { } before)
         {
-            await End(Key(before), stop);
+            await End(Secret.Hash(before), stop);
         }
 
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var token = Secret.New();
         var now = clock.GetUtcNow().ToStored();
         var unit = account.Unit is { } id ? await units.Find(id, stop) : null;
         await using var connection = await state.Open(stop);
@@ -48,7 +48,7 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
             null,
             $"""
              INSERT INTO identity_session (id, account, unit_name, opened_at, seen_at, address, factors)
-             VALUES ({Key(token)}, {account.Id.ToString()}, {unit?.Name}, {now}, {now}, {Address(http)}, {factors})
+             VALUES ({Secret.Hash(token)}, {account.Id.ToString()}, {unit?.Name}, {now}, {now}, {Address(http)}, {factors})
              """,
             stop);
         var old = (clock.GetUtcNow() - limits.Absolute).ToStored();
@@ -83,7 +83,7 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
             return null;
         }
 
-        var (key, now) = (Key(token), clock.GetUtcNow());
+        var (key, now) = (Secret.Hash(token), clock.GetUtcNow());
         await using var connection = await state.Open(stop);
         Row? row = null;
         await foreach (var found in connection.Rows(
@@ -136,7 +136,6 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
     // The __Host- prefix makes a browser refuse the cookie unless it came over https from this very host.
     private static string CookieName(HttpContext http) => http.Request.IsHttps ? "__Host-lizhou" : "lizhou";
 
-    private static string Key(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private static ClaimsPrincipal? Principal(Row row, string key)
     {

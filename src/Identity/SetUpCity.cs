@@ -48,7 +48,7 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
         await connection.Execute(null, $"DELETE FROM identity_setup", stop);
         await connection.Execute(
             null,
-            $"INSERT INTO identity_setup (id, code_hash, expires_at) VALUES ('city', {Hash(code)}, {(clock.GetUtcNow() + Lifetime).ToStored()})",
+            $"INSERT INTO identity_setup (id, code_hash, expires_at) VALUES ('city', {Secret.Hash(code)}, {(clock.GetUtcNow() + Lifetime).ToStored()})",
             stop);
         return code;
     }
@@ -102,7 +102,7 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
     // Single use is the database's doing: of any number of claims at once, one update finds the code unused.
     private async Task<bool> Take(string? code, IDbContextTransaction? transaction, CancellationToken stop)
     {
-        var (hash, now) = (Hash((code ?? "").Trim().ToUpperInvariant()), clock.GetUtcNow().ToStored());
+        var (hash, now) = (Secret.Hash((code ?? "").Trim().ToUpperInvariant()), clock.GetUtcNow().ToStored());
         if (transaction is null)
         {
             await using var connection = await state.Open(stop);
@@ -114,5 +114,4 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
             inside, $"UPDATE identity_setup SET used_at = {now} WHERE code_hash = {hash} AND used_at IS NULL AND expires_at > {now}", stop) == 1;
     }
 
-    private static string Hash(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
 }

@@ -30,6 +30,12 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
         return TypedResults.Ok(new Signed(actor.Id, actor.Name, actor.Unit, actor.Roles.ToList(), antiforgery.GetAndStoreTokens(http).RequestToken, HalfwayIn.Waits(http.User)));
     }
 
+    /// <summary>Where one belongs who has just come in; the page of the second factor sends on whom nothing is missing.</summary>
+    public async Task<string> Next(Account account, string? back, CancellationToken stop) =>
+        (await factor.Of(account.Id, stop)).Any || (account.IsAdministrator && !account.Demo) ? $"/second-factor?back={Uri.EscapeDataString(LocalPath.Of(back))}"
+        : account.MustChange ? "/change-password"
+        : LocalPath.Of(back);
+
     public async Task<Result<Account>> Run(string? login, string? password, HttpContext http, CancellationToken stop)
     {
         var name = (login ?? "").Trim().ToLowerInvariant();

@@ -21,7 +21,7 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
     private const string OfGrant = "grant:";
 
     // A program has no label of its own: what it may see was decided, item by item, when its grant was given.
-    private static Claim Unlabelled => new(Actor.LabelClaim, "4");
+    private static Claim AllLevels => new(Actor.LabelClaim, "4");
 
     private bool throttled;
 
@@ -60,7 +60,7 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
         var claims = Program(token.Id, token.Name, token.Unit, token.Subject);
         if (token.Subject.StartsWith(OfGrant, StringComparison.Ordinal))
         {
-            claims.Add(Unlabelled);
+            claims.Add(AllLevels);
         }
 
         return claims;
@@ -68,7 +68,7 @@ internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> o
 
     private async Task<List<Claim>?> OfApplication(string token) =>
         await applications.Run(token, Request, Context.RequestAborted) is var (application, scopes)
-            ? [.. Program(application.Id, application.Name, application.Unit, $"application:{application.Id}"), Unlabelled, .. scopes.Select(s => new Claim(IApplications.ScopeClaim, s))]
+            ? [.. Program(application.Id, application.Name, application.Unit, $"application:{application.Id}"), AllLevels, .. scopes.Select(s => new Claim(IApplications.ScopeClaim, s))]
             : null;
 
     private static List<Claim> Program(Guid id, string name, Guid unit, string subject) =>

@@ -31,7 +31,7 @@ internal sealed class WorkbenchAccounts(IdentityDb db, StateStore state, IUnits 
         if (actor.Has(Roles.SecurityAdministrator))
         {
             found.Add(new(new("待赋安全标记", "Accounts to label"), await Unlabelled().LongCountAsync(stop), new("启用的数据岗位账号，没有安全标记，只能看到 L2 及以下", "Open accounts with data roles and no label: they see L2 at most"), "/accounts?state=active", "warn"));
-            found.Add(new(new("三员未绑定双因素", "Administrators without a second factor"), await Count($"SELECT COUNT(*) FROM identity_account a WHERE a.active = 1 AND a.demo = 0 AND a.roles LIKE '%-administrator' AND a.roles <> {Roles.UnitAdministrator} AND NOT EXISTS (SELECT 1 FROM identity_factor f WHERE f.account = a.id)", stop), new("启用的三员账号中尚未绑定动态口令的", "Of the three administrators' open accounts"), Accounts, "warn"));
+            found.Add(new(new("三员未绑定双因素", "Administrators without a second factor"), await Count($"SELECT COUNT(*) FROM identity_account a WHERE a.active = 1 AND a.demo = 0 AND a.roles IN ({Roles.SystemAdministrator}, {Roles.SecurityAdministrator}, {Roles.AuditAdministrator}) AND NOT EXISTS (SELECT 1 FROM identity_factor f WHERE f.account = a.id) AND NOT EXISTS (SELECT 1 FROM identity_certificate c WHERE c.account = a.id AND c.removed_at IS NULL)", stop), new("启用的三员账号中既未绑定动态口令也未登记证书的", "Of the three administrators' open accounts, those with neither an authenticator nor a certificate"), Accounts, "warn"));
             found.Add(new(new("在线会话", "Open sessions"), await Count($"SELECT COUNT(*) FROM identity_session WHERE seen_at > {clock.GetUtcNow().AddMinutes(-15).ToStored()}", stop), new("最近 15 分钟内有活动", "Active within the last 15 minutes"), "/sessions"));
         }
 

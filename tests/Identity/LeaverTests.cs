@@ -50,6 +50,54 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
     }
 
     [Fact]
+    public async Task Unit_administrator_who_is_moved_keeps_nobody_in_the_new_unit()
+    {
+        var (person, account, _, _) = await Newcomer("keeper-mover", Roles.Steward, Roles.UnitAdministrator);
+        using var engineer = await county.As(Roles.Engineer);
+        var next = (await Json(await engineer.PostAsJsonAsync("/api/v1/units", new { name = "模拟上级局", code = "1133100200267413X7", kind = "Department" }))).GetProperty("id").GetGuid();
+        (await engineer.PutAsJsonAsync($"/api/v1/people/{person}", new { name = "调动者", unit = next })).EnsureSuccessStatusCode();
+        using var system = await county.As(Roles.SystemAdministrator);
+        var moved = await Wait.For(async () => (await Json(await system.GetAsync(new Uri("/api/v1/accounts?q=keeper-mover", UriKind.Relative)))).GetProperty("items")[0], a => a.GetProperty("unit").GetGuid() == next, Bound);
+        moved.GetProperty("id").GetGuid().ShouldBe(account);
+        moved.GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldBe([Roles.Steward]);
+    }
+
+    [Fact]
+    public async Task Last_administrator_of_a_kind_stays_though_their_person_is_marked_as_left()
+    {
+        using var engineer = await county.As(Roles.Engineer);
+        var person = (await Json(await engineer.PostAsJsonAsync("/api/v1/people", new { name = "模拟审计", unit = await Unit() }))).GetGuid();
+        using var security = await county.As(Roles.SecurityAdministrator);
+        var auditor = (await Json(await security.GetAsync(new Uri("/api/v1/accounts?q=demo-audit", UriKind.Relative)))).GetProperty("items")[0];
+        (await security.PutAsJsonAsync($"/api/v1/accounts/{auditor.GetProperty("id").GetString()}", new { login = "demo-audit", name = "模拟审计", roles = new[] { Roles.AuditAdministrator }, person, version = auditor.GetProperty("version").GetInt32() })).EnsureSuccessStatusCode();
+        (await engineer.PutAsJsonAsync($"/api/v1/people/{person}", new { name = "模拟审计", unit = await Unit(), active = false })).EnsureSuccessStatusCode();
+        await using var ledger = await county.Services.GetRequiredService<StateStore>().Open();
+        await Wait.Until(async () => Convert.ToInt64(await ledger.Scalar(null, $"SELECT count(*) FROM ledger_entry WHERE act = 'account.kept'")) == 1, Bound);
+        (await Json(await security.GetAsync(new Uri("/api/v1/accounts?q=demo-audit", UriKind.Relative)))).GetProperty("items")[0].GetProperty("active").GetBoolean().ShouldBeTrue();
+        (await Refusal(await security.PostAsync(new Uri($"/api/v1/accounts/{auditor.GetProperty("id").GetString()}/disable", UriKind.Relative), null))).ShouldBe("IDN-075");
+    }
+
+    [Fact]
+    public async Task Account_that_passes_to_another_person_has_none_of_the_first_ones_ways_in()
+    {
+        var (_, account, client, _) = await Newcomer("handed-over");
+        var tokens = county.Services.GetRequiredService<ApiTokens>();
+        var token = await tokens.Issue("source:handed", "推送", Guid.NewGuid(), null, new Actor(account, "x", null, new HashSet<string>()), default);
+        using var scope = county.Services.CreateScope();
+        var links = scope.ServiceProvider.GetRequiredService<Outside.OutsideLinks>();
+        (await links.Link(new("https://provider.invalid", "first", null), new Actor(account, "x", null, new HashSet<string>()), default)).ShouldBeNull();
+
+        using var engineer = await county.As(Roles.Engineer);
+        var next = (await Json(await engineer.PostAsJsonAsync("/api/v1/people", new { name = "模拟接手", unit = await Unit() }))).GetGuid();
+        using var system = await county.As(Roles.SystemAdministrator);
+        var now = (await Json(await system.GetAsync(new Uri("/api/v1/accounts?q=handed-over", UriKind.Relative)))).GetProperty("items")[0];
+        (await system.PutAsJsonAsync($"/api/v1/accounts/{account}", new { login = "handed-over", roles = new[] { Roles.Steward }, person = next, version = now.GetProperty("version").GetInt32() })).EnsureSuccessStatusCode();
+        (await client.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await tokens.Find(token.Secret, default)).ShouldBeNull();
+        (await links.Of(account, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_person_has_one_account_named_as_they_are()
     {
         var (person, _, _, _) = await Newcomer("only-one");
@@ -134,12 +182,12 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
         (await client.PostAsJsonAsync("/api/v1/password", new { old = "Sixth-choice-77", @new = first })).EnsureSuccessStatusCode();
     }
 
-    private async Task<(Guid Person, Guid Account, HttpClient Client, string Password)> Newcomer(string login)
+    private async Task<(Guid Person, Guid Account, HttpClient Client, string Password)> Newcomer(string login, params string[] roles)
     {
         using var engineer = await county.As(Roles.Engineer);
         var person = (await Json(await engineer.PostAsJsonAsync("/api/v1/people", new { name = "模拟" + login[^3..], unit = await Unit() }))).GetGuid();
         using var system = await county.As(Roles.SystemAdministrator);
-        var made = await Json(await system.PostAsJsonAsync("/api/v1/accounts", new { login, roles = new[] { Roles.Steward }, person }));
+        var made = await Json(await system.PostAsJsonAsync("/api/v1/accounts", new { login, roles = roles.Length > 0 ? roles : [Roles.Steward], person }));
         var first = made.GetProperty("password").GetString()!;
         using (var once = await county.SignedIn(login, first))
         {

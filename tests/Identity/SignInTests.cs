@@ -1,3 +1,4 @@
+using Lizhou.Kernel.Web;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -106,7 +107,7 @@ public sealed class SignInTests(SharedCounty county) : IClassFixture<SharedCount
     [InlineData("//evil.example/", "/")]
     [InlineData("/\\evil.example", "/")]
     [InlineData(null, "/")]
-    public void Door_leads_back_to_this_site_only(string? back, string expected) => Pages.SignIn.Local(back).ShouldBe(expected);
+    public void Door_leads_back_to_this_site_only(string? back, string expected) => LocalPath.Of(back).ShouldBe(expected);
 
     [Fact]
     public async Task One_click_sign_in_is_for_this_machine_only()

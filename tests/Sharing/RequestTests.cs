@@ -51,9 +51,20 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
     [Theory]
     [InlineData("amount", "AtLeast", "很多")]
     [InlineData("no_such", "Equal", "1")]
+    [InlineData("amount", "Equal", "5-")]
     [InlineData("amount", "Equal", "1); DROP TABLE x; --")]
     public async Task Rows_that_do_not_fit_the_items_of_the_resource_are_refused(string column, string @is, string value) =>
         (await Refusal(await city.Ask(city.AskerSteward, (await city.Resource()).Id, filter: new { column, @is, value }))).ShouldBe("SHR-006");
+
+    [Theory]
+    [InlineData("town", "望春街道", "Granted")]
+    [InlineData("name", "张三", "Review")]
+    public async Task Filter_on_what_is_not_given_in_clear_is_for_people_to_decide_though_the_resource_is_open(string column, string value, string state)
+    {
+        var resource = await city.Resource(SharingKind.Unconditional);
+        var made = await Json(await city.Ask(city.AskerSteward, resource.Id, ["code", "town"], new { column, @is = "Equal", value }));
+        made[0].GetProperty("state").GetString().ShouldBe(state);
+    }
 
     [Fact]
     public async Task Rows_asked_for_in_the_form_are_shown_in_words_and_are_all_that_is_given()
@@ -70,7 +81,7 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
         ]));
         (await (await Sent("amount", "AtLeast", "很多")).Content.ReadAsStringAsync()).ShouldContain("SHR-006");
         var number = (await Sent("town", "OneOf", "方岩镇，龙山镇")).Headers.Location!.ToString().Split('/')[^1];
-        System.Net.WebUtility.HtmlDecode(await city.Engineer.GetStringAsync(new Uri($"/requests/{number}?lang=zh-CN", UriKind.Relative))).ShouldContain("街镇 属于 方岩镇、龙山镇");
+        System.Net.WebUtility.HtmlDecode(await city.Engineer.GetStringAsync(new Uri($"/requests/{number}?lang=zh-CN", UriKind.Relative))).ShouldContain("街镇 属于 “方岩镇”、“龙山镇”");
         await Json(await city.Step(city.Engineer, number, "Conform"));
         var grant = (await Json(await city.Step(city.SourceSteward, number, "Approve"))).GetProperty("grant").GetString()!;
         using var program = await city.Program(grant);

@@ -28,7 +28,7 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
             transaction,
             $"""
              INSERT INTO identity_application (id, name, unit, system, account, prefix, hash, secret_version, active, made_at)
-             VALUES ({card.Id.ToString()}, {name}, {unit.ToString()}, {system?.ToString()}, {by.Id.ToString()}, {card.Prefix}, {Hash(secret)}, 1, 1, {now.ToStored()})
+             VALUES ({card.Id.ToString()}, {name}, {unit.ToString()}, {system?.ToString()}, {by.Id.ToString()}, {card.Prefix}, {Secret.Hash(secret)}, 1, 1, {now.ToStored()})
              """,
             stop);
         await ledger.Append(connection, transaction, by, new("application.registered", card.Id.ToString(), Evidence.Done, new { name, unit, system }), stop);
@@ -42,7 +42,7 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
         var changed = await Change(
             id,
             $"""
-             UPDATE identity_application SET prefix = {secret[..9]}, hash = {Hash(secret)}, secret_version = secret_version + 1, account = {by.Id.ToString()}
+             UPDATE identity_application SET prefix = {secret[..9]}, hash = {Secret.Hash(secret)}, secret_version = secret_version + 1, account = {by.Id.ToString()}
              WHERE id = {id.ToString()} AND unit = {unit.ToString()}
              """,
             "application.secret-renewed",
@@ -130,7 +130,7 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
     /// <summary>The application whose secret this is; null otherwise.</summary>
     public async Task<ActiveApplication?> Prove(string? id, string? secret, CancellationToken stop) =>
         Guid.TryParseExact(id, "D", out var client) && secret is { Length: > 0 and < 200 } && await Find(client, stop) is { } found
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(found.Hash), Encoding.ASCII.GetBytes(Hash(secret)))
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(found.Hash), Encoding.ASCII.GetBytes(Secret.Hash(secret)))
             ? found : null;
 
     public async Task Used(Guid id, CancellationToken stop)
@@ -139,23 +139,10 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
         await connection.Execute(null, $"UPDATE identity_application SET used_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()}", stop);
     }
 
-    private async Task<bool> Change(Guid id, FormattableString sql, string act, object? detail, Actor by, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        if (await connection.Execute(transaction, sql, stop) == 0)
-        {
-            return false;
-        }
+    private Task<bool> Change(Guid id, FormattableString sql, string act, object? detail, Actor by, CancellationToken stop) =>
+        state.Change(ledger, sql, by, new(act, id.ToString(), Evidence.Done, detail), stop);
 
-        await ledger.Append(connection, transaction, by, new(act, id.ToString(), Evidence.Done, detail), stop);
-        await transaction.CommitAsync(stop);
-        return true;
-    }
-
-    private static string NewSecret() => "la_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-
-    private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    private static string NewSecret() => Secret.New("la_");
 
     private static (ApplicationCard Card, string? Scope) Card(DbDataReader r) => (
         new(

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Jobs;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -14,7 +15,6 @@ namespace Lizhou.Identity.Applications;
 internal sealed class TokenKeys : IConfigureOptions<OpenIddictServerOptions>, IOptionsChangeTokenSource<OpenIddictServerOptions>, IDisposable
 {
     private const string Moment = "yyyyMMdd'T'HHmmss'Z'";
-    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
     private static readonly TimeSpan Spread = TimeSpan.FromHours(2);
@@ -31,7 +31,7 @@ internal sealed class TokenKeys : IConfigureOptions<OpenIddictServerOptions>, IO
     public TokenKeys(Settings settings, TimeProvider clock)
     {
         this.clock = clock;
-        folder = Directory.CreateDirectory(Path.Combine(settings.Keys, "tokens"), Owner | UnixFileMode.UserExecute).FullName;
+        folder = OwnerFile.Folder(Path.Combine(settings.Keys, "tokens"));
         Refresh();
     }
 
@@ -91,14 +91,7 @@ internal sealed class TokenKeys : IConfigureOptions<OpenIddictServerOptions>, IO
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var name = $"{now.UtcDateTime.ToString(Moment, CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
-        var part = PathOf(name) + ".part";
-        using (var file = new FileStream(part, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Owner }))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(pair.ExportPkcs8PrivateKeyPem()));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(part, PathOf(name));
+        OwnerFile.Write(PathOf(name), pair.ExportPkcs8PrivateKeyPem());
         return Read(name);
     }
 

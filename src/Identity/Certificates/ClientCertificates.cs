@@ -18,17 +18,11 @@ internal sealed class ClientCertificates(StateStore state, CertificateTrust trus
     public async Task<IReadOnlyList<CertificateCard>> Of(Guid account, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
-        List<CertificateCard> cards = [];
-        await foreach (var card in connection.Rows(
+        return await connection.Rows(
             null,
             $"SELECT id, thumbprint, subject, issued, not_after, made_at, used_at FROM identity_certificate WHERE account = {account.ToString()} AND removed_at IS NULL ORDER BY id",
             Card,
-            stop))
-        {
-            cards.Add(card);
-        }
-
-        return cards;
+            stop).ToListAsync(stop);
     }
 
     public async Task<Result<CertificateCard>> Add(Account account, X509Certificate2 certificate, Actor by, CancellationToken stop)
@@ -60,22 +54,9 @@ internal sealed class ClientCertificates(StateStore state, CertificateTrust trus
         return card;
     }
 
-    public async Task<bool> Remove(Guid id, Guid account, Actor by, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        var removed = await connection.Execute(
-            transaction,
-            $"UPDATE identity_certificate SET removed_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()} AND account = {account.ToString()} AND removed_at IS NULL",
-            stop);
-        if (removed == 1)
-        {
-            await ledger.Append(connection, transaction, by, new("certificate.removed", account.ToString(), Evidence.Done, new { certificate = id }), stop);
-            await transaction.CommitAsync(stop);
-        }
-
-        return removed == 1;
-    }
+    public Task<bool> Remove(Guid id, Guid account, Actor by, CancellationToken stop) => state.Change(
+        ledger, $"UPDATE identity_certificate SET removed_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()} AND account = {account.ToString()} AND removed_at IS NULL",
+        by, new("certificate.removed", account.ToString(), Evidence.Done, new { certificate = id }), stop);
 
     /// <summary>Whether the certificate presented is one of the account's, in date, and not removed.</summary>
     public async Task<bool> Proves(Account account, X509Certificate2? presented, CancellationToken stop)

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lizhou.Identity.Outside;
 
-internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, SecondFactor factor, Settings settings, ILedger ledger, IDataProtectionProvider seals)
+internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, Settings settings, ILedger ledger, IDataProtectionProvider seals)
 {
     /// <summary>Where an outside identity is linked to the account of the one who is signed in.</summary>
     public const string LinkPage = "/sign-in/link";
@@ -27,7 +27,7 @@ internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, SecondFac
         OutsidePerson person = new(Value(proven, "iss").TrimEnd('/'), Value(proven, "sub"), proven.FindFirstValue("name") ?? proven.FindFirstValue("preferred_username"));
         if (await links.Find(person, stop) is not { } account)
         {
-            await ledger.Append(Actor.System, new("outside.unknown", "unknown", Problems.NotLinked.Code, new { person.Issuer, person.Subject }), stop);
+            await ledger.Append(Actor.System, new("outside.unknown", "unknown", Problems.NotLinked.Code, new { person.Issuer }), stop);
             http.Response.Cookies.Append(Note, notes.Protect(JsonSerializer.Serialize(person), TimeSpan.FromMinutes(10)), Cookie(http));
             http.Response.Redirect($"/sign-in?outside=unknown&back={Uri.EscapeDataString(LinkPage)}");
             return;
@@ -42,13 +42,18 @@ internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, SecondFac
         await links.Used(person, stop);
         var several = proven.FindAll("amr").Concat(proven.FindAll("acr")).Any(c => Several.Contains(c.Value));
         await door.Enter(account, http, stop, proven: several ? 2 : 1);
-        var missing = !several && ((await factor.Of(account.Id, stop)).Any || account.IsAdministrator);
-        http.Response.Redirect(missing ? $"/second-factor?back={Uri.EscapeDataString(Pages.SignIn.Local(back))}" : account.MustChange ? "/change-password" : Pages.SignIn.Local(back));
+        http.Response.Redirect(await door.Next(account, back, stop));
     }
 
     public async Task Not(HttpContext http, CancellationToken stop)
     {
-        await ledger.Append(Actor.System, new("sign-in.failed", "unknown", Problems.OutsideRefused.Code, new { provider = settings.Provider!.Authority, from = Sessions.Address(http) }), stop);
+        // Anybody can knock here as often as they like; an entry for each knock would fill the ledger.
+        if (Throttle.MayTryToken(http))
+        {
+            Throttle.TokenFailed(http);
+            await ledger.Append(Actor.System, new("sign-in.failed", "unknown", Problems.OutsideRefused.Code, new { provider = settings.Provider!.Authority, from = Sessions.Address(http) }), stop);
+        }
+
         http.Response.Redirect("/sign-in?outside=refused");
     }
 

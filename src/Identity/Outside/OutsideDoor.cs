@@ -1,6 +1,7 @@
 // The door to an outside provider (OpenID Connect, code flow with PKCE): what the handler is told. It checks state, nonce, signature, issuer, audience and times; here is decided whom it lets in.
 using System.Net;
 using Lizhou.Contracts.Collection;
+using Lizhou.Kernel.Web;
 using Lizhou.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -40,7 +41,7 @@ internal static class OutsideDoor
     /// <summary>To the provider and back to a place of this site.</summary>
     internal static IResult Handle(string? back, Settings settings) => settings.Provider is null
         ? TypedResults.NotFound()
-        : TypedResults.Challenge(new AuthenticationProperties { RedirectUri = Pages.SignIn.Local(back) }, [Scheme]);
+        : TypedResults.Challenge(new AuthenticationProperties { RedirectUri = LocalPath.Of(back) }, [Scheme]);
 
     private static void Set(OpenIdConnectOptions options, Provider provider, IHostGuard guard)
     {

@@ -1,5 +1,5 @@
-// In: a person at an outside provider. Out: the account they were linked to. A link is made by a person who is signed in all the way and comes from the provider, or by the security administrator;
-// never by itself, and no account is made. Refuses an identity that is somebody else's.
+// In: a person at an outside provider. Out: the account they were linked to. A link is made by the person alone, signed in all the way and come from the provider: whoever else could make one could
+// come in as them. It is never made by itself, and no account is made. Refuses an identity that is somebody else's. What the provider calls a person may be their id number: the ledger does not have it.
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Microsoft.EntityFrameworkCore;
@@ -26,48 +26,27 @@ internal sealed class OutsideLinks(StateStore state, IdentityDb db, Sessions ses
     public async Task<IReadOnlyList<OutsideLink>> Of(Guid account, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
-        List<OutsideLink> links = [];
-        await foreach (var link in connection.Rows(
+        return await connection.Rows(
             null,
             $"SELECT issuer, subject, name, made_at, used_at FROM identity_outside WHERE account = {account.ToString()} ORDER BY made_at",
             r => new OutsideLink(r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), Clock.FromStored(r.GetString(3)), r.IsDBNull(4) ? null : Clock.FromStored(r.GetString(4))),
-            stop))
-        {
-            links.Add(link);
-        }
-
-        return links;
+            stop).ToListAsync(stop);
     }
 
-    public async Task<Problem?> Link(OutsidePerson person, Guid account, Actor by, CancellationToken stop)
+    public async Task<Problem?> Link(OutsidePerson person, Actor by, CancellationToken stop)
     {
         if (person.Subject.Length is 0 or > 255 || person.Issuer.Length is 0 or > 500)
         {
             return Problems.NoOutside;
         }
 
-        if (await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == account, stop) is null || (by.Id != account && !by.Has(Roles.SecurityAdministrator)))
-        {
-            return Problems.NoSuchAccount;
-        }
-
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
-        var made = await connection.Execute(
-            transaction,
+        return await state.Change(
+            ledger,
             $"""
              INSERT INTO identity_outside (issuer, subject, account, name, made_at)
-             VALUES ({person.Issuer}, {person.Subject}, {account.ToString()}, {person.Name}, {clock.GetUtcNow().ToStored()}) ON CONFLICT (issuer, subject) DO NOTHING
+             VALUES ({person.Issuer}, {person.Subject}, {by.Id.ToString()}, {person.Name}, {clock.GetUtcNow().ToStored()}) ON CONFLICT (issuer, subject) DO NOTHING
              """,
-            stop);
-        if (made == 0)
-        {
-            return Problems.OutsideTaken;
-        }
-
-        await ledger.Append(connection, transaction, by, new("outside.linked", account.ToString(), Evidence.Done, new { person.Issuer, person.Subject }), stop);
-        await transaction.CommitAsync(stop);
-        return null;
+            by, new("outside.linked", by.Id.ToString(), Evidence.Done, new { person.Issuer }), stop) ? null : Problems.OutsideTaken;
     }
 
     /// <summary>Ends a link and the account's sessions; one's own, or anybody's by the security administrator.</summary>
@@ -78,16 +57,11 @@ internal sealed class OutsideLinks(StateStore state, IdentityDb db, Sessions ses
             return Problems.NoSuchAccount;
         }
 
-        await using (var connection = await state.Open(stop))
+        if (!await state.Change(
+            ledger, $"DELETE FROM identity_outside WHERE issuer = {issuer} AND subject = {subject} AND account = {account.ToString()}",
+            by, new("outside.unlinked", account.ToString(), Evidence.Done, new { issuer }), stop))
         {
-            await using var transaction = await connection.BeginTransactionAsync(stop);
-            if (await connection.Execute(transaction, $"DELETE FROM identity_outside WHERE issuer = {issuer} AND subject = {subject} AND account = {account.ToString()}", stop) == 0)
-            {
-                return Problems.NoOutside;
-            }
-
-            await ledger.Append(connection, transaction, by, new("outside.unlinked", account.ToString(), Evidence.Done, new { issuer, subject }), stop);
-            await transaction.CommitAsync(stop);
+            return Problems.NoOutside;
         }
 
         await sessions.EndAll(account, except, stop);

@@ -10,13 +10,14 @@ namespace Lizhou.Sharing.Grants;
 
 internal sealed class SetQuota(SharingDb db, FindGrants find, ILedger ledger)
 {
-    internal sealed record Ask(long DailyCalls, long DailyRows) : IChecked
+    /// <summary>Both are needed: one left out is no wish for none.</summary>
+    internal sealed record Ask(long? DailyCalls, long? DailyRows) : IChecked
     {
         public IEnumerable<Fault> Check()
         {
-            if (DailyCalls < 0 || DailyRows < 0)
+            if (DailyCalls is not >= 0 || DailyRows is not >= 0)
             {
-                yield return new("quota", new("不能为负", "must not be negative"));
+                yield return new("dailyCalls, dailyRows", new("须填写且不能为负", "are needed and must not be negative"));
             }
         }
     }
@@ -36,7 +37,7 @@ internal sealed class SetQuota(SharingDb db, FindGrants find, ILedger ledger)
             return refused;
         }
 
-        (found.Value.DailyCalls, found.Value.DailyRows) = (ask.DailyCalls, ask.DailyRows);
+        (found.Value.DailyCalls, found.Value.DailyRows) = (ask.DailyCalls!.Value, ask.DailyRows!.Value);
         return await db.Commit(ledger, actor, [new("grant.quota", number, Evidence.Done, ask)], stop) is { } stale ? stale : found.Value;
     }
 }

@@ -28,10 +28,6 @@ internal static class FillBasket
         }
 
         var row = put ?? drop;
-        return TypedResults.LocalRedirect(Here(back) + (row is null ? "" : $"#b-{row}"));
+        return TypedResults.LocalRedirect(LocalPath.Of(back, "/catalog").Split('#')[0] + (row is null ? "" : $"#b-{row}"));
     }
-
-    // Only a path of this house: an address elsewhere would make the button a way out.
-    private static string Here(string? back) =>
-        back is { Length: > 0 and < 2000 } && back[0] == '/' && (back.Length == 1 || back[1] is not ('/' or '\\')) && !back.Any(char.IsControl) ? back.Split('#')[0] : "/catalog";
 }

@@ -119,7 +119,8 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar
 
     private async Task<Request> Make(Ask ask, Wanted wanted, ResourceCard card, string number, string together, Actor actor, DateTimeOffset now, CancellationToken stop)
     {
-        var state = card.Sharing == SharingKind.Unconditional ? RequestState.Granted : RequestState.Review;
+        List<Guid> items = [.. card.Items.Where(i => wanted.Items is null || wanted.Items.Contains(i.Column, StringComparer.OrdinalIgnoreCase)).Select(i => i.Id)];
+        var state = card.Sharing == SharingKind.Unconditional && !RowFilter.Probes(wanted.Filter, card, items) ? RequestState.Granted : RequestState.Review;
         var request = new Request
         {
             Id = Guid.CreateVersion7(now),
@@ -136,7 +137,7 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar
             Purpose = ask.Purpose.Trim(),
             Scene = ask.Scene.Trim(),
             Basis = ask.Basis.Trim(),
-            Items = [.. card.Items.Where(i => wanted.Items is null || wanted.Items.Contains(i.Column, StringComparer.OrdinalIgnoreCase)).Select(i => i.Id)],
+            Items = items,
             Filter = wanted.Filter,
             LastDay = ask.Until,
             Frequency = ask.Frequency,

@@ -9,12 +9,12 @@ namespace Lizhou.Sharing.Requests;
 /// <summary>How a form compares an item with a value.</summary>
 internal enum RowTest
 {
-    Equal,
-    NotEqual,
-    Less,
-    AtMost,
-    More,
-    AtLeast,
+    Equal = (int)Comparison.Equal,
+    NotEqual = (int)Comparison.NotEqual,
+    Less = (int)Comparison.Less,
+    AtMost = (int)Comparison.AtMost,
+    More = (int)Comparison.More,
+    AtLeast = (int)Comparison.AtLeast,
     OneOf,
     Empty,
     NotEmpty,
@@ -52,15 +52,20 @@ internal static class RowFilter
         _ => "filter",
     };
 
+    /// <summary>Whether it looks at what is not given in clear: who may ask as often as they like could find such values out by what comes back.</summary>
+    public static bool Probes(Condition? condition, ResourceCard card, IReadOnlyCollection<Guid> given) =>
+        (condition?.Columns() ?? []).Select(c => card.Items.FirstOrDefault(i => i.Column.Equals(c, StringComparison.OrdinalIgnoreCase))).Any(i => i is null || i.Applied >= Level.L3 || !given.Contains(i.Id));
+
     /// <summary>As a sentence, with the items' names.</summary>
     public static Text Shown(Condition? condition, IReadOnlyList<ItemCard> items)
     {
         string Name(string column) => items.FirstOrDefault(i => i.Column.Equals(column, StringComparison.OrdinalIgnoreCase))?.Name ?? column;
-        Text Joined(IEnumerable<Condition> parts, Text word) => parts.Select(Say).Aggregate((left, right) => new($"{left.Zh} {word.Zh} {right.Zh}", $"{left.En} {word.En} {right.En}"));
+        Text Joined(IEnumerable<Condition> parts, Text word) => parts.Select(Inner).Aggregate((left, right) => new($"{left.Zh} {word.Zh} {right.Zh}", $"{left.En} {word.En} {right.En}"));
+        Text Inner(Condition part) => part is Condition.All { Parts.Count: > 1 } ? new Text("（{0}）", "({0})").With(Say(part)) : Say(part);
         Text Say(Condition part) => part switch
         {
-            Condition.Compare c => Sentence(Name(c.Column), Shown((RowTest)c.Is), Value(c.Value)),
-            Condition.OneOf c => Sentence(Name(c.Column), Shown(RowTest.OneOf), string.Join("、", c.Values.Select(Value))),
+            Condition.Compare c => Sentence(Name(c.Column), Shown((RowTest)c.Is), Quoted(c.Value)),
+            Condition.OneOf c => Sentence(Name(c.Column), Shown(RowTest.OneOf), string.Join("、", c.Values.Select(Quoted))),
             Condition.Empty c => Sentence(Name(c.Column), Shown(RowTest.Empty), ""),
             Condition.Not { Part: Condition.Empty c } => Sentence(Name(c.Column), Shown(RowTest.NotEmpty), ""),
             Condition.Not c => new($"不满足（{Say(c.Part).Zh}）", $"not ({Say(c.Part).En})"),
@@ -101,16 +106,21 @@ internal static class RowFilter
 
     private static bool Fits(ItemCard item, string value) => item.Type switch
     {
-        _ when value.Length is 0 or > 200 => false,
+        _ when value.Length is 0 or > 200 || value.Contains('\0', StringComparison.Ordinal) => false,
         _ when item.Codes is { Count: > 0 } codes => codes.Contains(value),
-        ItemType.Number or ItemType.Money => decimal.TryParse(value, NumberStyles.Number & ~NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _),
+        ItemType.Integer => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        ItemType.Number or ItemType.Money => decimal.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _),
+        ItemType.Double or ItemType.Float => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _),
         ItemType.Date => DateOnly.TryParseExact(value, "yyyy-MM-dd", out _),
         ItemType.Moment => DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
-        ItemType.Logical => value is "true" or "false" or "True" or "False",
+        ItemType.Logical => value is "true" or "false",
         _ => true,
     };
 
-    private static string Value(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    // Nothing a value says can read as more of the sentence.
+    private static string Quoted(object value) => $"“{Value(value).Replace('“', '"').Replace('”', '"')}”";
+
+    private static string Value(object value) => value is bool truth ? truth ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static Text Sentence(string name, Text test, string value) => new($"{name} {test.Zh} {value}".TrimEnd(), $"{name} {test.En} {value}".TrimEnd());
 }
