@@ -1,6 +1,7 @@
 // In: a wish for another password, one's own or for someone who lost theirs. Out: it is set, other sessions end. Refuses weak ones, the old one again, a wrong old one.
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class ChangePassword(IdentityDb db, Keeping keeping, Sessions sessions, StateStore state, ILedger ledger, TimeProvider clock)
+internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits units, Sessions sessions, StateStore state, ILedger ledger, TimeProvider clock)
 {
     internal sealed record Request(string? Old, string? New);
 
@@ -72,6 +73,12 @@ internal sealed class ChangePassword(IdentityDb db, Keeping keeping, Sessions se
         if (await keeping.Refusal(actor, Kept.Of(account), "password.reset", stop) is { } refusal)
         {
             return refusal;
+        }
+
+        if (!Keeping.MayReset(actor, Kept.Of(account), await units.All(stop)))
+        {
+            await ledger.Append(actor, new("account.refused", id.ToString(), Problems.LabelFirst.Code, new { act = "password.reset" }), stop);
+            return Problems.LabelFirst.With(account.Label!);
         }
 
         var password = Passwords.Random();

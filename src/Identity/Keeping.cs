@@ -29,6 +29,10 @@ internal sealed class Keeping(IUnits units, ILedger ledger)
             || (account.Id != actor.Id && account.Unit is { } unit && Charge(actor, tree) is { } charge && charge.Contains(unit)
                 && account.Roles.All(r => MayGive(actor, r, unit)) && (account.Label ?? Unlabelled) <= (actor.Label ?? Unlabelled));
 
+    /// <summary>Whether they may set its password, with which anybody comes in: nobody opens a label beyond their own so, not the system administrator either.</summary>
+    public static bool MayReset(Actor actor, Kept account, IReadOnlyList<UnitCard> tree) =>
+        May(actor, account, tree) && (account.Roles.Any(Roles.Administrators.Contains) || (account.Label ?? Unlabelled) <= (actor.Label ?? Unlabelled));
+
     /// <summary>Whether one of these keepers gives this role at all; a unit's administrator makes others only of the units below.</summary>
     /// <param name="unit">Where; null for anywhere the actor may.</param>
     public static bool MayGive(Actor actor, string role, Guid? unit = null) =>

@@ -77,8 +77,11 @@ internal static class Problems
     public static readonly Problem NoFactor = new(
         "IDN-023", 404, new("该账号没有绑定动态口令。", "The account has no authenticator."), new("无需解除。", "There is nothing to take away."));
 
+    public static readonly Problem LabelFirst = new(
+        "IDN-037", 403, new("该账号的安全标记为 L{0}，谁设密码，谁就能以其身份查看数据。", "The account is labelled L{0}: who sets its password could see what it sees."), new("请安全管理员先取消标记，本人改密登录后再恢复。", "Have the security administrator take the label away first and give it back once the person has chosen a password."));
+
     public static readonly Problem LabelAbove = new(
-        "IDN-030", 403, new("该账号的安全标记为 L{0}，高于您的标记。", "The account is labelled L{0}, above your own label."), new("请由系统管理员办理，或请安全管理员调整您的标记。", "Ask the system administrator, or have the security administrator change your label."));
+        "IDN-030", 403, new("该账号的安全标记为 L{0}，高于您的标记。", "The account is labelled L{0}, above your own label."), new("请由系统管理员办理；重置密码须先由安全管理员取消标记。", "Ask the system administrator; for another password the security administrator takes the label away first."));
 
     public static readonly Problem PersonNeeded = new(
         "IDN-031", 400, new("单位管理员只能为登记在册的人员开通账号。", "A unit administrator opens accounts for listed people only."), new("请先在“人员岗位”中登记，再选择该人员。", "Register them under People and posts first, then choose them."));

@@ -39,7 +39,7 @@ public sealed class SharingStoryTests(Window window) : IClassFixture<Window>
         await Window.Keep(clerk, "sharing-request");
         var number = clerk.Url.Split('/')[^1];
 
-        await Assertions.Expect(clerk.Locator("main")).ToContainTextAsync("街镇 等于 望春街道");
+        await Assertions.Expect(clerk.Locator("main")).ToContainTextAsync("街镇 等于 “望春街道”");
 
         await Take(await As("李工程师"), number, "审查通过", "sharing-review");
         await Take(await As("陈专员"), number, "同意共享", "sharing-decision");

@@ -96,6 +96,20 @@ public sealed class UnitAdministratorTests(SharedCounty county) : IClassFixture<
     }
 
     [Fact]
+    public async Task System_administrator_sets_no_password_with_which_they_would_see_beyond_their_own_label()
+    {
+        var city = await Tree();
+        using var system = await county.As(Roles.SystemAdministrator);
+        using var security = await county.As(Roles.SecurityAdministrator);
+        var id = (await Json(await Account(system, await Person(system, city.Other), [Roles.Steward]))).GetProperty("account").GetProperty("id").GetGuid();
+        (await security.PutAsJsonAsync($"/api/v1/accounts/{id}/label", new { level = 3 })).EnsureSuccessStatusCode();
+        (await Refusal(await Act(system, id, "reset"))).ShouldBe("IDN-037");
+        (await Evidence("account.refused", id.ToString())).ShouldContain("IDN-037");
+        (await security.PutAsJsonAsync($"/api/v1/accounts/{id}/label", new { level = (int?)null })).EnsureSuccessStatusCode();
+        (await Act(system, id, "reset")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Label_does_not_pass_to_the_next_person_of_an_account()
     {
         var city = await Tree();
