@@ -1,96 +1,113 @@
 // In: a statement's checked tree over views, and which of them name persons. Out: whom its rows are about: nobody in particular (a statistic), the persons of rows that can be
 // followed from the tables to the result (then the tree that brings their keys along), or whoever is in the tables. When in doubt the last: nobody is missed.
+// The keys travel in columns whose names nobody can guess; a statement that may reach a column without its name is not followed.
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Lizhou.Contracts.Catalog;
 using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy.UserSql;
 
 /// <param name="Tree">With the keys of persons beside every row; null when it was not changed.</param>
 /// <param name="Everybody">Whether it may be about everybody in the tables.</param>
-internal sealed record Trace(string? Tree, bool Everybody);
+/// <param name="Prefix">Of the columns of keys, then comes the view's number.</param>
+internal sealed record Trace(string? Tree, bool Everybody, string Prefix)
+{
+    /// <summary>The columns by which the view of this number tells whom a row is about.</summary>
+    public IReadOnlyList<string> Columns(int view, View of) => [.. of.People.Select((_, i) => $"{Prefix}{view}_{i}")];
+}
 
 internal sealed class PersonTrace
 {
-    /// <summary>Columns of keys are named so, then by the view's number.</summary>
-    public const string Prefix = "lz_person_";
+    /// <summary>No name in a statement begins so.</summary>
+    public const string Reserved = "lz_person";
 
     private const int Deepest = 400;
 
+    private readonly string prefix;
     private readonly Dictionary<string, IReadOnlyList<string>> keys;
-    private readonly HashSet<string> open;
-    private readonly HashSet<string> closed;
+    private readonly Statistic statistic;
     private int made;
     private bool everybody;
 
-    private PersonTrace(IReadOnlyList<(string Name, View View)> views)
+    private PersonTrace(IReadOnlyList<(string Name, View View)> views, Trace none)
     {
-        keys = views.Select((v, i) => (v.Name, Keys: Columns(i, v.View))).ToDictionary(v => v.Name, v => v.Keys, StringComparer.OrdinalIgnoreCase);
-        var items = views.SelectMany(v => v.View.Items).Select(i => i.Item).ToLookup(i => i.Applied >= Level.L3);
-        (open, closed) = (items[false].Select(i => i.Column).ToHashSet(StringComparer.OrdinalIgnoreCase), items[true].Select(i => i.Column).ToHashSet(StringComparer.OrdinalIgnoreCase));
+        prefix = none.Prefix;
+        keys = views.Select((v, i) => (v.Name, Keys: none.Columns(i, v.View))).ToDictionary(v => v.Name, v => v.Keys, EngineNames.Same);
+        statistic = new(views);
     }
-
-    /// <summary>The columns by which the view of this number tells whom a row is about.</summary>
-    public static IReadOnlyList<string> Columns(int view, View of) => [.. of.People.Select((_, i) => $"{Prefix}{view}_{i}")];
 
     public static Trace Of(string tree, IReadOnlyList<(string Name, View View)> views)
     {
+        var none = new Trace(null, Everybody: false, $"{Reserved}_{RandomNumberGenerator.GetHexString(32, lowercase: true)}_");
         if (views.All(v => v.View.People.Count == 0))
         {
-            return new(null, Everybody: false);
+            return none;
         }
 
-        var (root, trace) = (JsonNode.Parse(tree, documentOptions: new JsonDocumentOptions { MaxDepth = Deepest })!, new PersonTrace(views));
-        var brought = trace.Node(root["statements"]![0]!["node"]!.AsObject(), new(StringComparer.OrdinalIgnoreCase));
-        return trace.everybody ? new(null, Everybody: true) : brought.Count == 0 ? new(null, Everybody: false) : new(root.ToJsonString(new JsonSerializerOptions { MaxDepth = Deepest }), Everybody: false);
+        var (root, trace) = (JsonNode.Parse(tree, documentOptions: new JsonDocumentOptions { MaxDepth = Deepest })!, new PersonTrace(views, none));
+        var reached = UnnamedReach.In(root);
+        var brought = trace.Node(root["statements"]![0]!["node"]!.AsObject(), new(EngineNames.Same));
+        return trace.everybody || (reached && brought.Count > 0) ? none with { Everybody = true }
+            : brought.Count == 0 ? none
+            : none with { Tree = root.ToJsonString(new JsonSerializerOptions { MaxDepth = Deepest }) };
     }
 
     /// <returns>The columns of keys that the node's rows now have.</returns>
-    private List<string> Node(JsonObject node, Dictionary<string, List<string>> named)
+    private List<string> Node(JsonObject node, Dictionary<string, Named> named)
     {
-        var inside = new Dictionary<string, List<string>>(named, StringComparer.OrdinalIgnoreCase);
-        foreach (var entry in (node["cte_map"]?["map"]?.AsArray() ?? []).OfType<JsonObject>())
+        var inside = new Dictionary<string, Named>(named, EngineNames.Same);
+        foreach (var (name, query) in node.With())
         {
-            inside[(string)entry["key"]!] = Node(entry["value"]!["query"]!["node"]!.AsObject(), inside);
+            var with = query.NodeIn("query");
+            var shows = statistic.Within(with, inside, SureNames.None);
+            var keyed = Node(with, inside);
+            inside[name] = new(keyed, shows && keyed.Count > 0);
+            everybody |= keyed.Count > 0 && query.Names("aliases").Count > 0;
         }
 
-        if ((string)node["type"]! != "SELECT_NODE")
+        if (node.Word("type") != "SELECT_NODE")
         {
             return Unknown(node, inside);
         }
 
-        if (IsStatistic(node))
+        if (Statistic.Is(node))
         {
-            everybody |= Shows(node["select_list"]) && (Reads(node["from_table"], inside) || Reads(node["select_list"], inside));
+            everybody |= Reads(node, inside) && statistic.Shows(node, inside, SureNames.None);
             return [];
         }
 
-        var brought = Source(node["from_table"]!.AsObject(), inside);
-        everybody |= Any(node["select_list"], n => (Word(n, "class") == "WINDOW" && brought.Count > 0) || (Word(n, "class") == "SUBQUERY" && Tells(n["subquery"]!["node"]!.AsObject(), inside)));
-        var shown = node["select_list"]!.AsArray();
-        return [.. brought.Select(from =>
+        var from = node["from_table"]!.AsObject();
+        var (brought, sure) = (Source(from, inside), statistic.Sure(from, inside, SureNames.None));
+        everybody |= TreeParts.Own(node).Any(p => p.Word("class") switch
         {
-            var name = $"{Prefix}{from[^1][Prefix.Length..].Split('_')[0]}_n{made++}";
-            shown.Add(new JsonObject { ["class"] = "COLUMN_REF", ["type"] = "COLUMN_REF", ["alias"] = name, ["query_location"] = 0, ["column_names"] = new JsonArray([.. from.Select(p => (JsonNode)p)]) });
+            "WINDOW" => brought.Count > 0,
+            "SUBQUERY" => Reads(p, inside) && statistic.Tells(p, inside, sure),
+            _ => false,
+        });
+        var shown = node["select_list"]!.AsArray();
+        return [.. brought.Select(key =>
+        {
+            var name = $"{prefix}{key[^1][prefix.Length..].Split('_')[0]}_n{made++}";
+            shown.Add(new JsonObject { ["class"] = "COLUMN_REF", ["type"] = "COLUMN_REF", ["alias"] = name, ["query_location"] = 0, ["column_names"] = new JsonArray([.. key.Select(p => (JsonNode)p)]) });
             return name;
         })];
     }
 
     /// <summary>The columns of keys of what stands behind FROM, each as the parts of its name.</summary>
-    private List<string[]> Source(JsonObject table, Dictionary<string, List<string>> named)
+    private List<string[]> Source(JsonObject table, Dictionary<string, Named> named)
     {
-        switch (Word(table, "type"))
+        switch (table.Word("type"))
         {
             case "BASE_TABLE":
-                var name = Word(table, "table_name")!;
-                var alias = Word(table, "alias") is { Length: > 0 } given ? given : name;
-                return [.. (named.TryGetValue(name, out var brought) ? brought : keys.GetValueOrDefault(name) ?? []).Select(c => new[] { alias, c })];
+                var name = table.Word("table_name")!;
+                return Called(table, name, named.TryGetValue(name, out var query) ? query.Keys : keys.GetValueOrDefault(name) ?? []);
             case "SUBQUERY":
-                return [.. Node(table["subquery"]!["node"]!.AsObject(), named).Select(c => new[] { c })];
+                return Called(table, $"{prefix}t{made++}", Node(table.NodeIn("subquery"), named));
             case "JOIN":
                 var (left, right) = (Source(table["left"]!.AsObject(), named), Source(table["right"]!.AsObject(), named));
-                return Word(table, "join_type") is "SEMI" or "ANTI" ? left : [.. left, .. right];
+                everybody |= IsDoubtful(table, left.Count > 0, right.Count > 0);
+                return table.Word("join_type") is "SEMI" or "ANTI" ? left : [.. left, .. right];
             case "EMPTY" or "TABLE_FUNCTION" or "EXPRESSION_LIST":
                 return [];
             default:
@@ -99,51 +116,31 @@ internal sealed class PersonTrace
         }
     }
 
-    private List<string> Unknown(JsonObject node, Dictionary<string, List<string>> named)
+    /// <summary>Whether a row may tell of somebody whose key it does not carry, by having found no other row. NATURAL would compare the keys too.</summary>
+    private static bool IsDoubtful(JsonObject join, bool left, bool right) => (join.Word("ref_type"), join.Word("join_type")) switch
+    {
+        ("NATURAL" or "POSITIONAL", _) => left || right,
+        (_, "INNER") => false,
+        (_, "LEFT" or "SEMI" or "ANTI") => right,
+        (_, "RIGHT") => left,
+        _ => left || right,
+    };
+
+    /// <summary>The columns under the table's name, which is given to it when it has none: the engine's own could be guessed. Columns called anew are reached by their place.</summary>
+    private List<string[]> Called(JsonObject table, string otherwise, IReadOnlyList<string> brought)
+    {
+        var name = table.Word("alias") is { Length: > 0 } given ? given : otherwise;
+        table["alias"] = name;
+        everybody |= brought.Count > 0 && table.Names("column_name_alias").Count > 0;
+        return [.. brought.Select(c => new[] { name, c })];
+    }
+
+    private List<string> Unknown(JsonObject node, Dictionary<string, Named> named)
     {
         everybody |= Reads(node, named);
         return [];
     }
 
-    /// <summary>Whether a query that stands for a value may tell of somebody.</summary>
-    private bool Tells(JsonObject node, Dictionary<string, List<string>> named) =>
-        Reads(node, named) && !(Word(node, "type") == "SELECT_NODE" && IsStatistic(node) && !Shows(node["select_list"]));
-
-    /// <summary>Whether a row of it stands for many.</summary>
-    private static bool IsStatistic(JsonObject node) =>
-        node["group_expressions"]!.AsArray().Count > 0 || node["having"] is not null || Word(node, "aggregate_handling") != "STANDARD_HANDLING"
-        || node["modifiers"]!.AsArray().Any(m => Word(m!.AsObject(), "type") == "DISTINCT_MODIFIER")
-        || Aggregates(node["select_list"]);
-
-    /// <summary>In the node itself; what a sub-query counts is its own.</summary>
-    private static bool Aggregates(JsonNode? part) => part switch
-    {
-        JsonArray list => list.Any(Aggregates),
-        JsonObject one when Word(one, "class") == "SUBQUERY" => false,
-        JsonObject one => (Word(one, "class") == "FUNCTION" && SqlFunctions.Aggregate.Contains(Word(one, "function_name")!.ToLowerInvariant())) || one.Any(m => Aggregates(m.Value)),
-        _ => false,
-    };
-
-    /// <summary>Whether it shows more than columns that anybody may know of: an item from L3 on, or something whose origin is not plain.</summary>
-    private bool Shows(JsonNode? part) => part switch
-    {
-        JsonArray list => list.Any(Shows),
-        JsonObject one when Word(one, "class") == "FUNCTION" && SqlFunctions.Count.Contains(Word(one, "function_name")!.ToLowerInvariant()) => false,
-        JsonObject one when Word(one, "class") is "STAR" or "SUBQUERY" => true,
-        JsonObject one when Word(one, "class") == "COLUMN_REF" => (string)one["column_names"]!.AsArray()[^1]! is var name && (closed.Contains(name) || !open.Contains(name)),
-        JsonObject one => one.Any(m => Shows(m.Value)),
-        _ => false,
-    };
-
-    private bool Reads(JsonNode? part, Dictionary<string, List<string>> named) => Any(part, n =>
-        Word(n, "type") == "BASE_TABLE" && Word(n, "table_name") is { } name && (keys.GetValueOrDefault(name)?.Count > 0 || named.GetValueOrDefault(name)?.Count > 0));
-
-    private static bool Any(JsonNode? part, Func<JsonObject, bool> fits) => part switch
-    {
-        JsonArray list => list.Any(p => Any(p, fits)),
-        JsonObject one => fits(one) || one.Any(m => Any(m.Value, fits)),
-        _ => false,
-    };
-
-    private static string? Word(JsonObject part, string member) => part[member] is JsonValue value && value.TryGetValue<string>(out var word) ? word : null;
+    private bool Reads(JsonNode? part, Dictionary<string, Named> named) => TreeParts.All(part).Any(p =>
+        p.Word("type") == "BASE_TABLE" && p.Word("table_name") is { } name && (keys.GetValueOrDefault(name)?.Count > 0 || named.GetValueOrDefault(name)?.Keys.Count > 0));
 }

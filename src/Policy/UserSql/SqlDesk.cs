@@ -130,12 +130,12 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         var keys = trace.Tree is null ? null : Path.Combine(Folder(query), "keys.parquet");
         try
         {
-            var ran = await Run(query, trace.Tree ?? tree, views, keys, seconds, stop);
+            var ran = await Run(query, trace.Tree ?? tree, views, trace, keys, seconds, stop);
             if (ran.Refused && keys is not null && ran.Problem!.Code == Problems.EngineRefused.Code)
             {
                 // Perhaps only because of the keys: asked plainly it may be answered, and is then about whoever is in the tables.
-                trace = new(null, Everybody: true);
-                ran = await Run(query, tree, views, null, seconds, stop);
+                trace = trace with { Tree = null, Everybody = true };
+                ran = await Run(query, tree, views, trace, null, seconds, stop);
             }
 
             return ran.Refused ? ran.Problem! : await Finish(query, ask, actor, ran.Value, [.. views.Select(v => v.Opened)], trace, trace.Tree is null ? null : keys, stop);
@@ -149,7 +149,8 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         }
     }
 
-    private async Task<Result<JsonObject>> Run(Guid query, string tree, IReadOnlyList<(string Name, Opened Opened)> views, string? keys, int seconds, CancellationToken stop)
+    private async Task<Result<JsonObject>> Run(
+        Guid query, string tree, IReadOnlyList<(string Name, Opened Opened)> views, Trace trace, string? keys, int seconds, CancellationToken stop)
     {
         var files = views.SelectMany(v => v.Opened.View.Plan.Files.SelectMany(f => f.Deletes is null ? [f.Path] : new[] { f.Path, f.Deletes.Path })
             .Select(f => Path.Combine(v.Opened.View.Plan.Folder, f))).Distinct().ToList();
@@ -168,8 +169,8 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
             return looked.Problem!;
         }
 
-        var definitions = views.Select((v, i) => (JsonNode)tell.Definition(i, v.Name, v.Opened.View, follow: keys is not null));
-        var ran = await worker.Ask(new() { ["do"] = "run", ["views"] = new JsonArray([.. definitions]), ["most"] = MostRows, ["out"] = ResultOf(query), ["keys"] = keys, ["hidden"] = PersonTrace.Prefix }, stop);
+        var definitions = views.Select((v, i) => (JsonNode)tell.Definition(i, v.Name, v.Opened.View, follow: keys is null ? null : trace));
+        var ran = await worker.Ask(new() { ["do"] = "run", ["views"] = new JsonArray([.. definitions]), ["most"] = MostRows, ["out"] = ResultOf(query), ["keys"] = keys, ["hidden"] = trace.Prefix }, stop);
         return Fault(ran) is { } refused ? refused : ran!;
     }
 

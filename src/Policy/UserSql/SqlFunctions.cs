@@ -35,9 +35,6 @@ internal static class SqlFunctions
         json_group_array json_group_object
         """);
 
-    /// <summary>Of these, those that tell only how many.</summary>
-    public static readonly IReadOnlySet<string> Count = Words("count count_star count_if countif approx_count_distinct regr_count");
-
     /// <summary>All that a statement may call where a value stands.</summary>
     public static readonly IReadOnlySet<string> Scalar = Plain.Concat(Aggregate).ToHashSet(StringComparer.Ordinal);
 

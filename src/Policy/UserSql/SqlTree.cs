@@ -43,7 +43,13 @@ internal sealed partial class SqlTree
             met.Add((schema, name));
             return name;
         });
-        return seen.Refused ? seen.Problem! : met.Distinct().ToList();
+        if (seen.Refused)
+        {
+            return seen.Problem!;
+        }
+
+        var reserved = Words(JsonNode.Parse(seen.Value, documentOptions: new JsonDocumentOptions { MaxDepth = Deepest })).FirstOrDefault(w => w.StartsWith(PersonTrace.Reserved, StringComparison.OrdinalIgnoreCase));
+        return reserved is null ? met.Distinct().ToList() : Problems.NotAllowed.With(reserved);
     }
 
     /// <param name="view">The view's name for a table's schema and name; null when there is no such table.</param>
@@ -102,7 +108,7 @@ internal sealed partial class SqlTree
         {
             Expression(part);
         }
-        else if (Word(part, "type") is { } type)
+        else if (part.Word("type") is { } type)
         {
             if (Nodes.Contains(type))
             {
@@ -112,7 +118,7 @@ internal sealed partial class SqlTree
 
             Table(part, type, known);
         }
-        else if (part["id"] is not null && Word(part, "id") is { } id && !Types.Contains(id))
+        else if (part["id"] is not null && part.Word("id") is { } id && !Types.Contains(id))
         {
             Refuse(Problems.NotAllowed.With(id));
         }
@@ -125,7 +131,7 @@ internal sealed partial class SqlTree
 
     private void Expression(JsonObject part)
     {
-        var kind = Word(part, "class");
+        var kind = part.Word("class");
         if (kind is null || !Classes.Contains(kind))
         {
             Refuse(Problems.NotAllowed.With(kind));
@@ -140,8 +146,8 @@ internal sealed partial class SqlTree
 
     private void Called(JsonObject part, IReadOnlySet<string> allowed)
     {
-        var name = Word(part, "function_name") ?? "";
-        if (!allowed.Contains(name.ToLowerInvariant()) || (Word(part, "schema") ?? "") is not ("" or "main") || (Word(part, "catalog") ?? "") != "")
+        var name = part.Word("function_name") ?? "";
+        if (!allowed.Contains(name.ToLowerInvariant()) || (part.Word("schema") ?? "") is not ("" or "main") || (part.Word("catalog") ?? "") != "")
         {
             Refuse(Problems.ForbiddenFunction.With(name));
         }
@@ -159,7 +165,7 @@ internal sealed partial class SqlTree
         }
         else if (type == "TABLE_FUNCTION")
         {
-            if (part["function"] is JsonObject function && Word(function, "class") == "FUNCTION")
+            if (part["function"] is JsonObject function && function.Word("class") == "FUNCTION")
             {
                 Called(function, SqlFunctions.Table);
             }
@@ -172,8 +178,8 @@ internal sealed partial class SqlTree
 
     private void Base(JsonObject part, IReadOnlySet<string> known)
     {
-        var (schema, name) = (Word(part, "schema_name") ?? "", Word(part, "table_name") ?? "");
-        if ((Word(part, "catalog_name") ?? "") != "" || part["at_clause"] is not null)
+        var (schema, name) = (part.Word("schema_name") ?? "", part.Word("table_name") ?? "");
+        if ((part.Word("catalog_name") ?? "") != "" || part["at_clause"] is not null)
         {
             Refuse(Problems.UnknownTable.With(name));
         }
@@ -184,7 +190,7 @@ internal sealed partial class SqlTree
         else if (view(schema, name) is { } found)
         {
             // Columns may be named by the table's own name.
-            part["alias"] = Word(part, "alias") is { Length: > 0 } alias ? alias : name;
+            part["alias"] = part.Word("alias") is { Length: > 0 } alias ? alias : name;
             (part["schema_name"], part["table_name"]) = ("", found);
         }
         else
@@ -201,7 +207,7 @@ internal sealed partial class SqlTree
         {
             foreach (var entry in named.OfType<JsonObject>())
             {
-                var name = Word(entry, "key") ?? "";
+                var name = entry.Word("key") ?? "";
                 // A plain word never is a file, so a name that is not in force where it stands finds nothing.
                 if (!PlainName().IsMatch(name))
                 {
@@ -225,7 +231,14 @@ internal sealed partial class SqlTree
 
     private void Refuse(Problem found) => problem ??= found;
 
-    private static string? Word(JsonObject part, string member) => part[member] is JsonValue value && value.TryGetValue<string>(out var word) ? word : null;
+    /// <summary>All words of a statement but its values.</summary>
+    private static IEnumerable<string> Words(JsonNode? part) => part switch
+    {
+        JsonArray list => list.SelectMany(Words),
+        JsonObject one => one.Where(m => m.Key != "value" || one.Word("class") != "CONSTANT").SelectMany(m => Words(m.Value)),
+        JsonValue value when value.TryGetValue<string>(out var word) => [word],
+        _ => [],
+    };
 
     [GeneratedRegex(@"\A[\p{L}_][\p{L}\p{N}_]{0,62}\z", RegexOptions.NonBacktracking)]
     private static partial Regex PlainName();

@@ -14,12 +14,12 @@ internal sealed class TellQuery(Warehouse lake, PersonKey person, PeopleTold peo
 {
     /// <summary>The view's definition for the worker.</summary>
     /// <param name="number">Of the view in the statement.</param>
-    /// <param name="follow">Whether the keys of persons stand beside the items.</param>
-    public string Definition(int number, string name, View view, bool follow)
+    /// <param name="follow">Names the keys of persons, which then stand beside the items; null when they do not.</param>
+    public string Definition(int number, string name, View view, Trace? follow)
     {
-        var columns = follow && view.People.Count > 0 ? $"* RENAME ({string.Join(", ", view.PeopleNames.Zip(PersonTrace.Columns(number, view), (from, to) => $"{from} AS {to}"))})" : "*";
+        var columns = follow is not null && view.People.Count > 0 ? $"* RENAME ({string.Join(", ", view.PeopleNames.Zip(follow.Columns(number, view), (from, to) => $"{from} AS {to}"))})" : "*";
         // A filter is walled off: an expression of the user is never tried on a row the filter leaves out, so not even a failure tells of it.
-        return $"{name} AS SELECT {columns} FROM {view.Relation(new Arguments(inline: true), origin: false, person: follow ? person : null).Value}{(view.Filtered ? $" LIMIT {long.MaxValue}" : "")}";
+        return $"{name} AS SELECT {columns} FROM {view.Relation(new Arguments(inline: true), origin: false, person: follow is null ? null : person).Value}{(view.Filtered ? $" LIMIT {long.MaxValue}" : "")}";
     }
 
     /// <param name="keys">The file in which the keys of persons stand beside the rows; null when nobody was followed.</param>
@@ -30,7 +30,7 @@ internal sealed class TellQuery(Warehouse lake, PersonKey person, PeopleTold peo
             var entry = await ledger.Append(actor, told(opened[number]), stop);
             if (keys is not null)
             {
-                await Followed(entry, number, keys, stop);
+                await Followed(entry, $"{trace.Prefix}{number}_", keys, stop);
             }
             else if (trace.Everybody)
             {
@@ -39,10 +39,10 @@ internal sealed class TellQuery(Warehouse lake, PersonKey person, PeopleTold peo
         }
     }
 
-    private Task<int> Followed(long entry, int number, string keys, CancellationToken stop) => lake.Engine.Read(
+    private Task<int> Followed(long entry, string columns, string keys, CancellationToken stop) => lake.Engine.Read(
         session =>
         {
-            var own = session.Rows($"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(keys)})", r => r.GetString(0)).Where(c => c.StartsWith($"{PersonTrace.Prefix}{number}_", StringComparison.Ordinal)).ToList();
+            var own = session.Rows($"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(keys)})", r => r.GetString(0)).Where(c => c.StartsWith(columns, StringComparison.Ordinal)).ToList();
             if (own.Count > 0)
             {
                 people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", own.Select(SqlText.Name))} FROM read_parquet({SqlText.Literal(keys)}) LIMIT {SqlDesk.MostRows}", row => PersonKey.ReadAll(row, add), []));
