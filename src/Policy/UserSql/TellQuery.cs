@@ -45,7 +45,7 @@ internal sealed class TellQuery(Warehouse lake, PersonKey person, PeopleTold peo
             var own = session.Rows($"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(keys)})", r => r.GetString(0)).Where(c => c.StartsWith(columns, StringComparison.Ordinal)).ToList();
             if (own.Count > 0)
             {
-                people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", own.Select(SqlText.Name))} FROM read_parquet({SqlText.Literal(keys)}) LIMIT {SqlDesk.MostRows}", row => PersonKey.ReadAll(row, add), []));
+                people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", own.Select(SqlText.Name))} FROM read_parquet({SqlText.Literal(keys)})", row => PersonKey.ReadAll(row, add), []));
             }
 
             return 0;
