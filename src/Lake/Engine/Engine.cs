@@ -112,13 +112,15 @@ public sealed class Engine : IDisposable
         return new Instance(root, generation);
     }
 
-    /// <summary>The order matters: folders are allowed while access is still open, and the lock comes last.</summary>
+    /// <summary>The order matters: folders are allowed while access is still open, and the lock comes last. What was read of a file stays with the
+    /// system's page cache alone; the engine's own copy would hold every byte of the lake up to its limit.</summary>
     private string Settings() => $"""
         SET autoinstall_known_extensions = false;
         SET autoload_known_extensions = false;
         SET memory_limit = '{options.MemoryLimit / 1024}KiB';
         SET threads = {options.Threads};
         SET preserve_insertion_order = false;
+        SET enable_external_file_cache = false;
         SET TimeZone = 'UTC';
         SET temp_directory = {SqlText.Literal(Path.GetFullPath(options.Temp))};
         SET allowed_directories = {SqlText.List(options.Folders.Select(f => Path.GetFullPath(f) + "/"))};

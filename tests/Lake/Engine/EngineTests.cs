@@ -37,6 +37,16 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_read_of_a_file_does_not_stay_in_the_engine()
+    {
+        using var engine = lake.Engine();
+        var file = SqlText.Literal(lake.Path("data", "read.parquet"));
+        await engine.Write(s => s.Execute($"COPY (SELECT hash(range) AS n FROM range(1_000_000)) TO {file}"));
+        (await engine.Read(s => s.Scalar($"SELECT count(DISTINCT n % 7) FROM {file}"))).ShouldBe(7L);
+        (await engine.Read(s => s.Scalar("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory() WHERE tag = 'EXTERNAL_FILE_CACHE'"))).ShouldBe(0L);
+    }
+
+    [Fact]
     public async Task Values_are_parameters()
     {
         using var engine = lake.Engine();
