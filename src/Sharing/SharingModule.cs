@@ -28,7 +28,7 @@ public sealed class SharingModule : Module
     {
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
         services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>().AddScoped<IStandings, Standings>();
-        services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddScoped<SetQuota>();
+        services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddScoped<SetQuota>().AddScoped<CountCost>().AddScoped<ReviewTime>();
         services.AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>();
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
@@ -62,6 +62,7 @@ public sealed class SharingModule : Module
         new(Group, new("授权与密钥", "Grants and keys"), "/grants", Roles.Data, 30),
         new(Group, new("应用", "Applications"), "/applications", Roles.Steward, 30),
         new(Group, new("交付监控", "Deliveries"), "/deliveries", Roles.Data, 30),
+        new(Group, new("交换统计", "Exchange figures"), "/exchange", Roles.Data, 30),
     ];
 
     public override void Routes(IEndpointRouteBuilder routes) => SharingRoutes.Map(routes);

@@ -35,18 +35,19 @@ internal static class SharingRoutes
         var grants = routes.MapGroup("/api/v1/grants").WithTags("Grants").WithChecks().RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
         grants.MapGet("/", Grants).WithName("ListGrants");
         grants.MapGet("/{number}", Grant).WithName("GetGrant");
+        grants.MapGet("/{number}/cost", CountCost.Handle).WithName("CountGrantCost");
         grants.MapPost("/{number}/revoke", Revoke).WithName("RevokeGrant");
         grants.MapPost("/{number}/renew", Renew).WithName("RenewGrant");
         grants.MapPost("/{number}/keys", IssueKey).WithName("IssueGrantKey");
         grants.MapDelete("/{number}/keys/{key:guid}", RevokeKey).WithName("RevokeGrantKey");
         grants.MapPut("/{number}/quota", SetQuota.Handle).WithName("SetGrantQuota");
 
-        var data = routes.MapGroup("/api/v1/data").WithTags("Data").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme, IApiTokens.Session).RequireRole(Roles.Steward));
+        var data = routes.MapGroup("/api/v1/data").WithTags("Data").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme, IApiTokens.Session).RequireRole(Roles.Steward)).AddEndpointFilter(ProcessorTime.Count);
         data.MapGet("/{number}", ReadGranted.Handle).WithName("ReadData");
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
         data.MapGet("/{number}/changes", ReadChanged.Handle).WithName("ReadChanges");
         data.MapGet("/{number}/corrections", ReadChanged.HandleCorrections).WithName("ListCorrections");
-        routes.MapGet(XRoadCall.Route, XRoadCall.Handle).WithTags("Data").WithName("CallXRoad").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme).RequireRole(Roles.Steward));
+        routes.MapGet(XRoadCall.Route, XRoadCall.Handle).WithTags("Data").WithName("CallXRoad").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme).RequireRole(Roles.Steward)).AddEndpointFilter(ProcessorTime.Count);
         ApplicationRoutes.Map(routes);
         DeliveryRoutes.Map(routes, data);
     }

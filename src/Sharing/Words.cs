@@ -8,6 +8,28 @@ namespace Lizhou.Sharing;
 
 internal static class Words
 {
+    /// <summary>What 处理器时间 counts.</summary>
+    public static readonly Text ProcessorTime = new(
+        "本系统线程为该授权的调用、文件、消息和推送实际占用处理器的时间，由操作系统计量；等待磁盘、网络、对方系统的时间不计，查询引擎的辅助线程、身份核验和结果发送不计；每日按城市时间累计。",
+        "Time the processor really spent in this program’s threads on calls, files, messages and pushes under the grant, as the operating system counts it. Waiting for disk, network or another system is not in it, nor are the query engine’s helper threads, the check of the key and the sending of the answer. Summed by days of city time.");
+
+    /// <summary>What 审核用时 counts.</summary>
+    public static readonly Text ReviewTime = new(
+        "申请到达主管部门审查、数源单位审核或协调环节至该环节作出决定之间的办公时间，按工作日历计算，各环节相加；续期申请计入原授权，撤回的不计；按作出决定之日归入月份。",
+        "Office hours, by the work calendar, from a request’s arrival at the bureau’s review, the source unit’s decision or mediation to the decision there, summed over the steps. Requests to prolong count for their grant, withdrawn ones do not. It falls into the month of the decision.");
+
+    /// <summary>What 审核历时 counts.</summary>
+    public static readonly Text OpenTime = new(
+        "同上，但按自然时间计算，含夜间、周末和节假日。", "The same by the clock: nights, weekends and holidays included.");
+
+    public static Text Of(ExchangeBy by) => by switch
+    {
+        ExchangeBy.Unit => new("用数单位", "Receiving unit"),
+        ExchangeBy.Provider => new("数源单位", "Source unit"),
+        ExchangeBy.Resource => new("目录", "Resource"),
+        _ => new("授权", "Grant"),
+    };
+
     public static Text Of(RequestState state) => state switch
     {
         RequestState.Review => new("待主管部门审查", "Bureau's review"),

@@ -8,6 +8,10 @@ public static class Numbers
 {
     private static readonly Text Myriad = new("万", "k");
     private static readonly Text HundredMillion = new("亿", "M");
+    private static readonly Text Hours = new("小时", "h");
+    private static readonly Text Minutes = new("分", "min");
+    private static readonly Text Seconds = new("秒", "s");
+    private static readonly Text Milliseconds = new("毫秒", "ms");
 
     /// <summary>All digits, grouped by thousands: <c>6,836,326</c>.</summary>
     public static string Exact(decimal value) => value.ToString("#,##0.####", CultureInfo.InvariantCulture);
@@ -38,6 +42,16 @@ public static class Numbers
 
         return $"{(unit == 0 ? Exact(value) : Short(value))} {units[unit]}";
     }
+
+    /// <summary>A length of time in its two largest units: <c>2 h 5 min</c>, <c>12.3 s</c>, <c>8.1 ms</c>.</summary>
+    public static string Span(TimeSpan time) => time switch
+    {
+        { Ticks: 0 } => "0",
+        { TotalSeconds: < 1 } => $"{Short((decimal)time.TotalMilliseconds)} {Milliseconds}",
+        { TotalMinutes: < 1 } => $"{Short((decimal)time.TotalSeconds)} {Seconds}",
+        { TotalHours: < 1 } => $"{time.Minutes} {Minutes}" + (time.Seconds == 0 ? "" : $" {time.Seconds} {Seconds}"),
+        _ => $"{Exact((long)time.TotalHours)} {Hours}" + (time.Minutes == 0 ? "" : $" {time.Minutes} {Minutes}"),
+    };
 
     private static string Short(decimal value) => Math.Round(value, 1, MidpointRounding.AwayFromZero).ToString("#,##0.0", CultureInfo.InvariantCulture);
 }

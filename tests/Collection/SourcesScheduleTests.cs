@@ -137,4 +137,16 @@ public sealed class SourcesScheduleTests
 
     private static bool NoLaterDayOfTheMonthFits(Schedule schedule, DateOnly day) =>
         !Enumerable.Range(1, DateTime.DaysInMonth(day.Year, day.Month) - day.Day).Select(day.AddDays).Any(d => !schedule.WorkdaysOnly || Calendar.Works(d));
+
+    [Theory]
+    [InlineData("2026-02-13 16:30", "2026-02-17 09:30", 2)] // over a weekend and a free Monday
+    [InlineData("2026-02-27 16:30", "2026-02-28 10:00", 2.5)] // into a Saturday that is worked
+    [InlineData("2026-03-03 12:10", "2026-03-03 13:50", 0)] // at noon
+    [InlineData("2026-03-03 11:00", "2026-03-03 15:00", 2)] // around it
+    [InlineData("2026-03-02 00:00", "2026-03-09 00:00", 35)] // a week
+    [InlineData("2026-03-03 15:00", "2026-03-03 11:00", 0)] // ends before it begins
+    public void Office_hours_are_those_of_days_that_are_worked(string from, string until, double hours) =>
+        Calendar.Worked(City(from), City(until), new SourceLimits().Office).TotalHours.ShouldBe(hours);
+
+    private static DateTimeOffset City(string text) => new(DateTime.ParseExact(text, "yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(8));
 }

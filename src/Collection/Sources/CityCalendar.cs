@@ -1,10 +1,10 @@
-// In: a moment and a number of working days. Out: when they are over, by the city's calendar.
+// In: a moment and a number of working days, or spans of time. Out: when they are over, or how much of them was worked, by the city's calendar.
 using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Sources;
 
-internal sealed class CityCalendar(SourcesDb db) : IWorkCalendar
+internal sealed class CityCalendar(SourcesDb db, SourceLimits limits) : IWorkCalendar
 {
     public async Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop)
     {
@@ -17,6 +17,12 @@ internal sealed class CityCalendar(SourcesDb db) : IWorkCalendar
         }
 
         return day.EndOfDay().ToUniversalTime();
+    }
+
+    public async Task<IReadOnlyList<TimeSpan>> Worked(IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> spans, CancellationToken stop)
+    {
+        var (calendar, hours) = (await db.Calendar(stop), limits.Office);
+        return [.. spans.Select(s => calendar.Worked(s.From, s.Until, hours))];
     }
 
     public async Task<DateTimeOffset?> Next(string cron, bool workdaysOnly, DateTimeOffset from, CancellationToken stop) =>

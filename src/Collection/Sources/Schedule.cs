@@ -14,6 +14,22 @@ internal sealed record WorkCalendar(IReadOnlyDictionary<DateOnly, bool> Exceptio
 
     public bool Works(DateOnly day) =>
         Exceptions.TryGetValue(day, out var works) ? works : day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
+
+    /// <summary>How much of a span lies in these hours of days that are worked, city time.</summary>
+    public TimeSpan Worked(DateTimeOffset from, DateTimeOffset until, IReadOnlyList<(TimeOnly Opens, TimeOnly Closes)> hours)
+    {
+        var worked = TimeSpan.Zero;
+        for (var day = DateOnly.FromDateTime(from.InCity().DateTime); day.Midnight() < until; day = day.AddDays(1))
+        {
+            foreach (var (opens, closes) in Works(day) ? hours : [])
+            {
+                var (begin, end) = (Math.Max(from.UtcTicks, day.At(opens).UtcTicks), Math.Min(until.UtcTicks, day.At(closes).UtcTicks));
+                worked += TimeSpan.FromTicks(Math.Max(0, end - begin));
+            }
+        }
+
+        return worked;
+    }
 }
 
 /// <param name="Cron">Five fields, Asia/Shanghai, e.g. <c>30 2 * * *</c>.</param>

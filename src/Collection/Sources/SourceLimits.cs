@@ -1,4 +1,6 @@
 // The city's settings for sources (section Sources of the configuration, e.g. the environment variable Sources__UploadBytes).
+using System.Globalization;
+
 namespace Lizhou.Collection.Sources;
 
 internal sealed record SourceLimits
@@ -37,6 +39,15 @@ internal sealed record SourceLimits
     /// <summary>Free space that must remain on the disk, bytes.</summary>
     public long KeepFree { get; init; } = 1L << 30;
 
+    /// <summary>When offices are open on a working day, city time: what the work calendar counts as worked.</summary>
+    public string OfficeHours { get; init; } = "08:30-12:00 14:00-17:30";
+
+    /// <summary>The same, read.</summary>
+    public IReadOnlyList<(TimeOnly Opens, TimeOnly Closes)> Office =>
+        [.. OfficeHours.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split('-')).Select(h => (Time(h[0]), Time(h[1])))];
+
     /// <summary>Whether so many bytes more would take of what must remain: state and evidence are written there too, and a full disk could not even be told.</summary>
     public bool Short(string folder, long more = 0) => new DriveInfo(folder).AvailableFreeSpace - more < KeepFree;
+
+    private static TimeOnly Time(string text) => TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture);
 }

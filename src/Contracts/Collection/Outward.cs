@@ -9,6 +9,9 @@ public interface IWorkCalendar
     /// <summary>The end (24:00, city time) of the n-th working day after the day of <paramref name="from"/>; n ≥ 0.</summary>
     Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop);
 
+    /// <summary>How much of each span lies in office hours of working days; in their order. A span that ends before it begins has none.</summary>
+    Task<IReadOnlyList<TimeSpan>> Worked(IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> spans, CancellationToken stop);
+
     /// <summary>The first moment after <paramref name="from"/> of a cron line (five fields, city time); null when there is none within two years.</summary>
     Task<DateTimeOffset?> Next(string cron, bool workdaysOnly, DateTimeOffset from, CancellationToken stop);
 }

@@ -23,6 +23,7 @@ internal static class ActWords
         ["delivery"] = new("交付", "delivery"),
         ["demo-people"] = new("模拟人员", "simulated people"),
         ["disclosures"] = new("个人信息披露", "disclosures"),
+        ["exchange"] = new("交换统计", "exchange figures"),
         ["file"] = new("交付文件", "file of a delivery"),
         ["grant"] = new("授权", "grant"),
         ["keeping"] = new("运行维护", "keeping"),

@@ -40,7 +40,7 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
     /// <param name="cursor">Where the changes after them begin; null when that is not known.</param>
     public async Task Took(SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
     {
-        (await Today(grant, stop)).Add(new(0, rows, bytes, 0));
+        (await Today(grant, stop)).Add(new(0, rows, bytes, 0, 0));
         if (grant.Noticed is null && cursor is not null)
         {
             await using var connection = await state.Open(stop);
@@ -51,11 +51,14 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
     /// <summary>The same within the transaction of a delivery, so that it counts as often as the delivery does.</summary>
     public async Task Took(DbConnection connection, DbTransaction transaction, SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
     {
-        await Write(connection, transaction, (grant.Id, Day), new(0, rows, bytes, 0), stop);
+        await Write(connection, transaction, (grant.Id, Day), new(0, rows, bytes, 0, 0), stop);
         await Noticed(connection, transaction, grant, cursor, stop);
     }
 
-    public async Task Refused(SharedGrant grant, CancellationToken stop) => (await Today(grant, stop)).Add(new(0, 0, 0, 1));
+    public async Task Refused(SharedGrant grant, CancellationToken stop) => (await Today(grant, stop)).Add(new(0, 0, 0, 1, 0));
+
+    /// <summary>Processor time went into an exchange, whether it was answered or refused; also when its caller has gone meanwhile.</summary>
+    public async Task Worked(SharedGrant grant, long microseconds) => (await Today(grant, CancellationToken.None)).Add(new(0, 0, 0, 0, microseconds));
 
     /// <summary>Seconds until the city's midnight.</summary>
     public int SecondsLeft => (int)(TimeSpan.FromDays(1) - clock.GetUtcNow().InCity().TimeOfDay).TotalSeconds + 1;
@@ -76,7 +79,10 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
                 {
                     var (added, used) = tally.Pending;
                     written.Add((tally, added, await Write(connection, transaction, of, added, stop)));
-                    await connection.Execute(transaction, $"UPDATE sharing_grant SET used_at = {used.ToStored()} WHERE id = {of.Grant.ToString("D")} AND coalesce(used_at, '') < {used.ToStored()}", stop);
+                    if (used is { } last)
+                    {
+                        await connection.Execute(transaction, $"UPDATE sharing_grant SET used_at = {last.ToStored()} WHERE id = {of.Grant.ToString("D")} AND coalesce(used_at, '') < {last.ToStored()}", stop);
+                    }
                 }
 
                 await transaction.CommitAsync(stop);
@@ -113,7 +119,7 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         }
 
         await using var connection = await state.Open(stop);
-        var before = await connection.Rows(null, $"SELECT calls, rows, bytes, refused FROM sharing_use WHERE granted = {grant.Id.ToString("D")} AND day = {of.Day}", Read, stop).FirstOrDefaultAsync(stop);
+        var before = await connection.Rows(null, $"SELECT calls, rows, bytes, refused, processor FROM sharing_use WHERE granted = {grant.Id.ToString("D")} AND day = {of.Day}", Read, stop).FirstOrDefaultAsync(stop);
         return tallies.GetOrAdd(of, _ => new Tally(before));
     }
 
@@ -121,10 +127,11 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
     private static async Task<Use> Write(DbConnection connection, DbTransaction transaction, (Guid Grant, string Day) of, Use added, CancellationToken stop) => await connection.Rows(
         transaction,
         $"""
-         INSERT INTO sharing_use (granted, day, calls, rows, bytes, refused) VALUES ({of.Grant.ToString("D")}, {of.Day}, {added.Calls}, {added.Rows}, {added.Bytes}, {added.Refused})
+         INSERT INTO sharing_use (granted, day, calls, rows, bytes, refused, processor)
+         VALUES ({of.Grant.ToString("D")}, {of.Day}, {added.Calls}, {added.Rows}, {added.Bytes}, {added.Refused}, {added.Processor})
          ON CONFLICT (granted, day) DO UPDATE SET calls = sharing_use.calls + excluded.calls, rows = sharing_use.rows + excluded.rows,
-             bytes = sharing_use.bytes + excluded.bytes, refused = sharing_use.refused + excluded.refused
-         RETURNING calls, rows, bytes, refused
+             bytes = sharing_use.bytes + excluded.bytes, refused = sharing_use.refused + excluded.refused, processor = sharing_use.processor + excluded.processor
+         RETURNING calls, rows, bytes, refused, processor
          """,
         Read,
         stop).FirstAsync(stop);
@@ -133,13 +140,13 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
     private static Task<int> Noticed(DbConnection connection, DbTransaction? transaction, SharedGrant grant, string? cursor, CancellationToken stop) =>
         connection.Execute(transaction, $"UPDATE sharing_grant SET noticed = {cursor} WHERE id = {grant.Id.ToString("D")} AND noticed IS NULL", stop);
 
-    private static Use Read(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3));
+    private static Use Read(DbDataReader r) => new(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4));
 
-    private readonly record struct Use(long Calls, long Rows, long Bytes, long Refused)
+    private readonly record struct Use(long Calls, long Rows, long Bytes, long Refused, long Processor)
     {
-        public static Use operator +(Use a, Use b) => new(a.Calls + b.Calls, a.Rows + b.Rows, a.Bytes + b.Bytes, a.Refused + b.Refused);
+        public static Use operator +(Use a, Use b) => new(a.Calls + b.Calls, a.Rows + b.Rows, a.Bytes + b.Bytes, a.Refused + b.Refused, a.Processor + b.Processor);
 
-        public static Use operator -(Use a, Use b) => new(a.Calls - b.Calls, a.Rows - b.Rows, a.Bytes - b.Bytes, a.Refused - b.Refused);
+        public static Use operator -(Use a, Use b) => new(a.Calls - b.Calls, a.Rows - b.Rows, a.Bytes - b.Bytes, a.Refused - b.Refused, a.Processor - b.Processor);
     }
 
     /// <summary>One grant's use on one day: what stands in the database, and what is yet to be written.</summary>
@@ -148,7 +155,7 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         private readonly Lock door = new();
         private Use stored = stored;
         private Use pending;
-        private DateTimeOffset used;
+        private DateTimeOffset? used;
 
         public bool Due
         {
@@ -161,7 +168,7 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
             }
         }
 
-        public (Use Added, DateTimeOffset Used) Pending
+        public (Use Added, DateTimeOffset? Used) Pending
         {
             get
             {
@@ -176,9 +183,9 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         {
             lock (door)
             {
-                var (calls, rows, _, _) = stored + pending;
+                var (calls, rows, _, _, _) = stored + pending;
                 var may = calls < mostCalls && rows < mostRows;
-                pending += may ? new Use(1, 0, 0, 0) : new Use(0, 0, 0, 1);
+                pending += may ? new Use(1, 0, 0, 0, 0) : new Use(0, 0, 0, 1, 0);
                 used = may ? now : used;
                 return may;
             }

@@ -37,6 +37,7 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
         var refusal = grant is null || grant.Unit != actor.Unit ? Problems.NoGrant.With(number) : GrantKeys.Fits(who, grant) ? null : Problems.OtherKey.With(number);
         if (refusal is null)
         {
+            ProcessorTime.For(grant!);
             return (grant!, actor);
         }
 

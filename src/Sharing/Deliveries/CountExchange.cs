@@ -1,5 +1,6 @@
 // In: a month and by what. Out: 累计交换 and 安全交换. Exchanged = rows handed over under grants by every way, retries not counted; secured = those of them that the
-// ledger's entries of the same grant and month cover, so the two differ as soon as one row left without evidence. A steward sees what the own unit holds or gave.
+// ledger's entries of the same grant and month cover, so the two differ as soon as one row left without evidence. Beside it what that cost: processor time, and the time of
+// those who decided on requests for the grants in that month. A steward sees what the own unit holds or gave.
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Serialization;
@@ -8,6 +9,8 @@ using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Sharing.Data;
+using Lizhou.Sharing.Grants;
+using Lizhou.Sharing.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -28,18 +31,37 @@ internal enum ExchangeBy
 
 /// <param name="Exchanged">Rows.</param>
 /// <param name="Secured">Rows of them that the ledger's entries cover.</param>
-internal sealed record ExchangeLine(string Name, long Calls, long Refused, long Exchanged, long Secured, long Bytes);
+/// <param name="ProcessorMicroseconds">As <see cref="GrantCost"/> has it.</param>
+/// <param name="Reviews">Decisions of reviewers.</param>
+/// <param name="ReviewMinutes">In office hours, from arrival to decision.</param>
+/// <param name="OpenMinutes">By the clock.</param>
+internal sealed record ExchangeLine(string Name, long Calls, long Refused, long Exchanged, long Secured, long Bytes, long ProcessorMicroseconds, int Reviews, long ReviewMinutes, long OpenMinutes)
+{
+    public static ExchangeLine Sum(string name, IEnumerable<ExchangeLine> lines) => lines.Aggregate(
+        new ExchangeLine(name, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        (a, b) => new(
+            name, a.Calls + b.Calls, a.Refused + b.Refused, a.Exchanged + b.Exchanged, a.Secured + b.Secured, a.Bytes + b.Bytes, a.ProcessorMicroseconds + b.ProcessorMicroseconds,
+            a.Reviews + b.Reviews, a.ReviewMinutes + b.ReviewMinutes, a.OpenMinutes + b.OpenMinutes));
+}
 
 /// <param name="Month">First day, city time.</param>
 /// <param name="Total">Rows exchanged since the beginning.</param>
 internal sealed record ExchangeView(DateOnly Month, long Total, ExchangeLine Sum, IReadOnlyList<ExchangeLine> Lines);
 
-internal sealed class CountExchange(SharingDb db, Quota quota, IExchanges evidence, IUnits units, TimeProvider clock)
+internal sealed class CountExchange(SharingDb db, Quota quota, IExchanges evidence, ReviewTime reviews, IUnits units, TimeProvider clock)
 {
     internal static async Task<Results<Ok<ExchangeView>, ProblemHttpResult>> Handle(string? month, ExchangeBy? by, CountExchange count, ClaimsPrincipal user, CancellationToken stop)
     {
-        DateOnly? first = month is null ? null : DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : DateOnly.MinValue;
-        return first is { Year: < 2000 or > 9998 } ? Problems.BadQuery.With("month=yyyy-MM").ToHttp() : TypedResults.Ok(await count.Run(first, by ?? ExchangeBy.Unit, Actor.From(user)!, stop));
+        var first = MonthOf(month);
+        return first.Refused ? first.Problem!.ToHttp() : TypedResults.Ok(await count.Run(first.Value, by ?? ExchangeBy.Unit, Actor.From(user)!, stop));
+    }
+
+    /// <summary>The first day of a month as <c>2026-11</c>; null, the present one, where nothing is said.</summary>
+    public static Result<DateOnly?> MonthOf(string? month)
+    {
+        DateOnly? first = string.IsNullOrEmpty(month) ? null
+            : DateOnly.TryParseExact(month + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : DateOnly.MinValue;
+        return first is { Year: < 2000 or > 9998 } ? Problems.BadQuery.With("month=yyyy-MM") : first;
     }
 
     /// <param name="month">Its first day; null for the present one.</param>
@@ -56,18 +78,24 @@ internal sealed class CountExchange(SharingDb db, Quota quota, IExchanges eviden
         var (since, later) = (await evidence.ByGrant(first.Midnight(), stop), await evidence.ByGrant(first.AddMonths(1).Midnight(), stop));
         long Covered(Guid grant) => (since.GetValueOrDefault(grant)?.Rows ?? 0) - (later.GetValueOrDefault(grant)?.Rows ?? 0);
         var names = (await units.All(stop)).ToDictionary(u => u.Id, u => u.Name);
-        var lines = uses.Where(u => grants.ContainsKey(u.Granted)).GroupBy(u => u.Granted).Select(g => (Grant: grants[g.Key], Line: new ExchangeLine(
-            "", g.Sum(u => u.Calls), g.Sum(u => u.Refused), g.Sum(u => u.Rows), Math.Min(g.Sum(u => u.Rows), Covered(g.Key)), g.Sum(u => u.Bytes)))).ToList();
+        var moved = uses.Where(u => grants.ContainsKey(u.Granted)).ToLookup(u => u.Granted);
+        var reviewed = (await reviews.Of(grants.Values, first.Midnight(), first.AddMonths(1).Midnight(), stop)).ToLookup(r => r.Grant);
+        var lines = moved.Select(g => g.Key).Union(reviewed.Select(g => g.Key)).Select(id => (Grant: grants[id], Line: Line([.. moved[id]], [.. reviewed[id]], Covered(id)))).ToList();
         var grouped = lines.GroupBy(l => by switch
         {
             ExchangeBy.Unit => names.GetValueOrDefault(l.Grant.Unit) ?? "—",
             ExchangeBy.Provider => names.GetValueOrDefault(l.Grant.Provider) ?? "—",
             ExchangeBy.Resource => l.Grant.ResourceName,
             _ => l.Grant.Number,
-        }).Select(g => Sum(g.Key, g.Select(l => l.Line))).OrderByDescending(l => l.Exchanged).ThenBy(l => l.Name, StringComparer.Ordinal);
-        return new(first, total, Sum("", lines.Select(l => l.Line)), [.. grouped]);
+        }).Select(g => ExchangeLine.Sum(g.Key, g.Select(l => l.Line))).OrderByDescending(l => l.Exchanged).ThenBy(l => l.Name, StringComparer.Ordinal);
+        return new(first, total, ExchangeLine.Sum("", lines.Select(l => l.Line)), [.. grouped]);
     }
 
-    private static ExchangeLine Sum(string name, IEnumerable<ExchangeLine> lines) => lines.Aggregate(
-        new ExchangeLine(name, 0, 0, 0, 0, 0), (a, b) => new(name, a.Calls + b.Calls, a.Refused + b.Refused, a.Exchanged + b.Exchanged, a.Secured + b.Secured, a.Bytes + b.Bytes));
+    private static ExchangeLine Line(IReadOnlyList<GrantUse> uses, IReadOnlyList<Reviewed> reviewed, long covered)
+    {
+        var rows = uses.Sum(u => u.Rows);
+        return new(
+            "", uses.Sum(u => u.Calls), uses.Sum(u => u.Refused), rows, Math.Min(rows, covered), uses.Sum(u => u.Bytes), uses.Sum(u => u.Processor), reviewed.Count,
+            CountCost.Minutes(reviewed.Select(r => r.Office)), CountCost.Minutes(reviewed.Select(r => r.Open)));
+    }
 }

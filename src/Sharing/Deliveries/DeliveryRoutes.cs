@@ -22,7 +22,9 @@ internal static class DeliveryRoutes
         group.MapGet("/{number}", One).WithName("GetDelivery");
         group.MapGet("/{number}/runs", Runs).WithName("ListRuns");
         group.MapPost("/{number}/steps", Step).WithName("StepDelivery");
-        routes.MapGet("/api/v1/exchange", CountExchange.Handle).WithTags("Deliveries").WithName("CountExchange").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
+        var exchange = routes.MapGroup("/api/v1/exchange").WithTags("Deliveries").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
+        exchange.MapGet("/", CountExchange.Handle).WithName("CountExchange");
+        exchange.MapGet("/export", ExportExchange.Handle).WithName("ExportExchange");
         data.MapGet("/{number}/files", FetchFile.HandleList).WithName("ListFiles");
         data.MapGet("/{number}/files/{run:guid}", FetchFile.HandleContent).WithName("FetchFile");
         data.MapGet("/{number}/files/{run:guid}/manifest", FetchFile.HandleManifest).WithName("FetchManifest");

@@ -64,6 +64,7 @@ internal sealed class RunDelivery(
         }
 
         var grant = await db.Grants.AsNoTracking().FirstAsync(g => g.Id == delivery.Granted, stop);
+        var spent = ProcessorTime.Begin(grant);
         var now = clock.GetUtcNow();
         var run = new Run { Id = Guid.CreateVersion7(now), Delivery = delivery.Id, Granted = grant.Id, Cause = body.Cause, StartedAt = now, Result = RunResult.Running };
         db.Runs.Add(run);
@@ -82,6 +83,7 @@ internal sealed class RunDelivery(
         {
             run.Result = RunResult.Interrupted;
             await End(delivery, run, grant, actor, null);
+            await quota.Worked(grant, spent.Microseconds);
             throw;
         }
         catch (Exception failure)
@@ -96,6 +98,7 @@ internal sealed class RunDelivery(
         }
 
         await End(delivery, run, grant, actor, refusal);
+        await quota.Worked(grant, spent.Microseconds);
     }
 
     private async Task<Problem?> Hand(Handover task, CancellationToken stop)

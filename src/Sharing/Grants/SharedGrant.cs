@@ -99,6 +99,9 @@ internal sealed class GrantUse
     public long Bytes { get; set; }
 
     public long Refused { get; set; }
+
+    /// <summary>Processor time, microseconds.</summary>
+    public long Processor { get; set; }
 }
 
 /// <summary>A sentence to a unit.</summary>
