@@ -4,6 +4,7 @@ using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 using Lizhou.Lake;
 using Lizhou.Policy.Disclosure;
 
@@ -41,12 +42,12 @@ public sealed class DisclosureTests
         house.People.Of(house.Person.Of(Li)).ShouldBe([file.Evidence, changes.Evidence]);
         house.People.Of(house.Person.Of("330784198512120019")).ShouldBeEmpty();
 
-        var told = (await Find(house).ForPerson(" " + Zhang.ToLowerInvariant(), House.Foreigner, default)).Value;
+        var told = (await Find(house).ForPerson(" " + Zhang.ToLowerInvariant(), default, House.Foreigner, default)).Value.Items;
         told.Select(d => d.Evidence).ShouldBe([changes.Evidence, file.Evidence, 2]);
         (told[0].Grant, told[0].Purpose, told[0].To, told[0].From).ShouldBe((grant.Number, grant.Purpose, House.Other, House.Owner));
         told[0].Items.ShouldBe(["街镇"]);
         house.Ledger.Entries.Last().ShouldSatisfyAllConditions(e => e.Act.ShouldBe("disclosures.looked-up"), e => e.Subject.ShouldNotContain(Zhang));
-        (await Find(house).ForPerson("123", House.Foreigner, default)).Problem!.Code.ShouldBe("POL-041");
+        (await Find(house).ForPerson("123", default, House.Foreigner, default)).Problem!.Code.ShouldBe("POL-041");
     }
 
     [Fact]
@@ -65,11 +66,51 @@ public sealed class DisclosureTests
         (await withhold.Run(grant.Number, new("tax-inspection", "《模拟法》第一条", until), auditor, default)).Value.ShouldBeTrue();
         (await house.Gate.Read(new(resource.Id, grant.Purpose) { Grant = grant.Id }, House.Foreigner, default)).Problem.ShouldBeNull();
 
-        (await Find(house).ForPerson(Zhang, House.Foreigner, default)).Value.ShouldBeEmpty();
-        (await Find(house).ForOffice(Zhang, House.Engineer, default)).Problem!.Code.ShouldBe("POL-002");
-        (await Find(house).ForOffice(Zhang, auditor, default)).Value.Single().Withheld.ShouldBe(new Secrecy("tax-inspection", until));
+        (await Find(house).ForPerson(Zhang, default, House.Foreigner, default)).Value.Items.ShouldBeEmpty();
+        (await Find(house).ForOffice(Zhang, default, House.Engineer, default)).Problem!.Code.ShouldBe("POL-002");
+        (await Find(house).ForOffice(Zhang, default, auditor, default)).Value.Items.Single().Withheld.ShouldBe(new Secrecy("tax-inspection", until));
         house.Clock.Advance(TimeSpan.FromDays(10));
-        (await Find(house).ForPerson(Zhang, House.Foreigner, default)).Value.Single().Withheld.ShouldBeNull();
+        (await Find(house).ForPerson(Zhang, default, House.Foreigner, default)).Value.Items.Single().Withheld.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Thousands_of_disclosures_come_in_pages_and_what_is_withheld_is_in_no_page_and_no_count_of_the_persons()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        var grant = house.Granted(resource, null, ("name", null));
+        await house.Put(grant);
+        var auditor = House.Of(Roles.AuditAdministrator, null);
+        var ask = new RowAsk(resource.Id, grant.Purpose) { Grant = grant.Id };
+        await house.Gate.Read(ask, House.Foreigner, default);
+        await new WithholdDisclosures(house.State, house.Ledger, house.Clock).Run(grant.Number, new("tax-inspection", "《模拟法》第一条", house.Clock.Today().AddDays(10)), auditor, default);
+        await house.Gate.Read(ask, House.Foreigner, default);
+        var (open, closed) = (house.Ledger.Entries.First(e => e.Exchange is { Rows: > 0 }), house.Ledger.Entries.Last(e => e.Exchange is { Rows: > 0 }));
+        (open.Exchange!.Secrecy, closed.Exchange!.Secrecy?.Code).ShouldBe((null, "tax-inspection"));
+        for (var more = 0; more < 1300; more++)
+        {
+            house.Ledger.Entries.Enqueue(more % 2 == 0 ? open : closed);
+            await house.People.Add(house.Ledger.Entries.Count, [house.Person.Of(Zhang)]);
+        }
+
+        var all = await Pages(p => Find(house).ForOffice(Zhang, p, auditor, default));
+        (all.Count, all.Count(d => d.Withheld is null)).ShouldBe((1302, 651));
+        var told = await Pages(p => Find(house).ForPerson(Zhang, p, House.Foreigner, default));
+        told.Select(d => d.Evidence).ShouldBe(all.Where(d => d.Withheld is null).Select(d => d.Evidence));
+        (await Find(house).ForPerson(Zhang, new(99, 50), House.Foreigner, default)).Value.Items.ShouldBeEmpty();
+
+        static async Task<List<Disclosed>> Pages(Func<PageAsk, Task<Result<Page<Disclosed>>>> find)
+        {
+            List<Disclosed> found = [];
+            for (int number = 1, pages = 1; number <= pages; number++)
+            {
+                var page = (await find(new(number, 200))).Value;
+                pages = page.Pages;
+                found.AddRange(page.Items);
+            }
+
+            return found;
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 
 namespace Lizhou.Contracts.Policy;
 
@@ -18,12 +19,12 @@ public sealed record Disclosed(
 /// <summary>Every time that rows about a person went out. The port for a citizen's own sign-in, and for the office that answers them.</summary>
 public interface IDisclosures
 {
-    /// <summary>What may be told to the person themselves: nothing of what a law still withholds, not even that there is something. Newest first, at most 1,000.
+    /// <summary>What may be told to the person themselves: nothing of what a law still withholds, not even that there is something. Newest first.
     /// The look itself is evidence, under the person's key, never their number.</summary>
     /// <param name="idNumber">Of an id card (GB 11643); it is kept nowhere.</param>
     /// <param name="actor">Who asks: the person, signed in by the province's platform.</param>
-    Task<Result<IReadOnlyList<Disclosed>>> ForPerson(string idNumber, Actor actor, CancellationToken stop);
+    Task<Result<Page<Disclosed>>> ForPerson(string idNumber, PageAsk page, Actor actor, CancellationToken stop);
 
     /// <summary>The same with what is withheld, marked as such, for the auditor who answers for it.</summary>
-    Task<Result<IReadOnlyList<Disclosed>>> ForOffice(string idNumber, Actor actor, CancellationToken stop);
+    Task<Result<Page<Disclosed>>> ForOffice(string idNumber, PageAsk page, Actor actor, CancellationToken stop);
 }

@@ -14,7 +14,9 @@ internal static class DisclosureRoutes
 {
     /// <param name="IdNumber">Of the person.</param>
     /// <param name="AsPerson">Whether only what may be told to the person is wanted.</param>
-    internal sealed record Question(string? IdNumber, bool AsPerson);
+    /// <param name="Page">1-based; null for the first.</param>
+    /// <param name="Size">Rows a page, at most 200; null for 20.</param>
+    internal sealed record Question(string? IdNumber, bool AsPerson, int? Page = null, int? Size = null);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -23,11 +25,11 @@ internal static class DisclosureRoutes
         group.MapPut("/delays/{number}", Withhold);
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<Disclosed>>, ProblemHttpResult>> Find(Question asked, IDisclosures find, ClaimsPrincipal who, CancellationToken stop)
+    private static async Task<Results<Ok<Page<Disclosed>>, ProblemHttpResult>> Find(Question asked, IDisclosures find, ClaimsPrincipal who, CancellationToken stop)
     {
         var actor = Actor.From(who)!;
-        var number = asked.IdNumber ?? "";
-        var found = asked.AsPerson ? await find.ForPerson(number, actor, stop) : await find.ForOffice(number, actor, stop);
+        var (number, page) = (asked.IdNumber ?? "", new PageAsk(asked.Page, asked.Size));
+        var found = asked.AsPerson ? await find.ForPerson(number, page, actor, stop) : await find.ForOffice(number, page, actor, stop);
         return found.Refused ? found.Problem!.ToHttp() : TypedResults.Ok(found.Value);
     }
 

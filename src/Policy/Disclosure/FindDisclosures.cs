@@ -1,24 +1,26 @@
-// In: the number of a person's id, who asks. Out: every time that rows about them went out: to whom, under which grant, what for, which items. Refuses what is no such number.
+// In: the number of a person's id, who asks, a page. Out: every time that rows about them went out: to whom, under which grant, what for, which items. Refuses what is no such number.
 // What a law still withholds is not told to the person. The look is evidence before it is answered.
 using System.Text;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 using Lizhou.Lake;
 
 namespace Lizhou.Policy.Disclosure;
 
 internal sealed class FindDisclosures(PersonKey keys, PeopleTold people, IExchanges exchanges, IGrantBook grants, ICatalog catalog, ILedger ledger, TimeProvider clock) : IDisclosures
 {
-    internal const int Most = 1000;
+    /// <summary>Entries the ledger is asked for at a time.</summary>
+    private const int AtOnce = 1000;
 
-    public Task<Result<IReadOnlyList<Disclosed>>> ForPerson(string idNumber, Actor actor, CancellationToken stop) => Find(idNumber, actor, office: false, stop);
+    public Task<Result<Page<Disclosed>>> ForPerson(string idNumber, PageAsk page, Actor actor, CancellationToken stop) => Find(idNumber, page, actor, office: false, stop);
 
-    public Task<Result<IReadOnlyList<Disclosed>>> ForOffice(string idNumber, Actor actor, CancellationToken stop) =>
-        actor.Has(Roles.AuditAdministrator) ? Find(idNumber, actor, office: true, stop) : Task.FromResult<Result<IReadOnlyList<Disclosed>>>(Problems.NoRight);
+    public Task<Result<Page<Disclosed>>> ForOffice(string idNumber, PageAsk page, Actor actor, CancellationToken stop) =>
+        actor.Has(Roles.AuditAdministrator) ? Find(idNumber, page, actor, office: true, stop) : Task.FromResult<Result<Page<Disclosed>>>(Problems.NoRight);
 
-    private async Task<Result<IReadOnlyList<Disclosed>>> Find(string idNumber, Actor actor, bool office, CancellationToken stop)
+    private async Task<Result<Page<Disclosed>>> Find(string idNumber, PageAsk page, Actor actor, bool office, CancellationToken stop)
     {
         if (!Identifiers.IsIdNumber(Encoding.UTF8.GetBytes(idNumber.Trim().ToUpperInvariant())))
         {
@@ -26,11 +28,11 @@ internal sealed class FindDisclosures(PersonKey keys, PeopleTold people, IExchan
         }
 
         var person = keys.Of(idNumber);
-        var moved = await exchanges.Of([.. (await Task.Run(() => people.Of(person), stop)).OrderDescending().Take(Most)], stop);
+        var entries = (await Task.Run(() => people.Of(person), stop)).OrderDescending().ToList();
         var today = clock.Today();
-        var told = moved.Where(m => office || !(m.Moved.Secrecy?.Until > today)).ToList();
+        var told = office ? await OnPage(entries, page, stop) : page.Of(await Tellable(entries, today, stop));
         var (numbers, cards) = (new Dictionary<Guid, string?>(), new Dictionary<Guid, ResourceCard?>());
-        foreach (var entry in told)
+        foreach (var entry in told.Items)
         {
             if (entry.Moved.Grant is { } grant && !numbers.ContainsKey(grant))
             {
@@ -43,8 +45,24 @@ internal sealed class FindDisclosures(PersonKey keys, PeopleTold people, IExchan
             }
         }
 
-        await ledger.Append(actor, new Evidence("disclosures.looked-up", person.ToString("x16"), Evidence.Done, new { office, found = told.Count }), stop);
-        return told.Select(m => Shown(m, numbers, cards, today)).ToList();
+        await ledger.Append(actor, new Evidence("disclosures.looked-up", person.ToString("x16"), Evidence.Done, new { office, found = told.Total, page = told.Number }), stop);
+        return new Page<Disclosed>([.. told.Items.Select(m => Shown(m, numbers, cards, today))], told.Number, told.Size, told.Total);
+    }
+
+    /// <summary>Everything counts; only the page is read.</summary>
+    private async Task<Page<Movement>> OnPage(List<long> entries, PageAsk page, CancellationToken stop) =>
+        new(await exchanges.Of([.. entries.Skip(page.Skip).Take(page.Rows)], stop), page.Number, page.Rows, entries.Count);
+
+    /// <summary>What is withheld must not even be missing from a page or be in the count, so all are read.</summary>
+    private async Task<IReadOnlyList<Movement>> Tellable(List<long> entries, DateOnly today, CancellationToken stop)
+    {
+        var told = new List<Movement>();
+        foreach (var some in entries.Chunk(AtOnce))
+        {
+            told.AddRange((await exchanges.Of(some, stop)).Where(m => !(m.Moved.Secrecy?.Until > today)));
+        }
+
+        return told;
     }
 
     private static Disclosed Shown(Movement entry, Dictionary<Guid, string?> numbers, Dictionary<Guid, ResourceCard?> cards, DateOnly today)
