@@ -103,6 +103,9 @@ internal static class Problems
     public static readonly Problem NoApplication = new(
         "SHR-060", 404, new("没有该应用，或它不属于您的单位。", "There is no such application, or it is not your unit's."), new("请在“应用”页面查找。", "Look it up on the page of applications."));
 
+    public static readonly Problem NoToken = new(
+        "SHR-061", 404, new("没有该令牌，或它已失效。", "There is no such token, or it counts no more."), new("请刷新页面查看有效的令牌。", "Reload the page: it shows those that count."));
+
     public static readonly Problem BadAddress = new(
         "SHR-050", 422, new("回调地址不可用：{0}", "The address cannot be used: {0}"), new("请填写可从本机访问的 https 地址。", "Give an https address this machine may reach."));
 }

@@ -15,6 +15,10 @@ public sealed record ApplicationCard(
 /// <param name="Secret">The <c>client_secret</c>; shown once and kept as a hash.</param>
 public sealed record IssuedSecret(ApplicationCard Card, string Secret);
 
+/// <summary>A token an application fetched and that has not run out.</summary>
+/// <param name="Revoked">When it was ended before its time; null while it counts.</param>
+public sealed record ApplicationToken(Guid Id, DateTimeOffset Given, DateTimeOffset Expires, DateTimeOffset? Revoked, IReadOnlyList<string> Scopes);
+
 /// <summary>Programs of the units. Their tokens count where <see cref="IApiTokens.Scheme"/> does, with a <see cref="ScopeClaim"/> for each scope that is still theirs.
 /// The caller has checked that the actor may act for the unit; what is not of the unit is told like none: null, false.</summary>
 public interface IApplications
@@ -32,6 +36,12 @@ public interface IApplications
 
     /// <summary>Gives a scope, or takes it away: from tokens there are, too. False when nothing changed.</summary>
     Task<bool> Allow(Guid id, Guid unit, string scope, bool allowed, Actor by, CancellationToken stop);
+
+    /// <summary>Those of an application that have not run out, newest first; none of an older secret, which count no more.</summary>
+    Task<IReadOnlyList<ApplicationToken>> Tokens(Guid id, Guid unit, CancellationToken stop);
+
+    /// <summary>Ends one token, from its next call on; the application's others go on. False when there is none that counts.</summary>
+    Task<bool> EndToken(Guid id, Guid unit, Guid token, Actor by, CancellationToken stop);
 
     /// <summary>In the order they were registered.</summary>
     Task<IReadOnlyList<ApplicationCard>> Of(Guid unit, CancellationToken stop);

@@ -76,6 +76,32 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
         by,
         stop);
 
+    public async Task<IReadOnlyList<ApplicationToken>> Tokens(Guid id, Guid unit, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await connection.Rows(
+            null,
+            $"""
+             SELECT t.id, t.given_at, t.expires_at, t.revoked_at, t.scopes FROM identity_application_token t
+             JOIN identity_application a ON a.id = t.application AND a.secret_version = t.secret_version
+             WHERE a.id = {id.ToString()} AND a.unit = {unit.ToString()} AND t.expires_at > {clock.GetUtcNow().ToStored()} ORDER BY t.id DESC
+             """,
+            r => new ApplicationToken(
+                Guid.Parse(r.GetString(0)), Clock.FromStored(r.GetString(1)), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Clock.FromStored(r.GetString(3)), r.GetString(4).Split(' ')),
+            stop).ToListAsync(stop);
+    }
+
+    public Task<bool> EndToken(Guid id, Guid unit, Guid token, Actor by, CancellationToken stop) => Change(
+        id,
+        $"""
+         UPDATE identity_application_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE id = {token.ToString()} AND revoked_at IS NULL AND expires_at > {clock.GetUtcNow().ToStored()}
+         AND application IN (SELECT id FROM identity_application WHERE id = {id.ToString()} AND unit = {unit.ToString()})
+         """,
+        "application.token-ended",
+        new { token },
+        by,
+        stop);
+
     public async Task<IReadOnlyList<ApplicationCard>> Of(Guid unit, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
@@ -103,7 +129,8 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
     }
 
     /// <summary>The application, if it may come in now, whatever it can prove; null for none.</summary>
-    public async Task<ActiveApplication?> Find(Guid id, CancellationToken stop)
+    /// <param name="token">That it comes with, which must not have been ended; null where it comes with its secret.</param>
+    public async Task<ActiveApplication?> Find(Guid id, CancellationToken stop, string? token = null)
     {
         await using var connection = await state.Open(stop);
         ActiveApplication? found = null;
@@ -112,7 +139,8 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
             null,
             $"""
              SELECT a.name, a.unit, a.secret_version, a.hash, s.scope
-             FROM identity_application a LEFT JOIN identity_application_scope s ON s.application = a.id WHERE a.id = {id.ToString()} AND a.active = 1 ORDER BY s.scope
+             FROM identity_application a LEFT JOIN identity_application_scope s ON s.application = a.id WHERE a.id = {id.ToString()} AND a.active = 1
+             AND ({token ?? ""} = '' OR EXISTS (SELECT 1 FROM identity_application_token t WHERE t.id = {token ?? ""} AND t.application = a.id AND t.revoked_at IS NULL)) ORDER BY s.scope
              """,
             r =>
             {
@@ -133,10 +161,23 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(found.Hash), Encoding.ASCII.GetBytes(Secret.Hash(secret)))
             ? found : null;
 
-    public async Task Used(Guid id, CancellationToken stop)
+    /// <summary>A token was given: it counts from now on, those that have run out are forgotten.</summary>
+    public async Task Given(ActiveApplication application, Guid token, IReadOnlyList<string> scopes, TimeSpan lifetime, CancellationToken stop)
     {
+        var (now, id) = (clock.GetUtcNow(), application.Id.ToString());
         await using var connection = await state.Open(stop);
-        await connection.Execute(null, $"UPDATE identity_application SET used_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()}", stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await connection.Execute(transaction, $"UPDATE identity_application SET used_at = {now.ToStored()} WHERE id = {id}", stop);
+        await connection.Execute(transaction, $"DELETE FROM identity_application_token WHERE application = {id} AND expires_at <= {now.ToStored()}", stop);
+        await connection.Execute(
+            transaction,
+            $"""
+             INSERT INTO identity_application_token (id, application, secret_version, scopes, given_at, expires_at)
+             VALUES ({token.ToString()}, {id}, {application.Version}, {string.Join(' ', scopes)}, {now.ToStored()}, {(now + lifetime).ToStored()})
+             """,
+            stop);
+        await ledger.Append(connection, transaction, application.Actor, new("token.given", id, Evidence.Done, new { token, scopes }), stop);
+        await transaction.CommitAsync(stop);
     }
 
     private Task<bool> Change(Guid id, FormattableString sql, string act, object? detail, Actor by, CancellationToken stop) =>

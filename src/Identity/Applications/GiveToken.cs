@@ -19,9 +19,12 @@ internal static class GiveToken
     /// <summary>The version of the secret a token was fetched with.</summary>
     public const string Version = "secret_version";
 
+    /// <summary>By which one token is known, and ended.</summary>
+    public const string Id = "token_id";
+
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
-    internal static async Task<IResult> Handle(HttpContext http, ApplicationRegister register, IScopes scopes, ILedger ledger, CancellationToken stop)
+    internal static async Task<IResult> Handle(HttpContext http, ApplicationRegister register, IScopes scopes, ILedger ledger, TimeProvider clock, CancellationToken stop)
     {
         var request = http.GetOpenIddictServerRequest()!;
         if (await register.Find(Guid.Parse(request.ClientId!), stop) is not { } application)
@@ -38,10 +41,10 @@ internal static class GiveToken
             return Refused(Errors.InvalidScope, Problems.NoScope);
         }
 
-        await ledger.Append(application.Actor, new("token.given", application.Id.ToString(), Evidence.Done, new { scopes = inForce }), stop);
-        await register.Used(application.Id, stop);
+        var token = Guid.CreateVersion7(clock.GetUtcNow());
+        await register.Given(application, token, inForce, Lifetime, stop);
         ClaimsIdentity identity = new(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme, Claims.Name, Claims.Role);
-        identity.SetClaim(Claims.Subject, application.Id.ToString()).SetClaim(Version, application.Version.ToString(CultureInfo.InvariantCulture));
+        identity.SetClaim(Claims.Subject, application.Id.ToString()).SetClaim(Version, application.Version.ToString(CultureInfo.InvariantCulture)).SetClaim(Id, token.ToString());
         identity.SetScopes(inForce).SetResources(TokenServer.Audience).SetDestinations(_ => [Destinations.AccessToken]);
         return TypedResults.SignIn(new ClaimsPrincipal(identity), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }

@@ -1,5 +1,5 @@
 // In: a signed token. Out: the application, as the register knows it now, and which of the token's scopes are still its own. Refuses a token that is forged, unsigned, of another issuer or
-// for another audience, too old or from the future; and one whose application was disabled or has a new secret.
+// for another audience, too old or from the future; and one that was ended, or whose application was disabled or has a new secret.
 using System.Globalization;
 using Lizhou.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +21,8 @@ internal sealed class ReadToken(TokenKeys keys, ApplicationRegister register, Se
     public async Task<(ActiveApplication Application, IReadOnlyList<string> Scopes)?> Run(string token, HttpRequest request, CancellationToken stop)
     {
         var read = await Tokens.ValidateTokenAsync(token, Rules(TokenServer.Issuer(request, settings)));
-        if (!read.IsValid || read.SecurityToken is not JsonWebToken good || !Guid.TryParseExact(good.Subject, "D", out var id) || await register.Find(id, stop) is not { } application)
+        if (!read.IsValid || read.SecurityToken is not JsonWebToken good || !Guid.TryParseExact(good.Subject, "D", out var id) || !good.TryGetClaim(GiveToken.Id, out var self)
+            || await register.Find(id, stop, self.Value) is not { } application)
         {
             return null;
         }

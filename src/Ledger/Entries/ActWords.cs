@@ -129,6 +129,7 @@ internal static class ActWords
         ["retried"] = new("重试", "tried again"),
         ["return"] = new("退回", "return"),
         ["revoked"] = new("收回", "revoked"),
+        ["token-ended"] = new("终止一个令牌", "one token ended"),
         ["run"] = new("执行", "run"),
         ["scope-given"] = new("授予范围", "scope given"),
         ["scope-taken"] = new("收回范围", "scope taken"),

@@ -24,6 +24,8 @@ internal static class ApplicationRoutes
         group.MapPost("/{id:guid}/enable", Enable).WithName("EnableApplication");
         group.MapPut("/{id:guid}/grants/{number}", Give).WithName("GiveApplicationGrant");
         group.MapDelete("/{id:guid}/grants/{number}", Take).WithName("TakeApplicationGrant");
+        group.MapGet("/{id:guid}/tokens", Tokens).WithName("ListApplicationTokens");
+        group.MapDelete("/{id:guid}/tokens/{token:guid}", EndToken).WithName("EndApplicationToken");
     }
 
     private static Actor Who(ClaimsPrincipal user) => Actor.From(user)!;
@@ -53,4 +55,10 @@ internal static class ApplicationRoutes
 
     private static async Task<Results<Ok<ApplicationCard>, ProblemHttpResult>> Take(
         Guid id, string number, [FromServices] KeepApplications keep, ClaimsPrincipal user, CancellationToken stop) => Answer(await keep.Allow(id, number, allowed: false, Who(user), stop));
+
+    private static async Task<Results<Ok<IReadOnlyList<ApplicationToken>>, ProblemHttpResult>> Tokens(
+        Guid id, [FromServices] KeepApplications keep, ClaimsPrincipal user, CancellationToken stop) => Answer(await keep.Tokens(id, Who(user), stop));
+
+    private static async Task<Results<Ok<bool>, ProblemHttpResult>> EndToken(
+        Guid id, Guid token, [FromServices] KeepApplications keep, ClaimsPrincipal user, CancellationToken stop) => Answer(await keep.EndToken(id, token, Who(user), stop));
 }

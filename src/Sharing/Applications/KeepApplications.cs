@@ -1,4 +1,4 @@
-// In: a steward's wish about a program of their unit: register it, give it one of the unit's grants, a new secret, its end. Out: the program; its secret is shown once.
+// In: a steward's wish about a program of their unit: register it, give it one of the unit's grants, a new secret, the end of one token, its end. Out: the program; its secret is shown once.
 // Refuses everybody but the unit's steward, a system or a grant that is not the unit's, and a grant that ended.
 using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Organisation;
@@ -68,6 +68,20 @@ internal sealed class KeepApplications(IApplications applications, FindGrants fi
 
         await applications.Allow(id, application.Value.Unit, number, allowed, actor, stop);
         return await One(id, actor, stop);
+    }
+
+    public async Task<Result<IReadOnlyList<ApplicationToken>>> Tokens(Guid id, Actor actor, CancellationToken stop)
+    {
+        var application = await One(id, actor, stop);
+        return application.Refused ? application.Problem! : (await applications.Tokens(id, application.Value.Unit, stop)).ToList();
+    }
+
+    /// <summary>One token and no other: a program that lost it, or ran where it should not, is refused at its next call.</summary>
+    public async Task<Result<bool>> EndToken(Guid id, Guid token, Actor actor, CancellationToken stop)
+    {
+        var application = await One(id, actor, stop);
+        return application.Refused ? application.Problem!
+            : await applications.EndToken(id, application.Value.Unit, token, actor, stop) ? true : Problems.NoToken;
     }
 
     private static Guid? UnitOf(Actor actor) => actor.Has(Roles.Steward) ? actor.Unit : null;
