@@ -1,20 +1,26 @@
-// The real host on loopback. `calls [SECONDS] [CALLERS]`: evidenced small calls of the data API a second, the callers on the same cores.
+// The real host on loopback. `calls [CALLS] [CALLERS]`: that many evidenced small calls of the data API, the callers in a process of their own on the same cores.
 // `files [Rows]`: that many rows delivered as a file with its signed manifest, from the wish until it can be fetched.
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Sharing.Bench;
 using Lizhou.Tests;
 using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 const int Rows = 20_000;
+if (args is ["callers", var of, var count, var rowsThere])
+{
+    Callers.Run(of, int.Parse(count), int.Parse(rowsThere));
+    return;
+}
+
 var what = args.Length > 0 ? args[0] : "calls";
-var much = args.Length > 1 ? int.Parse(args[1]) : what == "files" ? 10_000_000 : 20;
+var much = args.Length > 1 ? int.Parse(args[1]) : what == "files" ? 10_000_000 : 40_000;
 Guid source = new("01930000-0000-7000-8000-00000000000a"), asker = new("01930000-0000-7000-8000-00000000000b");
 await using var city = new County(demo: true) { Grows = false };
 await city.Open();
@@ -29,7 +35,7 @@ if (what == "files")
 }
 else
 {
-    await Calls(TimeSpan.FromSeconds(much), args.Length > 2 ? int.Parse(args[2]) : 64);
+    await Calls(much, args.Length > 2 ? int.Parse(args[2]) : 64);
 }
 
 async Task Units()
@@ -83,46 +89,23 @@ async Task<string> Granted(int rows)
     return given;
 }
 
-async Task Calls(TimeSpan span, int callers)
+async Task Calls(int calls, int callers)
 {
     var secret = (await County.Json(await receiver.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "bench" }))).GetProperty("secret").GetString()!;
-    // Every caller asks for pages of its own and for single rows by key, over and over, as programs do.
-    foreach (var (kind, path) in new (string, Func<int, int, string>)[]
+    using var others = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["callers", grant, $"{callers}", $"{Rows}"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    await others.StandardInput.WriteLineAsync($"{city.Address.Authority}\n{secret}");
+    foreach (var (kind, what) in new[] { (Callers.Kind.SamePage, "the same page"), (Callers.Kind.OneOfHundred, "one of a hundred rows by its key"), (Callers.Kind.AnyRow, "any row by its key") })
     {
-        ("the same page", (_, _) => $"/api/v1/data/{grant}?limit=10"), ("one of a hundred rows by its key", (c, i) => $"/api/v1/data/{grant}?code=eq.C{(c * 131 + i) % 100}"),
-        ("any row by its key", (_, _) => $"/api/v1/data/{grant}?code=eq.C{Random.Shared.Next(Rows)}"),
-    })
-    {
-        for (var round = 0; round < 3; round++)
+        foreach (var note in new[] { ", warm-up", "", "" })
         {
-            var before = Process.GetCurrentProcess().TotalProcessorTime;
-            var clock = Stopwatch.StartNew();
-            var until = round == 0 ? span / 4 : span;
-            var took = await Task.WhenAll(Enumerable.Range(0, callers).Select(c => Task.Run(() => Caller(secret, i => path(c, i), clock, until))));
-            var elapsed = clock.Elapsed;
-            var all = took.SelectMany(t => t).Order().ToList();
-            var cpu = Process.GetCurrentProcess().TotalProcessorTime - before;
+            var before = Callers.Cpu();
+            await others.StandardInput.WriteLineAsync($"{kind} {calls}");
+            var round = JsonSerializer.Deserialize<Callers.Round>(await others.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The callers ended."))!;
+            var cpu = Callers.Cpu() - before;
             Console.WriteLine(
-                $"{kind}{(round == 0 ? ", warm-up" : "")}: {all.Count / elapsed.TotalSeconds:N0} calls/s; p50 {all[all.Count / 2]:F1} ms, p99 {all[(int)(all.Count * 0.99)]:F1} ms, worst {all[^1]:F0} ms; {cpu.TotalMilliseconds * 1000 / all.Count:N0} CPU µs a call, callers with them");
+                $"{what}{note}: {calls / round.Seconds:N0} calls/s; p50 {round.P50:F1} ms, p99 {round.P99:F1} ms, worst {round.Worst:F0} ms; CPU µs a call: server {cpu * 1000 / calls:N0}, callers {round.Cpu * 1000 / calls:N0}; load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
         }
     }
-}
-
-async Task<List<double>> Caller(string secret, Func<int, string> path, Stopwatch clock, TimeSpan until)
-{
-    using var client = city.Visitor();
-    client.DefaultRequestHeaders.Authorization = new("Bearer", secret);
-    List<double> took = [];
-    for (var i = 0; clock.Elapsed < until; i++)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        using var answer = await client.GetAsync(new Uri(path(i), UriKind.Relative));
-        var body = await answer.Content.ReadAsByteArrayAsync();
-        _ = answer.IsSuccessStatusCode ? body.Length : throw new InvalidOperationException(Encoding.UTF8.GetString(body));
-        took.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-    }
-
-    return took;
 }
 
 async Task Files()

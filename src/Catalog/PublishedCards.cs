@@ -49,17 +49,8 @@ internal sealed class PublishedCards(StateStore state) : ICatalog
 
     private static ResourceCard? One(IReadOnlyList<ResourceCard> cards) => cards.Count > 0 ? cards[0] : null;
 
-    private async Task<IReadOnlyList<ResourceCard>> Cards(string sql, object[] values, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        var cards = new List<ResourceCard>();
-        await foreach (var card in connection.Rows(null, System.Runtime.CompilerServices.FormattableStringFactory.Create(sql, values), Card, stop))
-        {
-            cards.Add(card);
-        }
-
-        return cards;
-    }
+    private async Task<IReadOnlyList<ResourceCard>> Cards(string sql, object[] values, CancellationToken stop) =>
+        await state.Read(System.Runtime.CompilerServices.FormattableStringFactory.Create(sql, values), Card, stop);
 
     private ResourceCard Card(DbDataReader row)
     {

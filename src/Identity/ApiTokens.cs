@@ -56,39 +56,23 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         await transaction.CommitAsync(stop);
     }
 
-    public async Task<IReadOnlyList<TokenCard>> Of(string subject, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        List<TokenCard> cards = [];
-        await foreach (var card in connection.Rows(
-            null, $"SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token WHERE subject = {subject} ORDER BY id", Card, stop))
-        {
-            cards.Add(card);
-        }
-
-        return cards;
-    }
+    public async Task<IReadOnlyList<TokenCard>> Of(string subject, CancellationToken stop) => await state.Read(
+        $"SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token WHERE subject = {subject} ORDER BY id", Card, stop);
 
     /// <summary>The token, if it is good now.</summary>
     public async Task<TokenCard?> Find(string secret, CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
         var now = clock.GetUtcNow();
-        TokenCard? found = null;
-        await foreach (var card in connection.Rows(
-            null,
+        var found = (await state.Read(
             $"""
              SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token
              WHERE hash = {Secret.Hash(secret)} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {now.ToStored()})
              """,
             Card,
-            stop))
-        {
-            found = card;
-        }
-
+            stop)).FirstOrDefault();
         if (found is not null && !(now - found.Used < UsedEvery))
         {
+            await using var connection = await state.Open(stop);
             await connection.Execute(null, $"UPDATE identity_token SET used_at = {now.ToStored()} WHERE id = {found.Id.ToString()}", stop);
         }
 

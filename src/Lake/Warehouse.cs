@@ -199,11 +199,13 @@ public sealed partial class Warehouse : IAsyncDisposable
     }, stop);
 
     /// <summary>The snapshot that last changed a table; null when there is none of that name now.</summary>
-    internal async Task<long?> LastChange(string layer, string name, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        return await new CatalogRead(connection, null, state.Kind).LastChange(layer, name, stop);
-    }
+    internal async Task<long?> LastChange(string layer, string name, CancellationToken stop) => (await state.Read(
+        $"""
+         SELECT l.last_snapshot FROM ducklake_schema s JOIN ducklake_table t ON t.schema_id = s.schema_id JOIN lake_table l ON l.table_id = t.table_id
+         WHERE s.schema_name = {layer} AND t.table_name = {name} AND s.end_snapshot IS NULL AND t.end_snapshot IS NULL
+         """,
+        r => (long?)r.GetInt64(0),
+        stop)).FirstOrDefault();
 
     /// <summary>What an older snapshot showed, with the columns of today.</summary>
     internal Task<ReadPlan> PlanAs(Table table, long at, CancellationToken stop) => Look(async read =>

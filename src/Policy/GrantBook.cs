@@ -13,7 +13,7 @@ internal sealed class GrantBook(StateStore state, ILedger ledger) : IGrantBook
 
     public async Task Put(DbConnection connection, DbTransaction transaction, Grant grant, Actor actor, CancellationToken stop)
     {
-        if (await One(connection, transaction, grant.Id, stop) is { } known
+        if (await connection.Rows(transaction, ById(grant.Id), Row, stop).FirstOrDefaultAsync(stop) is { } known
             && (known.State == GrantState.Revoked || (known.Resource, known.Unit, known.Purpose) != (grant.Resource, grant.Unit, grant.Purpose)))
         {
             throw new InvalidOperationException($"Grant {known.Number} is revoked, or another use was put in its place.");
@@ -51,33 +51,23 @@ internal sealed class GrantBook(StateStore state, ILedger ledger) : IGrantBook
         return ended == 1;
     }
 
-    public async Task<Grant?> Find(Guid grant, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        return await One(connection, null, grant, stop);
-    }
+    public async Task<Grant?> Find(Guid grant, CancellationToken stop) => (await state.Read(ById(grant), Row, stop)).FirstOrDefault();
 
     public async Task<IReadOnlyList<Grant>> Of(Guid? unit, Guid? resource, int skip, int take, CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
         var (u, r) = (unit?.ToString("D"), resource?.ToString("D"));
-        return await connection.Rows(
-            null,
+        return await state.Read(
             $"""
              SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until FROM policy_grant
              WHERE (unit = {u} OR CAST({u} AS TEXT) IS NULL) AND (resource = {r} OR CAST({r} AS TEXT) IS NULL)
              ORDER BY number, id LIMIT {Math.Clamp(take, 0, MostInPage)} OFFSET {Math.Max(0, skip)}
              """,
             Row,
-            stop).ToListAsync(stop);
+            stop);
     }
 
-    private static async Task<Grant?> One(DbConnection connection, DbTransaction? transaction, Guid id, CancellationToken stop) =>
-        await connection.Rows(
-            transaction,
-            $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until FROM policy_grant WHERE id = {id.ToString("D")}",
-            Row,
-            stop).FirstOrDefaultAsync(stop);
+    private static FormattableString ById(Guid id) =>
+        $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until FROM policy_grant WHERE id = {id.ToString("D")}";
 
     private static Grant Row(DbDataReader r) => new(
         Guid.Parse(r.GetString(0)), r.GetString(1), Guid.Parse(r.GetString(2)), Guid.Parse(r.GetString(3)), r.GetString(4),

@@ -12,8 +12,8 @@ internal sealed record Answer(RowSet Rows, long Bytes, string Digest, IReadOnlyL
 
 internal sealed class KeptAnswers : IDisposable
 {
-    /// <summary>Cells kept in all; some 64 MB.</summary>
-    public const long MostCells = 1_000_000;
+    /// <summary>Cells kept in all; some 128 MB.</summary>
+    public const long MostCells = 2_000_000;
 
     /// <summary>Also how long the snapshot that a next page's cursor names may be the answer's own.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);

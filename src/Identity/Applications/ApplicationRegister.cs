@@ -132,11 +132,9 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
     /// <param name="token">That it comes with, which must not have been ended; null where it comes with its secret.</param>
     public async Task<ActiveApplication?> Find(Guid id, CancellationToken stop, string? token = null)
     {
-        await using var connection = await state.Open(stop);
         ActiveApplication? found = null;
         List<string> scopes = [];
-        await foreach (var scope in connection.Rows(
-            null,
+        var named = await state.Read(
             $"""
              SELECT a.name, a.unit, a.secret_version, a.hash, s.scope
              FROM identity_application a LEFT JOIN identity_application_scope s ON s.application = a.id WHERE a.id = {id.ToString()} AND a.active = 1
@@ -147,11 +145,8 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
                 found ??= new(id, r.GetString(0), Guid.Parse(r.GetString(1)), r.GetInt64(2), r.GetString(3), scopes);
                 return r.IsDBNull(4) ? null : r.GetString(4);
             },
-            stop))
-        {
-            scopes.AddRange(scope is null ? [] : [scope]);
-        }
-
+            stop);
+        scopes.AddRange(named.OfType<string>());
         return found;
     }
 

@@ -25,6 +25,7 @@ public sealed class StateStore : IDisposable
 
     private readonly string connectionString;
     private readonly NpgsqlDataSource? postgres;
+    private readonly KeptReaders? readers;
 
     /// <param name="connectionString">A PostgreSQL connection string (it has a <c>Host=</c>), or the path of a SQLite file.</param>
     public StateStore(string connectionString)
@@ -44,6 +45,7 @@ public sealed class StateStore : IDisposable
             ForeignKeys = true,
             DefaultTimeout = 30,
         }.ToString();
+        readers = new(this.connectionString);
     }
 
     public StateKind Kind { get; }
@@ -68,6 +70,19 @@ public sealed class StateStore : IDisposable
         return connection;
     }
 
+    /// <summary>All rows of one statement that only reads, as they are committed now; what is asked at every call is prepared once.</summary>
+    public async Task<List<T>> Read<T>(FormattableString sql, Func<DbDataReader, T> read, CancellationToken stop)
+    {
+        if (readers is not null)
+        {
+            stop.ThrowIfCancellationRequested();
+            return readers.Read(sql, read);
+        }
+
+        await using var connection = await Open(stop);
+        return await connection.Rows(null, sql, read, stop).ToListAsync(stop);
+    }
+
     /// <summary>Sets an open connection up, once for as long as the pool keeps it.</summary>
     internal static async Task Prepare(SqliteConnection connection, CancellationToken stop)
     {
@@ -85,6 +100,7 @@ public sealed class StateStore : IDisposable
 
     public void Dispose()
     {
+        readers?.Dispose();
         postgres?.Dispose();
         if (Kind == StateKind.Sqlite)
         {

@@ -145,15 +145,6 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
     public async Task<long?> LastChange(long table, CancellationToken stop) =>
         await connection.Scalar(transaction, $"SELECT last_snapshot FROM lake_table WHERE table_id = {table}", stop) is { } last ? Convert.ToInt64(last) : null;
 
-    /// <summary>The snapshot that last changed the table of that name; null when there is none now.</summary>
-    public async Task<long?> LastChange(string layer, string name, CancellationToken stop) => await connection.Scalar(
-        transaction,
-        $"""
-         SELECT l.last_snapshot FROM ducklake_schema s JOIN ducklake_table t ON t.schema_id = s.schema_id JOIN lake_table l ON l.table_id = t.table_id
-         WHERE s.schema_name = {layer} AND t.table_name = {name} AND s.end_snapshot IS NULL AND t.end_snapshot IS NULL
-         """,
-        stop) is { } last ? Convert.ToInt64(last) : null;
-
     public async Task<Write?> WriteOf(string key, CancellationToken stop)
     {
         var write = await connection.Rows(

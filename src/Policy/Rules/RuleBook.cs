@@ -19,14 +19,7 @@ internal sealed class RuleBook(StateStore state, PolicyKeys keys, ILedger ledger
     /// <summary>The rules that count now; version 0 are the house's own.</summary>
     public async Task<Result<(long Version, RuleSet Rules)>> Current(CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
-        return await Current(connection, stop);
-    }
-
-    public async Task<Result<(long Version, RuleSet Rules)>> Current(DbConnection connection, CancellationToken stop)
-    {
-        var last = await connection.Rows(
-            null, $"SELECT version, rules, note, author, at, seal FROM policy_rules ORDER BY version DESC LIMIT 1", Row, stop).FirstOrDefaultAsync(stop);
+        var last = (await state.Read($"SELECT version, rules, note, author, at, seal FROM policy_rules ORDER BY version DESC LIMIT 1", Row, stop)).FirstOrDefault();
         if (last is null)
         {
             return (0L, RuleSet.Default);
@@ -82,9 +75,7 @@ internal sealed class RuleBook(StateStore state, PolicyKeys keys, ILedger ledger
     /// <summary>The versions, newest first; the house's own rules last.</summary>
     public async Task<IReadOnlyList<RuleVersion>> Versions(CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
-        var kept = await connection.Rows(
-            null, $"SELECT version, rules, note, author, at, seal FROM policy_rules ORDER BY version DESC LIMIT 100", Row, stop).ToListAsync(stop);
+        var kept = await state.Read($"SELECT version, rules, note, author, at, seal FROM policy_rules ORDER BY version DESC LIMIT 100", Row, stop);
         return [.. kept, new(0, RuleSet.Default.ToString(), House.ToString(), "", DateTimeOffset.MinValue, "")];
     }
 

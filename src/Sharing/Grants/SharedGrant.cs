@@ -49,18 +49,13 @@ internal sealed class SharedGrant
     public bool Holds(DateTimeOffset now) => State == GrantState.Active && ValidFrom <= now && now < ValidUntil;
 
     /// <summary>As every call of a program needs it, without the cost of a context.</summary>
-    public static async Task<SharedGrant?> Find(StateStore state, string number, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        return await connection.Rows(
-            null,
-            $"""
-             SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed
-             FROM sharing_grant WHERE number = {number}
-             """,
-            Read,
-            stop).FirstOrDefaultAsync(stop);
-    }
+    public static async Task<SharedGrant?> Find(StateStore state, string number, CancellationToken stop) => (await state.Read(
+        $"""
+         SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed
+         FROM sharing_grant WHERE number = {number}
+         """,
+        Read,
+        stop)).FirstOrDefault();
 
     private static SharedGrant Read(DbDataReader r) => new()
     {
