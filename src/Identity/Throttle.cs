@@ -18,9 +18,10 @@ internal static class Throttle
 
     private const int Buckets = 4096;
 
-    // Failed tokens of a minute, by bucket: a good one is never counted.
-    private static readonly PartitionedRateLimiter<HttpContext> Tokens = PartitionedRateLimiter.Create<HttpContext, int>(http =>
-        RateLimitPartition.GetFixedWindowLimiter(Bucket(http), _ => new() { PermitLimit = 60, Window = TimeSpan.FromMinutes(1) }));
+    private const int FailedTokensPerMinute = 60;
+
+    // Failed tokens by bucket, of the minute that began with the first: a good one is never counted. Every call asks, and a limiter of the framework that is asked while it is put away as idle throws.
+    private static readonly (TimeSpan Since, int Count)[] Failed = new (TimeSpan, int)[Buckets];
 
     public static void Configure(RateLimiterOptions options)
     {
@@ -37,9 +38,23 @@ internal static class Throttle
         };
     }
 
-    public static bool MayTryToken(HttpContext http) => Tokens.GetStatistics(http) is not { CurrentAvailablePermits: <= 0 };
+    public static bool MayTryToken(HttpContext http)
+    {
+        lock (Failed)
+        {
+            var (since, count) = Failed[Bucket(http)];
+            return count < FailedTokensPerMinute || IsOver(since);
+        }
+    }
 
-    public static void TokenFailed(HttpContext http) => Tokens.AttemptAcquire(http).Dispose();
+    public static void TokenFailed(HttpContext http)
+    {
+        lock (Failed)
+        {
+            ref var failed = ref Failed[Bucket(http)];
+            failed = failed.Count == 0 || IsOver(failed.Since) ? (Now, 1) : (failed.Since, failed.Count + 1);
+        }
+    }
 
     /// <summary>Which bucket an address counts in; a subscriber's IPv6 network is one address.</summary>
     internal static int Bucket(IPAddress? address)
@@ -50,6 +65,11 @@ internal static class Throttle
         hash.AddBytes(counted);
         return (hash.ToHashCode() & int.MaxValue) % Buckets;
     }
+
+    /// <summary>Since the machine started: whoever sets its clock gets no more tries.</summary>
+    private static TimeSpan Now => TimeSpan.FromMilliseconds(Environment.TickCount64);
+
+    private static bool IsOver(TimeSpan since) => Now - since >= TimeSpan.FromMinutes(1);
 
     private static int Bucket(HttpContext http) => Bucket(http.Connection.RemoteIpAddress);
 
