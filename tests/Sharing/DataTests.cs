@@ -2,6 +2,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Lizhou.Contracts.Catalog;
@@ -177,6 +178,33 @@ public sealed class DataTests(SharedCity city) : IClassFixture<SharedCity>
         (await forger.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         forger.DefaultRequestHeaders.Authorization = new("Bearer", "lz_" + new string('A', 43));
         (await forger.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Whoever_guesses_keys_waits_a_minute_and_nobody_at_another_address_does()
+    {
+        var (grant, program, _) = await Ready();
+        // An address of this test alone.
+        using var forger = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (to, stop) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.77"), 0));
+                await socket.ConnectAsync(city.Address.Host, city.Address.Port, stop);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        }) { BaseAddress = city.Address };
+        forger.DefaultRequestHeaders.Authorization = new("Bearer", "lz_" + new string('A', 43));
+        for (var guess = 0; guess < 60; guess++)
+        {
+            (await forger.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        var refused = await forger.GetAsync($"/api/v1/data/{grant}");
+        (refused.StatusCode, refused.Headers.RetryAfter?.Delta).ShouldBe((HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(1)));
+        (await Refusal(refused)).ShouldBe("IDN-016");
+        (await program.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
