@@ -43,6 +43,11 @@ internal sealed class SessionScheme(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (Response.HasStarted)
+        {
+            return; // Another scheme of the route has answered: to set the status now would cut its answer short.
+        }
+
         if (unproven)
         {
             await Problems.NoAntiforgery.ToHttp().ExecuteAsync(Context);
