@@ -1,4 +1,5 @@
 // In: a draft or a version under review, an opinion. Out: one step on: submitted, passed by its unit, returned with a reason, withdrawn or discarded.
+using System.Text.Json.Serialization;
 using Lizhou.Kernel;
 
 namespace Lizhou.Catalog;
@@ -7,7 +8,7 @@ internal static class ReviewResource
 {
     /// <param name="Pass">True: on to the bureau (publication is a step of its own). False: back to the draft; needs <paramref name="Opinion"/>.</param>
     /// <param name="Revision">The revision seen; null to act on whatever is there.</param>
-    internal sealed record Request(bool Pass, string? Opinion = null, long? Revision = null);
+    internal sealed record Request([property: JsonRequired] bool Pass, string? Opinion = null, long? Revision = null);
 
     internal sealed record StepRequest(string? Opinion = null, long? Revision = null);
 

@@ -1,5 +1,6 @@
 // Puts the house together: services of every module, schema, routes, pages, the local door.
 using System.Text.Encodings.Web;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
@@ -8,6 +9,7 @@ using Lizhou.Ui;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -51,7 +53,7 @@ internal static class City
         services.AddAntiforgery();
         services.AddExceptionHandler<FailureAnswers>();
         services.AddProblemDetails();
-        services.AddOpenApi();
+        services.AddOpenApi(o => o.CreateSchemaReferenceId = SchemaName);
         services.AddRateLimiter();
         services.AddAuthentication();
         services.AddAuthorizationBuilder().SetDefaultPolicy(HalfwayIn.Policy);
@@ -66,6 +68,13 @@ internal static class City
         Pipeline(app);
         return app;
     }
+
+    /// <summary>A record inside another is named after both in the interface document: every use case has its own <c>Request</c>.</summary>
+    private static string? SchemaName(JsonTypeInfo json) => OpenApiOptions.CreateDefaultSchemaReferenceId(json) switch
+    {
+        { } name when json.Type.DeclaringType is { } outer => $"{outer.Name}{name}",
+        var name => name,
+    };
 
     private static async Task Prepare(WebApplication app, CancellationToken stop)
     {

@@ -21,6 +21,10 @@ internal static class Problems
     public static readonly Problem ColumnExists = new(
         "LAK-005", 409, new("列名重复:{0}。", "Column {0} is there already."), new("请换一个列名。", "Choose another name."));
 
+    public static readonly Problem ShapeChanged = new(
+        "LAK-028", 409, new("写入期间，表 {0} 的列 {1} 改了类型，有值放不下。", "While this was written, column {1} of {0} became another type, which does not hold all of its values."),
+        new("请重新写入。", "Write it again."));
+
     public static readonly Problem BadWidening = new(
         "LAK-006", 409, new("列 {0} 不能从 {1} 放宽为 {2}。", "Column {0} cannot be widened from {1} to {2}."),
         new("只能放宽为能容纳全部旧值的类型。", "Only a type that holds every old value will do."));

@@ -102,6 +102,28 @@ public sealed class StoryTests(RunningCity city) : IClassFixture<RunningCity>
     }
 
     [Fact]
+    public async Task A_new_version_with_more_decimals_keeps_the_numbers_collected_before_it()
+    {
+        var resource = await city.Publish(Item("地区", key: true), Item("数值", "Number"));
+        Counts(await city.Collect(resource, "地区,数值\n甲,22470\n乙,\n")).ShouldBe((2, 2, 0, 0, 0));
+        var entry = (await Json(await city.Http.GetAsync($"api/v1/resources?q={resource}"))).GetProperty("page").GetProperty("items")[0].GetProperty("id").GetGuid();
+        var now = System.Text.Json.Nodes.JsonNode.Parse((await Json(await city.Http.GetAsync($"api/v1/resources/{entry}"))).GetProperty("entry").GetRawText())!;
+        now["items"]!.AsArray().Single(i => (string)i!["name"]! == "数值")!["scale"] = 2;
+        await Json(await city.Http.PutAsJsonAsync($"api/v1/resources/{entry}", now));
+        await city.Promote(entry);
+        Counts(await city.Collect(resource, "地区,数值\n丙,0.25\n")).ShouldBe((1, 1, 0, 0, 0));
+
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(city.Data, "lizhou.db")};Mode=ReadOnly");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT t.table_name FROM ducklake_table t JOIN landing_resource r ON r.lake_table = t.table_id WHERE r.code = $code AND t.end_snapshot IS NULL";
+        command.Parameters.AddWithValue("$code", resource);
+        var column = (string)now["items"]!.AsArray().Single(i => (string)i!["name"]! == "数值")!["column"]!;
+        var asked = await city.Command("query", $"SELECT sum({column}) AS s, count({column}) AS n FROM landing.{command.ExecuteScalar()}");
+        asked.Out.ShouldContain("22470.25\t2", customMessage: asked.Out);
+    }
+
+    [Fact]
     public async Task Without_a_published_entry_nothing_is_loaded_and_the_ledger_knows()
     {
         var refused = await city.Send("999999/000001", [("a.csv", Encoding.UTF8.GetBytes(Mixed))]);

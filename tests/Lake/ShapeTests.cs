@@ -26,11 +26,38 @@ public sealed class ShapeTests
         table.Columns.Select(c => c.Id).ShouldBe([1, 3, 4]);
     }
 
+    [Theory, InlineData(StateKind.Sqlite), InlineData(StateKind.PostgreSql)]
+    public async Task Numbers_get_more_decimals_where_all_there_are_leave_room_for_them(StateKind kind)
+    {
+        await using var lake = await TestLake.Open(kind);
+        var table = (await lake.Lake.CreateTable("landing", "t", [new("n", ColumnType.Decimal(18, 0)), new("m", ColumnType.Int64)], lake.Terms())).Value;
+        await lake.Lake.Append(table, [(await lake.Lake.Stage(table, "SELECT 22470 AS n, 7 AS m UNION ALL SELECT NULL, NULL", []))!], lake.Terms());
+        await lake.Lake.Append(table, [(await lake.Lake.Stage(table, "SELECT 5 AS n, NULL AS m", []))!], lake.Terms() with { Small = true });
+        var late = (await lake.Lake.Stage(table, "SELECT 99999999999999999 AS n, 1 AS m", []))!;
+
+        var wide = (await lake.Lake.WidenColumn(table, "n", ColumnType.Decimal(18, 2), lake.Terms())).Value;
+        wide = (await lake.Lake.WidenColumn(wide, "m", ColumnType.Decimal(18, 2), lake.Terms())).Value;
+        await lake.Lake.Append(wide, [(await lake.Lake.Stage(wide, "SELECT 0.25 AS n, -0.5 AS m", []))!], lake.Terms());
+        (await lake.Rows(wide)).ShouldBe(["22470.00|7.00", "∅|∅", "5.00|∅", "0.25|-0.50"], ignoreOrder: true);
+
+        // What was staged before and does not fit stays out; what fits comes in.
+        (await lake.Lake.Append(table, [late], lake.Terms())).Problem!.Code.ShouldBe("LAK-028");
+        (await lake.Lake.Append(table, [(await lake.Lake.Stage(table, "SELECT 8 AS n, 1 AS m", []))!], lake.Terms())).Refused.ShouldBeFalse();
+        (await lake.Rows(wide)).Length.ShouldBe(5);
+
+        // No room: the digits before the point are taken, in a file or in a buffered row.
+        await lake.Lake.Append(wide, [(await lake.Lake.Stage(wide, "SELECT 1234567890123456 AS n, 0 AS m", []))!], lake.Terms());
+        (await lake.Lake.WidenColumn(wide, "n", ColumnType.Decimal(18, 4), lake.Terms())).Problem!.Code.ShouldBe("LAK-006");
+        await lake.Lake.Append(wide, [(await lake.Lake.Stage(wide, "SELECT 0 AS n, 123456789012345 AS m", []))!], lake.Terms() with { Small = true });
+        (await lake.Lake.WidenColumn(wide, "m", ColumnType.Decimal(18, 4), lake.Terms())).Problem!.Code.ShouldBe("LAK-006");
+    }
+
     [Fact]
     public async Task A_change_of_shape_that_would_lose_something_is_refused()
     {
         await using var lake = await TestLake.Open(StateKind.Sqlite);
         var table = await lake.Create();
+        await lake.Append(table, (1, "a", 1234567890123456m));
 
         (await lake.Lake.WidenColumn(table, "id", ColumnType.Int32, lake.Terms())).Problem!.Code.ShouldBe("LAK-006");
         (await lake.Lake.WidenColumn(table, "amount", ColumnType.Decimal(18, 4), lake.Terms())).Problem!.Code.ShouldBe("LAK-006");

@@ -153,6 +153,16 @@ public sealed class UnitTests(SharedCounty county) : IClassFixture<SharedCounty>
     }
 
     [Fact]
+    public async Task Import_of_one_row_that_puts_a_unit_under_its_own_is_refused()
+    {
+        var top = await county.Unit("文件环一局");
+        var below = await county.Unit("文件环二局", top.GetProperty("id").GetGuid());
+        var table = Csv(["机构名称", "统一社会信用代码", "上级机构代码"], [["文件环一局", top.GetProperty("code").GetString()!, below.GetProperty("code").GetString()!]]);
+        (await Json(await Send(table, preview: true))).GetProperty("rows")[0].GetProperty("wrong").GetArrayLength().ShouldBe(1);
+        (await Refusal(await Send(table, preview: false))).ShouldBe("ORG-011");
+    }
+
+    [Fact]
     public async Task Exported_units_come_back_as_they_were_and_a_child_may_stand_before_its_parent()
     {
         var (child, parent) = (county.Code(), county.Code());

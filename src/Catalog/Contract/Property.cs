@@ -1,11 +1,12 @@
 // In: an item, or a property of a contract. Out: the other. Refuses types, levels and checks nobody knows.
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 
 namespace Lizhou.Catalog.Contract;
 
-internal static class Property
+internal static partial class Property
 {
     public static OdcsProperty Of(ItemCard item, int? keyPosition) => new()
     {
@@ -33,7 +34,8 @@ internal static class Property
     public static Result<ItemCard> Item(OdcsProperty property, string place)
     {
         var custom = new CustomValues(property.CustomProperties, $"{place}.customProperties");
-        var type = Type(property);
+        var digits = Digits(property.PhysicalType);
+        var type = Type(property, digits.Scale ?? property.CustomProperties?.Count(c => c.Property == "scale"));
         if (type is null)
         {
             return ContractOf.Fault($"{place}.physicalType", new Text("没有这种类型：{0} {1}", "No such type: {0} {1}").With(property.PhysicalType, property.LogicalType));
@@ -61,8 +63,8 @@ internal static class Property
             property.Name ?? "",
             type.Value,
             property.LogicalTypeOptions?.MaxLength,
-            custom.Number("precision"),
-            custom.Number("scale"),
+            custom.Number("precision") ?? digits.Precision,
+            custom.Number("scale") ?? digits.Scale,
             property.Required == true,
             property.PrimaryKey == true,
             level,
@@ -83,18 +85,26 @@ internal static class Property
         _ => "string",
     };
 
-    // A contract written elsewhere has a type of its database there; then the logical type decides.
-    private static ItemType? Type(OdcsProperty property) =>
+    // A contract written elsewhere has a type of its database there; then the logical type decides. A number of which nobody says how many decimals it has may have any.
+    private static ItemType? Type(OdcsProperty property, int? scale) =>
         Enum.GetValues<ItemType>().Cast<ItemType?>().FirstOrDefault(t => property.PhysicalType == Labels.Letter(t!.Value).ToString()) ?? property.LogicalType switch
         {
             "string" => ItemType.Text,
-            "number" => ItemType.Number,
+            "number" when scale is > 0 || Decimal().IsMatch(property.PhysicalType ?? "") => ItemType.Number,
+            "number" => ItemType.Double,
             "integer" => ItemType.Integer,
             "date" => ItemType.Date,
             "timestamp" => ItemType.Moment,
             "boolean" => ItemType.Logical,
             _ => null,
         };
+
+    private static (int? Precision, int? Scale) Digits(string? physical) => Decimal().Match(physical ?? "") is { Success: true } form
+        ? (int.Parse(form.Groups["precision"].ValueSpan, CultureInfo.InvariantCulture), form.Groups["scale"] is { Success: true } scale ? int.Parse(scale.ValueSpan, CultureInfo.InvariantCulture) : 0)
+        : (null, null);
+
+    [GeneratedRegex(@"^\s*(decimal|numeric|number|dec)\s*\(\s*(?<precision>[0-9]{1,3})\s*(,\s*(?<scale>[0-9]{1,3})\s*)?\)\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Decimal();
 }
 
 /// <summary>Custom properties by name; remembers the first value that was not understood, and every name must be asked for.</summary>

@@ -55,27 +55,39 @@ internal sealed class LandingTable(Warehouse lake, StateStore state)
         foreach (var (step, item) in Steps(table, fields, resource.Items))
         {
             var column = fields.TryGetValue(item.Id, out var id) ? table.Columns.FirstOrDefault(c => c.Id == id) : null;
-            var terms = Terms(resource, $"{step} {item.Id:D}");
-            var altered = step switch
+            var altered = await Take(step, table, column, item, resource, stop);
+            if (altered.Refused && step == Step.Widen)
             {
-                Step.Rename => await lake.RenameColumn(table, column!.Name, item.Column, terms, stop),
-                Step.Widen => await lake.WidenColumn(table, column!.Name, TypeOf(item), terms, stop),
-                Step.SetAside => await lake.RenameColumn(table, column!.Name, $"{column.Name}__{column.Id}", terms, stop),
-                _ => await lake.AddColumn(table, new(item.Column, TypeOf(item)), terms, stop),
-            };
+                // Some number there has too many digits for it.
+                var aside = await Take(Step.SetAside, table, column, item, resource, stop);
+                altered = aside.Refused ? aside : await Take(Step.Add, aside.Value, null, item, resource, stop);
+            }
+
             if (altered.Refused)
             {
                 return altered;
             }
 
             table = altered.Value;
-            if (step == Step.Add)
+            if (step != Step.SetAside)
             {
                 now[item.Id] = table.Column(item.Column)!.Id;
             }
         }
 
         return ReferenceEquals(was, table) ? table : await Remember(table, resource, now, stop);
+    }
+
+    private Task<Result<Table>> Take(Step step, Table table, Column? column, ItemCard item, ResourceCard resource, CancellationToken stop)
+    {
+        var terms = Terms(resource, $"{step} {item.Id:D}");
+        return step switch
+        {
+            Step.Rename => lake.RenameColumn(table, column!.Name, item.Column, terms, stop),
+            Step.Widen => lake.WidenColumn(table, column!.Name, TypeOf(item), terms, stop),
+            Step.SetAside => lake.RenameColumn(table, column!.Name, $"{column.Name}__{column.Id}", terms, stop),
+            _ => lake.AddColumn(table, new(item.Column, TypeOf(item)), terms, stop),
+        };
     }
 
     private enum Step
@@ -97,7 +109,7 @@ internal sealed class LandingTable(Warehouse lake, StateStore state)
             {
                 later.Add((Step.Add, item));
             }
-            else if (column.Type != TypeOf(item) && !column.Type.WidensTo(TypeOf(item)))
+            else if (column.Type != TypeOf(item) && !column.Type.MayWidenTo(TypeOf(item)))
             {
                 aside.Add((Step.SetAside, item));
                 later.Add((Step.Add, item));

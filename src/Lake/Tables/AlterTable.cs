@@ -1,6 +1,7 @@
 // In: one change of a table's shape or name. Out: a new schema version; old files stay as they are, because columns are found by field id.
 using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;
+using Lizhou.Lake.Writes;
 using static Lizhou.Lake.Catalog.CatalogTables;
 
 namespace Lizhou.Lake.Tables;
@@ -38,7 +39,7 @@ internal static class AlterTable
     }, stop);
 
     public static Task<Result<Write>> WidenColumn(CatalogChange change, Table asked, string name, ColumnType type, CancellationToken stop) => Alter(change, asked, async table =>
-        table.Column(name) is { } column && !column.Type.WidensTo(type)
+        table.Column(name) is { } column && !column.Type.WidensTo(type) && !(column.Type.MayWidenTo(type) && await Hold(change, table, column, type, stop))
             ? Problems.BadWidening.With(name, column.Type, type)
             : await Replace(change, table, name, row => row[CatalogTables.Column["column_type"]] = type.Name, stop), stop);
 
@@ -80,6 +81,15 @@ internal static class AlterTable
         await change.Touch(table.Id, stop);
         change.Did($"dropped_table:{table.Id}");
         return new Write("drop", table.Id, change.Snapshot, 0, 0);
+    }
+
+    /// <summary>Whether all numbers there are of the type, by the statistics of every file, those of withdrawn ones too: an undo may bring them back.</summary>
+    private static async Task<bool> Hold(CatalogChange change, Table table, Column column, ColumnType type, CancellationToken stop)
+    {
+        var place = table.Columns.TakeWhile(c => c.Id != column.Id).Count();
+        var buffered = await Buffers.Rows(change.Read, table, change.Snapshot - 1, stop);
+        return buffered.All(r => r.Values[place] is not { } value || type.Holds(value))
+            && await change.Read.Stats(table.Id, column.Id, stop).AllAsync((f, _) => new(f.Stats.Fit(type)), stop);
     }
 
     private static async Task<object?[]> End(CatalogChange change, Table table, CancellationToken stop)

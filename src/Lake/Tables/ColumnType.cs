@@ -92,7 +92,20 @@ public readonly partial record struct ColumnType
         return (Name, wider.Name) is ("float32", "float64") or ("int8", "float64") or ("int16", "float64") or ("int32", "float64") or ("date", "timestamp");
     }
 
+    /// <summary>Whether it can depend on the numbers that are there: of another number's type, and no digit after the point is lost.</summary>
+    public bool MayWidenTo(ColumnType wider) =>
+        WidensTo(wider) || (wider.IsNumber && !wider.IsInteger && IsNumber && wider != this && Scale <= wider.Scale);
+
+    /// <summary>Whether a number so written has no more digits before the point than the type keeps; false when it is none.</summary>
+    internal bool Holds(string number) =>
+        decimal.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+        && DecimalForm().Match(Name) is { Success: true } form && Digits(form, 1) - Digits(form, 2) is var whole && (whole > 28 || Math.Abs(value) < (decimal)Math.Pow(10, whole));
+
     public override string ToString() => Name;
+
+    private bool IsNumber => IsInteger || DecimalForm().IsMatch(Name);
+
+    private int Scale => DecimalForm().Match(Name) is { Success: true } form ? Digits(form, 2) : 0;
 
     private static int Digits(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 

@@ -59,4 +59,8 @@ public sealed record Write(string Kind, long Table, long Snapshot, long RowsAdde
 public sealed record StagedFile(string Path, long Rows, long Bytes, long FooterSize, string Digest, IReadOnlyList<ColumnStats> Columns, bool HasRowIds = false);
 
 /// <summary>What a file holds in one column; minimum and maximum as the engine prints them, null when unknown.</summary>
-public sealed record ColumnStats(long Column, long Bytes, long Values, long Nulls, string? Min, string? Max, bool? HasNan);
+public sealed record ColumnStats(long Column, long Bytes, long Values, long Nulls, string? Min, string? Max, bool? HasNan)
+{
+    /// <summary>Whether all of them are numbers that the type holds; false when that is not known.</summary>
+    internal bool Fit(ColumnType type) => Min is not null && Max is not null ? type.Holds(Min) && type.Holds(Max) : Nulls >= Values;
+}

@@ -28,9 +28,18 @@ internal static class AppendFiles
             return await Buffers.Add(change, table, rows, stop);
         }
 
-        if (await change.Read.Get(table.Id, change.Snapshot - 1, stop) is null)
+        if (await change.Read.Get(table.Id, change.Snapshot - 1, stop) is not { } now)
         {
             return Problems.NoTable.With(table);
+        }
+
+        // Staged under an older shape: a column may have become another number's type since, by what was in the table then.
+        foreach (var column in now.Columns.Where(c => table.Columns.FirstOrDefault(o => o.Id == c.Id) is { } old && old.Type != c.Type && !old.Type.WidensTo(c.Type)))
+        {
+            if (files.Any(f => f.Columns.FirstOrDefault(s => s.Column == column.Id)?.Fit(column.Type) == false))
+            {
+                return Problems.ShapeChanged.With(table, column.Name);
+            }
         }
 
         if (files.Count > 0)

@@ -33,7 +33,13 @@ internal sealed class UnitSheet : Sheet
         var codes = units.Values.ToDictionary(u => u.Id, u => u.Code);
         lines = [.. lines.Select(l => units.TryGetValue(Upper(l.Cell(1)), out var there) ? l.Over(Cells(there, codes)) : l)];
         var inFile = lines.GroupBy(l => Upper(l.Cell(1)), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
-        var above = lines.Where(l => l.Cell(1) is not null).GroupBy(l => Upper(l.Cell(1))).ToDictionary(g => g.Key, g => Upper(g.First().Cell(3)), StringComparer.Ordinal);
+        // Over all units, not over those of the file alone: a file may close a circle whose other half stands in the register.
+        var above = units.Values.ToDictionary(u => u.Code, u => u.Parent is { } parent ? codes.GetValueOrDefault(parent, "") : "", StringComparer.Ordinal);
+        foreach (var line in lines)
+        {
+            above[Upper(line.Cell(1))] = Upper(line.Cell(3));
+        }
+
         var read = lines.Select(l => (Line: l, Code: Upper(l.Cell(1)), Wrong: Wrong(l, units.ContainsKey, inFile, above))).ToList();
         var fresh = read.Where(r => r.Wrong.Count == 0 && !units.ContainsKey(r.Code)).Select(r => r.Code).ToHashSet(StringComparer.Ordinal);
         foreach (var code in fresh)
