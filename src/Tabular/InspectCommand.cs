@@ -1,8 +1,7 @@
-// `inspect FILE…`: tells how each file is written, or writes its clean table. Exit code 0 fine, 1 refused, 2 wrong call.
+// `inspect FILE…`: tells how each file is written, or writes its clean tables. Exit code 0 fine, 1 refused, 2 wrong call (a file that is not there is one).
 // Clean tables are RFC 4180 (comma, double quotes, CRLF) in UTF-8, with a header line where the file has a header.
 using System.CommandLine;
 using System.Text.Json;
-using Lizhou.Tabular.Writers;
 using Spectre.Console;
 using Text = Lizhou.Kernel.Text;
 
@@ -18,24 +17,26 @@ public static class InspectCommand
         var files = new Argument<string[]>("FILE") { Description = "Files to inspect. 要查看的文件", Arity = ArgumentArity.OneOrMore };
         var form = new Option<string?>("--as") { Description = "Write the clean table instead: csv. 输出清洗后的表" };
         form.AcceptOnlyFromAmong("csv");
-        var folder = new Option<string?>("--out") { Description = "Folder for clean tables, named as their sources. 输出文件夹" };
+        var folder = new Option<string?>("--out") { Description = "Folder for clean tables, named as their sources. Never a source's own. 输出文件夹" };
         var json = new Option<bool>("--json") { Description = "One JSON document for machines. 输出 JSON" };
         var sheet = new Option<string?>("--sheet") { Description = "Sheet of a workbook. 工作表" };
         var entry = new Option<string?>("--entry") { Description = "Entry of a zip. 压缩包内的文件" };
         var path = new Option<string?>("--path") { Description = "Dotted path to the rows of a JSON document. JSON 中数组的位置" };
         var encoding = new Option<string?>("--encoding") { Description = "utf-8, utf-16le, utf-16be, gb18030, big5, windows-1252. 编码" };
-        var delimiter = new Option<string?>("--delimiter") { Description = "What stands between cells (\\t for a tab). 分隔符" };
+        var delimiter = new Option<string?>("--delimiter") { Description = "What stands between cells, 1 to 4 characters (\\t for a tab). 分隔符" };
         var quote = new Option<string?>("--quote") { Description = "The quote character, or nothing for none. 引号" };
         var header = new Option<int?>("--header") { Description = "Number of header rows. 表头行数" };
         var skip = new Option<int?>("--skip") { Description = "Records before the header. 表头前的行数" };
-        var table = new Option<int>("--table") { Description = "Which table of a file to write, from 1. 第几个表", DefaultValueFactory = _ => 1 };
+        var table = new Option<int?>("--table") { Description = "Which table of a file to write, from 1; without it each into --out, the first to standard output. 第几个表" };
         var strict = new Option<bool>("--no-repair") { Description = "Leave out rows with a certain repair too. 不采用建议的改法" };
         var command = new Command("inspect", "Tell how files are written: encoding, dialect, header, types, oddities. 查看文件的编码、格式、表头、类型与异常")
         {
             files, form, folder, json, sheet, entry, path, encoding, delimiter, quote, header, skip, table, strict,
         };
         header.Validators.Add(r => Range(r, r.GetValueOrDefault<int?>(), 0, 9));
-        table.Validators.Add(r => Range(r, r.GetValueOrDefault<int>(), 1, 10_000));
+        table.Validators.Add(r => Range(r, r.GetValueOrDefault<int?>(), 1, 10_000));
+        delimiter.Validators.Add(r => Range(r, r.GetValueOrDefault<string?>()?.Replace("\\t", "\t", StringComparison.Ordinal).Length, 1, 4));
+        quote.Validators.Add(r => Range(r, r.GetValueOrDefault<string?>()?.Length, 0, 1));
         command.SetAction((parsed, stop) => Run(
             new Request(
                 parsed.GetValue(files)!,
@@ -56,7 +57,7 @@ public static class InspectCommand
         return command;
     }
 
-    internal sealed record Request(string[] Files, bool AsCsv, string? Folder, bool Json, int Table, bool Repair, IColumnarFiles? Columnar, Hints Hints);
+    internal sealed record Request(string[] Files, bool AsCsv, string? Folder, bool Json, int? Table, bool Repair, IColumnarFiles? Columnar, Hints Hints);
 
     private static void Range(System.CommandLine.Parsing.OptionResult result, int? value, int from, int to)
     {
@@ -75,22 +76,45 @@ public static class InspectCommand
             return 2;
         }
 
-        if (ask.Folder is not null)
+        var answers = await Each(ask.Files, file => One(file, ask), stop);
+        if (ask.AsCsv)
         {
-            Directory.CreateDirectory(ask.Folder);
+            if (WriteClean.Clash(ask.Files, answers.SelectMany(a => a.Targets)) is { } clash)
+            {
+                await error.WriteLineAsync(clash.ToString());
+                return 2;
+            }
+
+            if (ask.Folder is not null)
+            {
+                Directory.CreateDirectory(ask.Folder);
+            }
+
+            answers = await Each(answers, answer => Write(answer, ask), stop);
         }
 
-        var answers = new Answer[ask.Files.Length];
-        await Parallel.ForAsync(0, ask.Files.Length, stop, (i, _) =>
-        {
-            answers[i] = One(ask.Files[i], ask);
-            return ValueTask.CompletedTask;
-        });
         Report(ask, answers, output, error);
-        return answers.Any(a => a.Problem is not null) ? 1 : 0;
+        return answers.Any(a => a.Problem?.Code == Problems.NotFound.Code) ? 2 : answers.Any(a => a.Problem is not null) ? 1 : 0;
     }
 
-    private sealed record Answer(string File, Inspection? Found, Problem? Problem, long Written = 0, long LeftOut = 0, long Repaired = 0);
+    /// <param name="Targets">The clean tables to write; none when only looked at or refused.</param>
+    private sealed record Answer(string File, Inspection? Found, Problem? Problem)
+    {
+        public List<CleanTarget> Targets { get; init; } = [];
+
+        public CleanRows Rows { get; init; } = new();
+    }
+
+    private static async Task<TTo[]> Each<TFrom, TTo>(TFrom[] all, Func<TFrom, TTo> work, CancellationToken stop)
+    {
+        var done = new TTo[all.Length];
+        await Parallel.ForAsync(0, all.Length, stop, (i, _) =>
+        {
+            done[i] = work(all[i]);
+            return ValueTask.CompletedTask;
+        });
+        return done;
+    }
 
     private static Answer One(string file, Request ask)
     {
@@ -100,67 +124,35 @@ public static class InspectCommand
             return new(file, null, found.Problem);
         }
 
-        if (!ask.AsCsv)
+        if (found.Value.Tables.Count == 0)
         {
-            var refused = found.Value.Tables.Count > 0 && found.Value.Tables.All(t => t.Problem is not null) ? found.Value.Tables[0].Problem : null;
-            return new(file, found.Value, refused);
+            return new(file, found.Value, found.Value.Skipped.Count == 0 ? Problems.Empty.With(Path.GetFileName(file)) : Problems.NoTables.With(Path.GetFileName(file), string.Join(", ", found.Value.Skipped.Take(10))));
         }
 
+        if (!ask.AsCsv)
+        {
+            return new(file, found.Value, found.Value.Tables.All(t => t.Problem is not null) ? found.Value.Tables[0].Problem : null);
+        }
+
+        var plan = WriteClean.Plan(found.Value, ask.Folder, ask.Table);
+        return plan.Refused ? new(file, found.Value, plan.Problem) : new(file, found.Value, plan.Value.Select(t => t.Table.Problem).FirstOrDefault(p => p is not null)) { Targets = plan.Value };
+    }
+
+    private static Answer Write(Answer answer, Request ask)
+    {
         try
         {
-            return Write(file, found.Value, ask);
+            return answer with { Rows = answer.Targets.Aggregate(new CleanRows(), (rows, target) => rows + WriteClean.Write(target, ask.Repair, ask.Columnar)) };
         }
         catch (ProblemException e)
         {
-            return new(file, found.Value, e.Problem);
+            return answer with { Problem = e.Problem };
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(file, found.Value, Problems.Unreadable.With(Path.GetFileName(file), Faults.Why(e)));
+            return answer with { Problem = Problems.Unreadable.With(Path.GetFileName(answer.File), Faults.Why(e)) };
         }
     }
-
-    private static Answer Write(string file, Inspection found, Request ask)
-    {
-        var chosen = found.Tables.Where(t => t.Problem is null || Empty(t)).ElementAtOrDefault(ask.Table - 1);
-        if (chosen is null)
-        {
-            return new(file, found, found.Tables.FirstOrDefault(t => t.Problem is not null)?.Problem ?? Problems.NoSuchSheet.With(Path.GetFileName(file), ask.Table, found.Tables.Count));
-        }
-
-        var target = ask.Folder is null ? null : Path.Combine(ask.Folder, NameOf(file));
-        using var to = target is null ? Console.OpenStandardOutput() : File.Create(target);
-        using var csv = new CsvWriter(to);
-        using var reader = RowReader.Open(file, chosen.Shape, ask.Columnar);
-        if (chosen.Shape.HeaderRows > 0 || chosen.Shape.Format != Format.Csv)
-        {
-            csv.Write(chosen.Shape.Columns.Select(c => c.Name));
-        }
-
-        long written = 0, left = 0, repaired = 0;
-        while (reader.Next() is { } row)
-        {
-            var cells = row.Fault is null ? row.Cells : ask.Repair ? row.Fault.Repair : null;
-            if (cells is null)
-            {
-                left++;
-                continue;
-            }
-
-            repaired += row.Fault is null ? 0 : 1;
-            written++;
-            csv.Write(cells);
-        }
-
-        return new(file, found, chosen.Problem, written, left, repaired);
-    }
-
-    /// <summary>The clean table of an empty file is empty; it is written, and said.</summary>
-    private static bool Empty(TableInspection table) => table.Problem?.Code == Problems.Empty.Code;
-
-    /// <summary>A source's own name; .csv is put behind other kinds of names, so that two sources never share one.</summary>
-    private static string NameOf(string file) =>
-        Path.GetExtension(file).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? Path.GetFileName(file) : Path.GetFileName(file) + ".csv";
 
     private static void Report(Request ask, Answer[] answers, TextWriter output, TextWriter error)
     {
@@ -181,15 +173,34 @@ public static class InspectCommand
             {
                 InspectReport.Show(answer.Found!, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
             }
-            else if (answer.LeftOut + answer.Repaired > 0)
+            else
             {
-                error.WriteLine($"{answer.File}: {new Text("写出 {0} 行，其中 {1} 行按建议改正；{2} 行有错，未写出。", "{0} rows written, {1} of them repaired; {2} faulty rows left out.").With(answer.Written, answer.Repaired, answer.LeftOut)}");
+                Wrote(ask, answer, error);
             }
         }
 
         if (ask.Folder is not null)
         {
-            error.WriteLine(new Text("{0} 个文件，{1} 个被拒绝。", "{0} files, {1} refused.").With(answers.Length, answers.Count(a => a.Problem is not null)));
+            error.WriteLine(new Text("{0} 个文件，{1} 个被拒绝；写出 {2} 个表。", "{0} files, {1} refused; {2} tables written.").With(answers.Length, answers.Count(a => a.Problem is not null), answers.Where(a => a.Problem is null).Sum(a => a.Targets.Count)));
+        }
+    }
+
+    private static void Wrote(Request ask, Answer answer, TextWriter error)
+    {
+        var rows = answer.Rows;
+        if (rows.LeftOut + rows.Repaired > 0)
+        {
+            error.WriteLine($"{answer.File}: {new Text("写出 {0} 行，其中 {1} 行按建议改正；{2} 行有错，未写出。", "{0} rows written, {1} of them repaired; {2} faulty rows left out.").With(rows.Written, rows.Repaired, rows.LeftOut)}");
+        }
+
+        foreach (var refused in answer.Found!.Tables.Where(t => t.Problem is not null))
+        {
+            error.WriteLine($"{answer.File}: {refused.Problem}");
+        }
+
+        if (ask.Table is null && WriteClean.Readable(answer.Found) is { Count: var all } && all > answer.Targets.Count)
+        {
+            error.WriteLine($"{answer.File}: {new Text("共 {0} 个表，这里只写出第 1 个；用 --table 2 取另一个，或用 --out 目录写出全部。", "There are {0} tables; this is only the first. Ask for another with --table 2, or for all with --out DIR.").With(all)}");
         }
     }
 }

@@ -79,6 +79,22 @@ internal static class Problems
         new("“{0}”是空文件，没有任何内容。", "“{0}” is empty; there is nothing in it."),
         new("请确认导出已完成，再重新发送。", "Make sure the export ended well, then send it again."));
 
+    public static readonly Problem NoSuchTable = new("TAB-020", 422,
+        new("“{0}”里没有第 {1} 个表。", "“{0}” has no table number {1}."),
+        new("共有 {2} 个表；请用 --table 给出 1 到 {2} 之间的序号。", "It has {2}; name one of them by --table, counting from 1."));
+
+    public static readonly Problem NoTables = new("TAB-021", 422,
+        new("“{0}”里没有表格文件，只有：{1}", "“{0}” holds no table, only: {1}"),
+        new("可用的格式：CSV、XLS、XLSX、XLSB、ODS、JSON、NDJSON、Parquet。", "Accepted: CSV, XLS, XLSX, XLSB, ODS, JSON, NDJSON, Parquet."));
+
+    public static readonly Problem OverSource = new("TAB-022", 409,
+        new("“{0}”是要读取的文件本身，写出会覆盖它；什么也没有写。", "“{0}” is one of the files to be read and would be written over; nothing was written."),
+        new("请用 --out 指定另一个文件夹。", "Name another folder with --out."));
+
+    public static readonly Problem OneTarget = new("TAB-023", 409,
+        new("“{0}”和“{1}”会写到同一个文件“{2}”；什么也没有写。", "“{0}” and “{1}” would both become “{2}”; nothing was written."),
+        new("请分开运行，各用一个输出文件夹。", "Run them apart, each into its own folder."));
+
     // Faults of single rows.
     public static readonly Problem BadBytes = new("TAB-101", 422,
         new("第 {0} 字节处的字节不是 {1} 编码。", "The bytes at offset {0} are not {1}."),
