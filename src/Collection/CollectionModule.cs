@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Lizhou.Collection.Batches;
 using Lizhou.Collection.Board;
 using Lizhou.Collection.Landing;
@@ -8,6 +9,7 @@ using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +34,8 @@ public sealed class CollectionModule : Module
         services.AddJob<LoadBatch.Body, LoadBatch>();
         services.AddSources();
     }
+
+    public override IAsyncEnumerable<KeptFile> Kept(DbConnection state, CancellationToken stop) => KeptFiles.All(state, stop);
 
     public override void Routes(IEndpointRouteBuilder routes)
     {

@@ -19,6 +19,7 @@ internal sealed class FolderLock : IDisposable
         try
         {
             Directory.CreateDirectory(folder, OwnerOnly.Folder);
+            Close(folder);
             return new(new FileStream(Path.Combine(folder, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException taken) when (Held.Contains(taken.HResult))
@@ -33,7 +34,33 @@ internal sealed class FolderLock : IDisposable
 
     public void Dispose() => held.Dispose();
 
-    private static object Why(Exception closed) => closed switch
+    /// <summary>A folder that was there before may be open to others: what lies in it is nobody else's to read.</summary>
+    private static void Close(string folder)
+    {
+        var mode = File.GetUnixFileMode(folder);
+        if ((mode & ~OwnerOnly.Folder) == UnixFileMode.None)
+        {
+            return;
+        }
+
+        try
+        {
+            if (!mode.HasFlag(UnixFileMode.StickyBit)) // such a folder, as /tmp, is everybody's
+            {
+                File.SetUnixFileMode(folder, OwnerOnly.Folder);
+                return;
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // It belongs to somebody else, who must do it.
+        }
+
+        Console.Error.WriteLine(new Text(
+            $"警告：数据目录 {folder} 可被其他用户读取，且无法改为仅本用户可读；请执行 chmod 700。", $"Warning: others can read the data folder {folder}, and this could not be changed; run chmod 700 on it."));
+    }
+
+    internal static object Why(Exception closed) => closed switch
     {
         UnauthorizedAccessException => new Text("没有写入权限。", "there is no permission to write."),
         IOException { HResult: 30 } => new Text("它所在的磁盘是只读的。", "its disk is read-only."),

@@ -55,6 +55,30 @@ internal static class Problems
         "HST-008", 422, new("数据目录 {0} 不能写入：{1}", "The data folder {0} cannot be written: {1}"),
         new("请检查该目录的权限、磁盘是否只读或已满，或用 --data 指定另一个目录。", "Check its permissions and whether its disk is read-only or full, or name another folder with --data."));
 
+    public static readonly Problem AlteredBackup = new(
+        "HST-010", 422, new("备份中有 {1} 个文件与记录不符或缺失：{0}；没有恢复。", "{1} files of the backup are not what was kept, or missing: {0}; nothing was restored."),
+        new("请改用另一份备份，或从原城市的数据目录取回这些文件。", "Use another backup, or fetch those files from the data folder of the city itself."));
+
+    public static readonly Problem BackupInside = new(
+        "HST-011", 422, new("备份目录 {0} 在数据目录之内。", "The folder {0} is within the data folder."),
+        new("请备份到数据目录之外，最好在另一块磁盘上。", "Back up to a place outside it, best on another disk."));
+
+    public static readonly Problem BackupClosed = new(
+        "HST-012", 422, new("备份目录 {0} 不能写入：{1}", "The folder {0} cannot be written: {1}"),
+        new("请检查路径和权限，或指定另一个目录。", "Check the path and its permissions, or name another folder."));
+
+    public static readonly Problem NotListening = new(
+        "HST-013", 422, new("不能在地址 {0} 上监听：{1}", "The address {0} cannot be listened on: {1}"),
+        new("请用 --urls 给出本机的地址和有权使用的端口。", "Name an address of this machine and a port you may use with --urls."));
+
+    public static readonly Problem StateClosed = new(
+        "HST-014", 503, new("状态库打不开：{0}", "The state database cannot be opened: {0}"),
+        new("请检查 --state 的连接串、数据库是否运行，以及账号的权限。", "Check the connection string of --state, that the database runs, and what its user may do."));
+
+    public static readonly Problem NoCity = new(
+        "HST-015", 404, new("目录 {0} 里没有城市数据。", "The folder {0} holds no city."),
+        new("请检查 --data；新城市由 ./lizhou serve 或 ./lizhou sample 建立。用 PostgreSQL 的城市须先启动。", "Check --data; serve or sample makes a new city. One whose state is in PostgreSQL must be running."));
+
     public static Problem Of(int status) => status switch
     {
         401 => SignInFirst,

@@ -1,6 +1,8 @@
 // A module's table of contents: its services, routes, subscriptions, pages and words for the command line.
 using System.CommandLine;
+using System.Data.Common;
 using System.Reflection;
+using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Events;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,9 @@ public abstract class Module
 
     /// <summary>Runs once after the schema is current and before the first request.</summary>
     public virtual Task Start(IServiceProvider services, CancellationToken stop) => Task.CompletedTask;
+
+    /// <summary>Files the module keeps beside the lake, of a state that need not be the running one's.</summary>
+    public virtual IAsyncEnumerable<KeptFile> Kept(DbConnection state, CancellationToken stop) => AsyncEnumerable.Empty<KeptFile>();
 
     /// <summary>Entries of the main menu, in order.</summary>
     public virtual IEnumerable<MenuEntry> Menu => [];

@@ -1,9 +1,10 @@
 // In: a running city and a folder. Out: the state of one moment, every file of the lake it names, every original and reject: complete and checked; only
-// what the folder lacks is copied. Refuses whoever is not at this machine, because the folder is a path of it. Keys are left out: keep them apart.
+// what the folder lacks is copied. Refuses whoever is not at this machine, because the folder is a path of it, and any folder within the data folder. Keys are left out: keep them apart.
 using System.CommandLine;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
+using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Web;
 using Lizhou.Lake;
 using Lizhou.Lake.Maintenance;
@@ -26,6 +27,11 @@ internal static class BackUpCity
             return Problems.OnlyHere.ToHttp();
         }
 
+        if (Unfit(ask.Folder, settings.Data) is { } unfit)
+        {
+            return unfit.ToHttp();
+        }
+
         // Originals first: the state copied afterwards then never names an original the backup lacks.
         foreach (var kept in Kept)
         {
@@ -40,6 +46,26 @@ internal static class BackUpCity
 
         await ledger.Append(Actor.From(context.User)!, new Evidence("keeping.backed-up", "city", "done", new { backup.Snapshot, backup.Files, backup.Bytes }), stop);
         return TypedResults.Ok(backup);
+    }
+
+    /// <summary>Why nothing can be kept there; null when it can.</summary>
+    private static Problem? Unfit(string folder, string data)
+    {
+        try
+        {
+            if (RealPath.IsWithin(folder, data))
+            {
+                return Problems.BackupInside.With(folder);
+            }
+
+            Directory.CreateDirectory(folder);
+            using var probe = new FileStream(Path.Combine(folder, $".{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException && !Warehouse.IsDiskFull(closed))
+        {
+            return Problems.BackupClosed.With(folder, FolderLock.Why(closed));
+        }
     }
 
     public static Command Command(IHostCalls host)

@@ -35,17 +35,42 @@ internal static class RestoreCity
             throw new ProblemException(Problems.NoKeys.With(keys));
         }
 
-        Directory.CreateDirectory(settings.Data, OwnerOnly.Folder);
-        var seal = await File.ReadAllBytesAsync(Path.Combine(keys, SealKey), stop);
-        var restored = await Warehouse.Restore(backup, settings.Lake, settings.StatePath, seal, TimeProvider.System, stop);
-        if (restored.Refused)
+        var there = Directory.Exists(settings.Data) ? Directory.GetFileSystemEntries(settings.Data) : null;
+        try
         {
-            throw new ProblemException(restored.Problem!);
-        }
+            Directory.CreateDirectory(settings.Data, OwnerOnly.Folder);
+            var seal = await File.ReadAllBytesAsync(Path.Combine(keys, SealKey), stop);
+            var restored = await Warehouse.Restore(backup, settings.Lake, settings.StatePath, seal, TimeProvider.System, stop);
+            if (restored.Refused)
+            {
+                throw new ProblemException(restored.Problem!);
+            }
 
+            await Beside(backup, keys, settings, stop);
+            return JsonSerializer.SerializeToNode(restored.Value)!;
+        }
+        catch
+        {
+            Remove(settings.Data, there);
+            throw;
+        }
+    }
+
+    /// <summary>What is kept beside the lake, compared with what the restored state says of it; the keys last.</summary>
+    private static async Task Beside(string backup, string keys, Settings settings, CancellationToken stop)
+    {
         foreach (var kept in BackUpCity.Kept)
         {
             BackUpCity.CopyMissing(Path.Combine(backup, kept), Path.Combine(settings.Data, kept));
+        }
+
+        using (StateStore state = new(settings.StatePath))
+        {
+            await using var connection = await state.Open(stop);
+            if ((await VerifyKept.Run(connection, settings.Data, stop)).Found is { Count: > 0 } found)
+            {
+                throw new ProblemException(Problems.AlteredBackup.With(string.Join(", ", found.Take(5).Select(f => f.Where)), found.Count));
+            }
         }
 
         Directory.CreateDirectory(settings.Keys, OwnerOnly.Folder);
@@ -54,7 +79,27 @@ internal static class RestoreCity
         {
             File.SetUnixFileMode(key, OwnerOnly.File);
         }
+    }
 
-        return JsonSerializer.SerializeToNode(restored.Value)!;
+    /// <summary>A restore that failed leaves the folder as it was.</summary>
+    /// <param name="there">What was in it before; null when it was not there.</param>
+    private static void Remove(string folder, string[]? there)
+    {
+        foreach (var left in Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder).Except(there ?? [], StringComparer.Ordinal) : [])
+        {
+            if (Directory.Exists(left))
+            {
+                Directory.Delete(left, recursive: true);
+            }
+            else
+            {
+                File.Delete(left);
+            }
+        }
+
+        if (there is null && Directory.Exists(folder))
+        {
+            Directory.Delete(folder);
+        }
     }
 }

@@ -8,7 +8,7 @@ using Lizhou.Lake.Maintenance;
 
 namespace Lizhou.Host.Keeping;
 
-internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger, ILedgerCheck evidence, UpkeepSettings settings, TimeProvider clock, ILogger<RunUpkeep> log) : IJob<RunUpkeep.Body>
+internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger, ILedgerCheck evidence, UpkeepSettings settings, Settings city, TimeProvider clock, ILogger<RunUpkeep> log) : IJob<RunUpkeep.Body>
 {
     private const string Author = "upkeep";
 
@@ -101,7 +101,7 @@ internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger
 
     private async Task<(bool Good, Text Outcome, bool Did)> Verify(CancellationToken stop)
     {
-        var answer = await VerifyCity.Handle(lake, evidence, stop);
+        var answer = await VerifyCity.Handle(lake, evidence, state, city, stop);
         return answer.Whole
             ? (true, new Text("{0} 个文件、{1} 行目录与台账全部完好", "{0} files, {1} catalog rows and the ledger are whole").With(answer.Files, answer.CatalogRows), true)
             : (false, new Text("发现 {0} 处损坏：{1}", "{0} damages: {1}").With(

@@ -1,4 +1,4 @@
-// In: a city. Out: every file, catalog row and ledger entry that is not what was written. Changes nothing.
+// In: a city. Out: every file of the lake and beside it, catalog row and ledger entry that is not what was written. Changes nothing.
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lizhou.Contracts.Ledger;
@@ -17,10 +17,12 @@ internal static class VerifyCity
         public bool Whole => Damage.Count == 0 && BrokenAt is null;
     }
 
-    public static async Task<Answer> Handle(Warehouse lake, ILedgerCheck ledger, CancellationToken stop)
+    public static async Task<Answer> Handle(Warehouse lake, ILedgerCheck ledger, StateStore state, Settings settings, CancellationToken stop)
     {
         var verified = await lake.Verify(stop);
-        return new(verified.Files, verified.Bytes, verified.Rows, verified.Found, (await ledger.Run(stop)).BrokenAt);
+        await using var connection = await state.Open(stop);
+        var kept = await VerifyKept.Run(connection, settings.Data, stop);
+        return new(verified.Files + kept.Files, verified.Bytes + kept.Bytes, verified.Rows, [.. verified.Found, .. kept.Found], (await ledger.Run(stop)).BrokenAt);
     }
 
     public static Command Command(IHostCalls host)
