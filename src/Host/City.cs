@@ -1,7 +1,10 @@
 // Puts the house together: services of every module, schema, routes, pages, the local door.
+using System.Data.Common;
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Lizhou.Host.Keeping;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Web;
@@ -64,6 +67,7 @@ internal static class City
         change?.Invoke(services);
         var app = builder.Build();
         app.Services.GetRequiredService<FolderLock>();
+        app.Services.GetRequiredService<UpkeepSettings>(); // wrong ones are told before anything is made
         await Prepare(app, stop);
         Pipeline(app);
         return app;
@@ -79,6 +83,15 @@ internal static class City
     private static async Task Prepare(WebApplication app, CancellationToken stop)
     {
         var state = app.Services.GetRequiredService<StateStore>();
+        try
+        {
+            await using var connection = await state.Open(stop);
+        }
+        catch (Exception closed) when (closed is DbException or SocketException or TimeoutException)
+        {
+            throw new ProblemException(Problems.StateClosed.With(closed.Message), closed);
+        }
+
         await SchemaScripts.Apply(state, typeof(Module).Assembly, stop);
         foreach (var module in Modules.All)
         {

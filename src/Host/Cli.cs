@@ -18,7 +18,9 @@ internal static class Cli
             Recursive = true,
         };
         root.Options.Add(new HelpOption());
-        root.Options.Add(new VersionOption());
+        VersionOption version = new();
+        version.Validators.Clear(); // beside --data too
+        root.Options.Add(version);
         root.Options.Add(data);
         root.Subcommands.Add(Serve.Command(data));
         root.Subcommands.Add(Docs.Command(root));

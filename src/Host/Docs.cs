@@ -164,7 +164,7 @@ internal static class Docs
         try
         {
             CultureInfo.CurrentUICulture = English;
-            await using var city = await City.Build(new Settings(folder), urls: null, quiet: true, stop);
+            await using var city = await City.Build(new Settings(folder) { Alone = true }, urls: null, quiet: true, stop);
             await city.StartAsync(stop); // routes are known once the city is open
             var document = await city.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync(stop);
             document.Servers = [];

@@ -1,7 +1,10 @@
 // Where the program listens: the addresses asked for, over TLS where they say https, and the local door of the command line.
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Lizhou.Kernel;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -15,18 +18,80 @@ internal static class Doors
         var door = LocalDoor.PathFor(settings.Data, alone: urls is null);
         File.Delete(door);
         kestrel.ListenUnixSocket(door);
-        foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var (address, place) in Parsed(urls))
         {
-            var address = Microsoft.AspNetCore.Http.BindingAddress.Parse(url);
             Action<ListenOptions> seal = address.Scheme == Uri.UriSchemeHttps ? door => door.UseHttps(Sealed(settings)) : _ => { };
-            if (address.Host is "localhost")
+            if (place is null)
             {
                 kestrel.ListenLocalhost(address.Port, seal);
             }
             else
             {
-                kestrel.Listen(System.Net.IPAddress.TryParse(address.Host, out var ip) ? ip : System.Net.IPAddress.Any, address.Port, seal);
+                kestrel.Listen(place, address.Port, seal);
             }
+        }
+    }
+
+    /// <summary>The first of the addresses that is none; null when all are.</summary>
+    public static string? Nonsense(string urls)
+    {
+        try
+        {
+            return Parsed(urls) is [] ? urls : null;
+        }
+        catch (FormatException nonsense)
+        {
+            return nonsense.Message;
+        }
+    }
+
+    /// <summary>Tells before anything is made or started what would be refused in the end.</summary>
+    /// <exception cref="ProblemException">An address is in use or not ours, or there is no certificate for it.</exception>
+    public static void Try(Settings settings, string urls)
+    {
+        foreach (var (address, place) in Parsed(urls))
+        {
+            if (address.Scheme == Uri.UriSchemeHttps)
+            {
+                using var certificate = Certificate(settings);
+            }
+
+            try
+            {
+                using TcpListener probe = new(place ?? IPAddress.Loopback, address.Port);
+                probe.Start();
+            }
+            catch (SocketException taken)
+            {
+                throw Refused(urls, taken);
+            }
+        }
+    }
+
+    public static ProblemException Refused(string? urls, Exception closed) =>
+        new(closed is SocketException { SocketErrorCode: not SocketError.AddressAlreadyInUse } ? Problems.NotListening.With(urls, closed.Message) : Problems.AddressTaken.With(urls), closed);
+
+    /// <summary>Addresses with where they listen; null for both loopbacks.</summary>
+    /// <exception cref="FormatException">One is no address; its message is that one.</exception>
+    private static List<(BindingAddress Address, IPAddress? Place)> Parsed(string? urls) =>
+        [.. (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse)];
+
+    private static (BindingAddress Address, IPAddress? Place) Parse(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            var place = address.Host switch
+            {
+                "localhost" => null,
+                "*" or "+" => IPAddress.Any,
+                var host => IPAddress.Parse(host.Trim('[', ']')),
+            };
+            return address.Scheme is "http" or "https" && address.Port is >= 0 and <= ushort.MaxValue && address.PathBase.Trim('/').Length == 0 ? (address, place) : throw new FormatException(url);
+        }
+        catch (FormatException nonsense)
+        {
+            throw new FormatException(url, nonsense);
         }
     }
 

@@ -1,4 +1,4 @@
-// In: the data folder. Out: a client to the host that runs on it, or to one started in this process for the command alone.
+// In: the data folder. Out: a client to the host that runs on it, or to one started in this process for the command alone. Refuses a folder without a city.
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
@@ -16,14 +16,23 @@ internal sealed class HostCalls(Option<string> option) : IHostCalls, IAsyncDispo
     /// <summary>Set from the command line before a command runs.</summary>
     public string Data { get; set; } = option.Name;
 
+    /// <summary>Whether the command may make a city where there is none; others would answer of an empty one for a mistyped folder.</summary>
+    public bool MayFound { get; set; }
+
     public async Task<HttpClient> Client(CancellationToken stop)
     {
         var socket = LocalDoor.PathFor(Data);
         for (var waited = Stopwatch.StartNew(); !await LocalDoor.Answers(socket, stop); await Task.Delay(Pause, stop))
         {
+            Settings settings = new(Path.GetFullPath(Data)) { Alone = true };
+            if (!MayFound && !File.Exists(settings.StatePath))
+            {
+                throw new ProblemException(Problems.NoCity.With(settings.Data));
+            }
+
             try
             {
-                own = await City.Build(new Settings(Path.GetFullPath(Data)), urls: null, quiet: true, stop);
+                own = await City.Build(settings, urls: null, quiet: true, stop);
                 await own.StartAsync(stop);
                 socket = LocalDoor.PathFor(Data, alone: true);
                 break;

@@ -6,7 +6,7 @@ using Lizhou.Kernel;
 var root = Cli.Root(out var host, out var data);
 var parsed = root.Parse(args.Length == 0 ? ["serve"] : args);
 await using var calls = host;
-host.Data = parsed.GetValue(data)!;
+(host.Data, host.MayFound) = (parsed.GetValue(data)!, parsed.CommandResult.Command.Name == "sample");
 if (parsed.CommandResult.Command.Name != "serve")
 {
     Languages.SpeakAsTerminal(); // What the city itself writes down is Chinese wherever it is started from.

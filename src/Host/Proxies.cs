@@ -13,6 +13,9 @@ internal static class Proxies
     /// <summary>What the proxy says the client proved by TLS: <c>:base64:</c> (RFC 9440), or PEM with percent signs as nginx writes it.</summary>
     private const string ClientCertificate = "Client-Cert";
 
+    /// <summary>The first of the names that is no address; null when all are.</summary>
+    public static string? Nonsense(string? named) => Split(named).FirstOrDefault(proxy => !IPAddress.TryParse(proxy, out _));
+
     public static IApplicationBuilder UseProxies(this IApplicationBuilder app)
     {
         var settings = app.ApplicationServices.GetRequiredService<Settings>();
@@ -24,7 +27,7 @@ internal static class Proxies
         ForwardedHeadersOptions options = new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var proxy in named.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var proxy in Split(named))
         {
             options.KnownProxies.Add(IPAddress.Parse(proxy));
         }
@@ -43,6 +46,8 @@ internal static class Proxies
         });
         return app.UseForwardedHeaders(options);
     }
+
+    private static string[] Split(string? named) => (named ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static X509Certificate2? Read(Microsoft.Extensions.Primitives.StringValues header)
     {

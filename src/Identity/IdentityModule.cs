@@ -124,7 +124,7 @@ public sealed class IdentityModule : Module
         }
 
         var setUp = scope.ServiceProvider.GetRequiredService<SetUpCity>();
-        if (!await setUp.HasAccounts(stop))
+        if (!scope.ServiceProvider.GetRequiredService<Settings>().Alone && !await setUp.HasAccounts(stop))
         {
             var code = await setUp.NewCode(stop);
             Console.WriteLine(new Text($"初始化码（30 分钟内有效，仅一次）：{code}  请在本机浏览器打开 /setup", $"Setup code (30 minutes, once): {code}  Open /setup in a browser on this machine."));

@@ -45,6 +45,9 @@ public sealed record Settings(
     /// <summary>PEM file of authorities whose certificates count for the account named as their common name; null: only registered ones count.</summary>
     public string? ClientAuthority { get; init; }
 
+    /// <summary>Whether the city is opened for one command, or to be described: nobody is asked to set it up.</summary>
+    public bool Alone { get; init; }
+
     public string StatePath => State ?? Path.Combine(Data, "lizhou.db");
 
     public string Lake => Path.Combine(Data, "lake");

@@ -30,6 +30,13 @@ internal static class LedgerCommands
     private static Command Export(IHostCalls host)
     {
         var into = new Option<FileInfo>("--out") { Description = "A .csv or .xlsx file. 导出到", Required = true };
+        into.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<FileInfo>()?.Extension.ToLowerInvariant() is not (".csv" or ".xlsx"))
+            {
+                r.AddError("--out: .csv / .xlsx");
+            }
+        });
         var query = new Option<string>("--filter") { Description = "As in the page's address, e.g. act=rows.&from=2026-11-01. 查询条件", DefaultValueFactory = _ => "" };
         var json = CommandOutput.JsonOption();
         var command = new Command("export", "Export entries. 导出台账") { into, query, json };

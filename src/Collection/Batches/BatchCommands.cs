@@ -25,7 +25,9 @@ internal static class BatchCommands
     {
         var text = new Option<string?>("--text") { Description = "Part of a number, code or name. 批次号、资源编码或名称" };
         var state = new Option<string?>("--state") { Description = "Received, Loading, Landed, Refused, Cancelled or Undone. 状态" };
+        state.AcceptOnlyFromAmong(Enum.GetNames<BatchState>());
         var size = new Option<int>("--size") { Description = "How many. 条数", DefaultValueFactory = _ => 20 };
+        size.Validators.Add(r => CommandOutput.Range(r, 1, 200));
         var json = CommandOutput.JsonOption();
         var command = new Command("batches", "List the newest batches. 归集批次") { text, state, size, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
@@ -72,6 +74,7 @@ internal static class BatchCommands
         var batch = new Argument<string>("batch") { Description = "Number of the batch. 批次号" };
         var output = new Option<FileInfo?>("--out") { Description = "Write them to this spreadsheet. 下载为电子表格" };
         var size = new Option<int>("--size") { Description = "How many to print. 条数", DefaultValueFactory = _ => 20 };
+        size.Validators.Add(r => CommandOutput.Range(r, 1, 200));
         var json = CommandOutput.JsonOption();
         var command = new Command("rejects", "Show or download the rejected rows of a batch. 问题数据") { batch, output, size, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>

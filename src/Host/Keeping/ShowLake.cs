@@ -74,6 +74,7 @@ internal sealed class ShowLake(StateStore state, Warehouse lake, JobQueue jobs, 
     public static Command Command(IHostCalls host)
     {
         var start = new Option<string?>("--start") { Description = "Start one now: flush, compact, expire, sweep or verify. 立即执行" };
+        start.AcceptOnlyFromAmong([.. Enum.GetNames<UpkeepTask>().Select(t => t.ToLowerInvariant())]);
         var json = CommandOutput.JsonOption();
         var command = new Command("lake", "Show the lake and its upkeep. 数据湖概况与维护") { start, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>

@@ -1,5 +1,6 @@
 // How every command of ./lizhou prints: words for people, JSON for machines. Exit code 0: fine; 1: refused, told on standard error; 2: wrong call.
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Http.Json;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,6 +19,15 @@ public static class CommandOutput
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "For machines. JSON 输出" };
+
+    /// <summary>Makes a number out of its range a wrong call.</summary>
+    public static void Range(OptionResult option, int from, int to)
+    {
+        if (option.GetValueOrDefault<int?>() is { } value && (value < from || value > to))
+        {
+            option.AddError($"{option.Option.Name}: {from}–{to}");
+        }
+    }
 
     /// <summary>Runs a command and turns a refusal into exit code 1.</summary>
     public static async Task<int> Guarded(bool json, Func<Task<int>> command)

@@ -50,6 +50,20 @@ public sealed class StateStore : IDisposable
 
     public StateKind Kind { get; }
 
+    /// <summary>A PostgreSQL connection string as this class knows it; null for anything else, whose words would be taken for the name of a file.</summary>
+    public static string? PostgreSql(string text)
+    {
+        try
+        {
+            NpgsqlConnectionStringBuilder told = new(text);
+            return string.IsNullOrWhiteSpace(told.Host) ? null : told.ConnectionString;
+        }
+        catch (Exception unknown) when (unknown is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Rung when facts were told or jobs added here.</summary>
     public Bell Bell { get; } = new();
 

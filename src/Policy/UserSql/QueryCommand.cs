@@ -14,6 +14,7 @@ internal static class QueryCommand
         var sql = new Argument<string>("sql") { Description = "One SELECT over tables of the catalogue. 一条 SELECT 语句" };
         var purpose = new Option<string>("--purpose") { Description = "What for; stands in the ledger. 用途", DefaultValueFactory = _ => "query" };
         var seconds = new Option<int>("--seconds") { Description = "Time it may take, 1 to 60. 时限（秒）", DefaultValueFactory = _ => 10 };
+        seconds.Validators.Add(r => CommandOutput.Range(r, 1, 60));
         var json = CommandOutput.JsonOption();
         var command = new Command("query", "Run a SELECT under the policy. 在访问策略下查询") { sql, purpose, seconds, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
