@@ -21,6 +21,20 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_page_far_behind_the_last_is_an_empty_page()
+    {
+        await using var city = await WholeCity.Open();
+        using var engineer = await city.As(Roles.Engineer);
+        foreach (var list in new[] { "batches", "catalog", "units", "systems", "ledger", "deliveries", "api/v1/batches", "api/v1/ledger/entries" })
+        {
+            foreach (var size in new[] { "", "&size=100", "&size=-1", "&size=2147483647" })
+            {
+                (await engineer.GetAsync(new Uri($"/{list}?page=2147483647{size}", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK, $"{list} {size}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_program_is_told_of_a_failure_as_a_problem_with_a_tracking_id()
     {
         await using var city = await WholeCity.Open();
