@@ -16,6 +16,10 @@ internal static class Faults
         _ => new("读取失败", error.Message),
     };
 
+    /// <summary>A spreadsheet whose XML breaks off, or holds what is not read for safety.</summary>
+    public static Problem Broken(string file, XmlException error, Problem otherwise) =>
+        error.Message.Contains("DTD is prohibited", StringComparison.Ordinal) ? Problems.DocumentType.With(file) : otherwise.With(file, Why(error));
+
     /// <summary>Placeholder {0} is the byte offset for faults of bytes, the values given otherwise.</summary>
     public static RowFault Of(Problem problem, long? offset, params object[] values)
     {

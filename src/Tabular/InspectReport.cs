@@ -9,6 +9,9 @@ namespace Lizhou.Tabular;
 
 internal static class InspectReport
 {
+    /// <summary>Columns a terminal lists; JSON has them all.</summary>
+    private const int ColumnsShown = 200;
+
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -96,7 +99,7 @@ internal static class InspectReport
         }
 
         var grid = new Table().Border(TableBorder.Simple).AddColumns("#", new Text("列", "column").ToString(), new Text("类型", "type").ToString(), new Text("格式", "format").ToString(), new Text("单位", "unit").ToString(), new Text("例", "sample").ToString());
-        for (var i = 0; i < table.Shape.Columns.Count; i++)
+        for (var i = 0; i < Math.Min(table.Shape.Columns.Count, ColumnsShown); i++)
         {
             var column = table.Shape.Columns[i];
             var sample = table.Preview.FirstOrDefault(r => r.Fault is null && !string.IsNullOrWhiteSpace(r.Cells[i]))?.Cells[i] ?? "";
@@ -105,5 +108,9 @@ internal static class InspectReport
         }
 
         console.Write(grid);
+        if (table.Shape.Columns.Count > ColumnsShown)
+        {
+            console.MarkupLineInterpolated($"  {new Text("只列出前 {0} 列，另有 {1} 列照样读取。", "Only the first {0} columns are listed; {1} more are read all the same.").With(ColumnsShown, table.Shape.Columns.Count - ColumnsShown)}");
+        }
     }
 }

@@ -129,12 +129,17 @@ public static class Inspector
 
     private static IReadOnlyList<TableInspection> Texts(string path, string name, FileShape shape, Sample sample, Hints hints)
     {
+        if (hints.Encoding is null && (sample.Head.Span.StartsWith<byte>([0xFF, 0xFE, 0, 0]) || sample.Head.Span.StartsWith<byte>([0, 0, 0xFE, 0xFF])))
+        {
+            throw new ProblemException(Problems.UnknownEncoding.With("utf-32"));
+        }
+
         var encoding = hints.Encoding is { } told
             ? new EncodingGuess(EncodingNames.Find(told) ?? throw new ProblemException(Problems.UnknownEncoding.With(told)), 1, Guess.Told)
             : EncodingGuess.Of(sample.Head, sample.Windows, sample.Whole);
         shape = shape with { Encoding = encoding.Name };
         var guess = new Guess("encoding", encoding.Confidence, encoding.Why);
-        if (encoding.Name is not (EncodingNames.Utf16Le or EncodingNames.Utf16Be) && sample.Head.Span.Count((byte)0) * 20 > sample.Head.Length)
+        if (CsvInspection.IsBinary(sample, encoding.Name))
         {
             throw new ProblemException(Problems.UnknownFormat.With(name, new Text("二进制内容", "binary content")));
         }

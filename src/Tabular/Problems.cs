@@ -95,6 +95,10 @@ internal static class Problems
         new("“{0}”和“{1}”会写到同一个文件“{2}”；什么也没有写。", "“{0}” and “{1}” would both become “{2}”; nothing was written."),
         new("请分开运行，各用一个输出文件夹。", "Run them apart, each into its own folder."));
 
+    public static readonly Problem DocumentType = new("TAB-024", 422,
+        new("“{0}”的 XML 带有文档类型声明（DOCTYPE），不予接受。", "The XML of “{0}” declares a document type (DOCTYPE), which is not accepted."),
+        new("办公软件不会写出这样的文件；请用它重新另存后发送。", "No office program writes that; open and save the file with one and send it again."));
+
     // Faults of single rows.
     public static readonly Problem BadBytes = new("TAB-101", 422,
         new("第 {0} 字节处的字节不是 {1} 编码。", "The bytes at offset {0} are not {1}."),

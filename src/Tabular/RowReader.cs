@@ -90,7 +90,7 @@ public sealed class RowReader : IDisposable
     private static RecordSource OpenSource(string path, FileShape shape, IColumnarFiles? columnar) => shape.Format switch
     {
         Format.Csv => new CsvScanner(
-            new Utf8Feed(Unpacked.Open(path, shape.Container, shape.Entry), shape.Encoding), shape.Dialect ?? new CsvDialect(), shape.Columns.Count + shape.EmptyTail),
+            new Utf8Feed(Unpacked.Open(path, shape.Container, shape.Entry), shape.Encoding), shape.Dialect ?? new CsvDialect(), shape.Columns.Count + shape.EmptyTail) { Name = shape.Entry ?? Path.GetFileName(path) },
         Format.Json or Format.NdJson => JsonTables.Open(path, shape),
         Format.Parquet => ColumnarTables.Open(path, shape, columnar),
         _ => Workbooks.Open(path, shape),

@@ -14,6 +14,7 @@ internal sealed record SampleRecord(long Line, string?[] Cells, RowFault? Fault 
 internal sealed class TableGuess
 {
     private const int TypeRecords = 2000;
+    private const int NamedEmpty = 20;
 
     private readonly IReadOnlyList<SampleRecord> records;
     private readonly Hints hints;
@@ -279,12 +280,11 @@ internal sealed class TableGuess
             Oddities.Add(new("TAB-O01", 0, new Text("右侧有 {0} 个空列，不读取。", "{0} empty columns at the right are left out.").With(tail)));
         }
 
-        for (var c = 0; c < columns.Count; c++)
+        var empty = Enumerable.Range(0, columns.Count).Where(c => profiles[c].Filled == 0 && profiles[c].Empty > 0).ToList();
+        Oddities.AddRange(empty.Take(NamedEmpty).Select(c => new Oddity("TAB-O02", 0, new Text("列“{0}”没有任何值。", "The column “{0}” holds no value.").With(columns[c].Name))));
+        if (empty.Count > NamedEmpty)
         {
-            if (profiles[c].Filled == 0 && profiles[c].Empty > 0)
-            {
-                Oddities.Add(new("TAB-O02", 0, new Text("列“{0}”没有任何值。", "The column “{0}” holds no value.").With(columns[c].Name)));
-            }
+            Oddities.Add(new("TAB-O02", 0, new Text("另有 {0} 列没有任何值。", "{0} more columns hold no value.").With(empty.Count - NamedEmpty)));
         }
 
         foreach (var record in records.Where(r => r.Fault is null && r.Cells.Length == columns.Count + tail && r.Filled > 1))

@@ -138,7 +138,54 @@ public sealed class HostileFileTests
     public void A_hundred_thousand_brackets_are_refused() => Refuses("TAB-013", path => File.WriteAllText(path, new string('[', 100_000)), ".json");
 
     [Fact]
-    public void A_doctype_in_a_workbook_is_refused() => Refuses("TAB-002", path => Zip(path, Book("", ("xl/styles.xml", to => Put(to, "<styleSheet/>")))
+    public void A_cell_in_the_last_column_makes_no_table_of_sixteen_thousand_columns()
+    {
+        using var folder = new Folder();
+        var path = Path.Combine(folder.Path, "a.xlsx");
+        Zip(path, Book("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>name</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>n</t></is></c></row>"
+            + "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>x</t></is></c><c r=\"B2\"><v>1</v></c></row><row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>y</t></is></c><c r=\"B3\"><v>2</v></c><c r=\"XFD3\"><v>1</v></c></row>"));
+        var (found, milliseconds, _) = Measure(path);
+        var table = found.Value.Tables.ShouldHaveSingleItem();
+        table.Shape.Columns.Select(c => c.Name).ShouldBe(["name", "n"]);
+        table.Oddities[0].ShouldSatisfyAllConditions(o => o.Code.ShouldBe("TAB-O08"), o => o.Line.ShouldBe(3));
+        milliseconds.ShouldBeLessThan(Slack(1000));
+        using var reader = RowReader.Open(path, table.Shape);
+        reader.Rows().Select(r => r.Fault?.Code).ShouldBe([null, "TAB-103"]); // told as a row of its own, not lost
+    }
+
+    [Theory]
+    [InlineData("报表.xls", "\uFEFF\r\n<HTML><body><table><tr><td>1</td></tr></table>", "HTML"), InlineData("报表.xls", "<!DOCTYPE html><p>1", "HTML"), InlineData("a.csv", "<?xml version=\"1.0\"?><a/>", "XML")]
+    public void A_page_under_the_name_of_a_spreadsheet_is_called_a_page(string name, string text, string kind)
+    {
+        using var folder = new Folder();
+        var problem = Inspector.Inspect(folder.File(name, text)).Problem!;
+        (problem.Code, problem.What.En.Contains(kind, StringComparison.Ordinal)).ShouldBe(("TAB-003", true));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_no_table()
+    {
+        using var folder = new Folder();
+        var random = new byte[100_000];
+        new Random(7).NextBytes(random);
+        Inspector.Inspect(folder.File("a.csv", random)).Problem!.Code.ShouldBe("TAB-003");
+        Inspector.Inspect(typeof(Inspector).Assembly.Location).Problem!.Code.ShouldBe("TAB-003");
+        Inspector.Inspect(folder.File("b.csv", [.. Encoding.UTF32.GetPreamble(), .. Encoding.UTF32.GetBytes("a,b\n1,2\n")])).Problem!.Code.ShouldBe("TAB-011");
+        Inspector.Inspect(folder.File("c.csv", Encoding.UTF32.GetBytes("a,b\n1,2\n3,4\n"))).Problem!.Code.ShouldBe("TAB-003");
+        Inspector.Inspect(folder.File("d.csv", "甲\u0001乙\n1\u00012\n3\u00014\n"), new Hints { Delimiter = "\u0001" }).Value.Tables[0].Shape.Columns.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_file_of_too_many_columns_is_named()
+    {
+        using var folder = new Folder();
+        var path = folder.File("wide.csv", string.Join(',', Enumerable.Range(0, 20_000)) + "\n" + string.Join(',', Enumerable.Range(0, 20_000)) + "\n");
+        var problem = Inspector.Inspect(path, new Hints { Delimiter = "," }).Problem!;
+        (problem.Code, problem.What.En.Contains("wide.csv", StringComparison.Ordinal)).ShouldBe(("TAB-018", true));
+    }
+
+    [Fact]
+    public void A_doctype_in_a_workbook_is_refused() => Refuses("TAB-024", path => Zip(path, Book("", ("xl/styles.xml", to => Put(to, "<styleSheet/>")))
         .Select(p => p.Name == "xl/workbook.xml" ? (p.Name, (Action<Stream>)(to => Put(to, "<!DOCTYPE w [<!ENTITY a \"aaaaaaaa\">]><workbook>&a;</workbook>"))) : p).ToArray()), ".xlsx");
 
     [Fact]

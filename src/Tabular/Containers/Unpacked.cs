@@ -1,6 +1,7 @@
 // A path in; what kind of file lies there, its entries, and their unpacked bytes, out.
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Text;
 
 namespace Lizhou.Tabular.Containers;
 
@@ -9,6 +10,8 @@ internal enum Magic { Text, Gzip, Zip, Ole, Parquet, Other }
 
 internal static class Unpacked
 {
+    private static readonly string[] Pages = ["<html", "<!doctype html", "<table", "<head>", "<meta "];
+
     public static Magic MagicOf(ReadOnlySpan<byte> head, out string name)
     {
         name = "";
@@ -38,8 +41,15 @@ internal static class Unpacked
             : head.StartsWith("Rar!"u8) ? "RAR"
             : head.StartsWith("7z\u00BC"u8[..2]) && head.Length > 5 && head[2] == 0xBC ? "7z"
             : head.StartsWith<byte>([0x7F, (byte)'E', (byte)'L', (byte)'F']) ? "ELF"
-            : head.StartsWith("SQLite format 3"u8) ? "SQLite" : "";
+            : head.StartsWith("SQLite format 3"u8) ? "SQLite" : Markup(head);
         return name.Length > 0 ? Magic.Other : Magic.Text;
+    }
+
+    /// <summary>Systems export web pages under the names of spreadsheets; office programs open them and say nothing.</summary>
+    private static string Markup(ReadOnlySpan<byte> head)
+    {
+        var text = Encoding.Latin1.GetString(head[..Math.Min(head.Length, 256)]).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
+        return Pages.Any(p => text.StartsWith(p, StringComparison.OrdinalIgnoreCase)) ? "HTML" : text.StartsWith("<?xml", StringComparison.Ordinal) ? "XML" : "";
     }
 
     /// <summary>Up to so many first bytes of a stream.</summary>

@@ -8,6 +8,7 @@ internal static class CsvInspection
 {
     private const int MostRecords = 20_000;
     private const int MostTables = 20;
+    private const int Glance = 1 << 16;
 
     public static IReadOnlyList<TableInspection> Of(string name, FileShape shape, Sample sample, Hints hints, Guess encoding)
     {
@@ -20,7 +21,7 @@ internal static class CsvInspection
         var dialect = DialectGuess.Of(text, sample.Whole, hints);
         var guesses = new List<Guess> { encoding, new("dialect", dialect.Confidence, dialect.Why) };
         shape = shape with { Format = Format.Csv, Dialect = dialect.Dialect };
-        var records = Read(sample, shape, dialect.Columns, out var oddities, out var complete);
+        var records = Read(name, sample, shape, dialect.Columns, out var oddities, out var complete);
         var tables = new List<TableInspection>();
         var from = 0;
         do
@@ -34,6 +35,23 @@ internal static class CsvInspection
         return tables;
     }
 
+    /// <summary>Whether the beginning, read in its encoding, is full of characters no text has. Those that tell cells apart (Hive's and ASCII's own) do not count.</summary>
+    public static bool IsBinary(Sample sample, string encoding)
+    {
+        using var feed = new Utf8Feed(new MemoryStream(sample.Head[..Math.Min(sample.Head.Length, Glance)].ToArray(), writable: false), encoding);
+        while (feed.Fill())
+        {
+        }
+
+        var odd = 0;
+        foreach (var b in feed.Window)
+        {
+            odd += b is 0 or (>= 2 and <= 8) or (>= 14 and <= 27) ? 1 : 0;
+        }
+
+        return odd * 50 > feed.Window.Length;
+    }
+
     private static byte[] Text(Sample sample, string encoding)
     {
         using var feed = new Utf8Feed(new MemoryStream(sample.Head.ToArray(), writable: false), encoding);
@@ -44,11 +62,11 @@ internal static class CsvInspection
         return feed.Window.ToArray();
     }
 
-    private static List<SampleRecord> Read(Sample sample, FileShape shape, int expected, out List<Oddity> oddities, out bool complete)
+    private static List<SampleRecord> Read(string name, Sample sample, FileShape shape, int expected, out List<Oddity> oddities, out bool complete)
     {
         oddities = [];
         var records = new List<SampleRecord>();
-        using var scanner = new CsvScanner(new Utf8Feed(new MemoryStream(sample.Head.ToArray(), writable: false), shape.Encoding), shape.Dialect!, expected);
+        using var scanner = new CsvScanner(new Utf8Feed(new MemoryStream(sample.Head.ToArray(), writable: false), shape.Encoding), shape.Dialect!, expected) { Name = name };
         var more = true;
         while (records.Count < MostRecords && (more = scanner.Read()))
         {

@@ -35,6 +35,9 @@ internal sealed partial class CsvScanner : RecordSource
     /// <summary>Cells a record should have, 0 when not known yet: decides between two readings of odd quotes.</summary>
     public int Expected { get; set; }
 
+    /// <summary>Of the file, for what is refused as a whole.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Records whose odd quotes could be read in just one way.</summary>
     public long Recovered { get; private set; }
 
@@ -216,7 +219,7 @@ internal sealed partial class CsvScanner : RecordSource
                     at = next;
                     break;
                 case CellStop.Delimiter:
-                    throw new ProblemException(Problems.TooWide.With(syntax.Dialect.Delimiter, MaxCells));
+                    throw new ProblemException(Problems.TooWide.With(Name, MaxCells));
                 case CellStop.Record:
                     length = next;
                     return odd ? ScanEnd.Odd : ScanEnd.Whole;

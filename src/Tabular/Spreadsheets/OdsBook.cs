@@ -81,7 +81,7 @@ internal sealed class OdsBook : IWorkbook
             }
             catch (XmlException e)
             {
-                throw new ProblemException(Problems.Truncated.With(file, Faults.Why(e)), e);
+                throw new ProblemException(Faults.Broken(file, e, Problems.Truncated), e);
             }
         }
 

@@ -23,6 +23,9 @@ internal static class Workbooks
     private const int SampleCells = 400_000;
     private const int MostSheets = 100;
 
+    /// <summary>Empty columns that no table has within it.</summary>
+    private const int EmptyColumns = 100;
+
     private static readonly Encoding Utf16 = new UnicodeEncoding(bigEndian: false, byteOrderMark: false);
 
     /// <summary>XML without DTDs, entities or outside references.</summary>
@@ -114,7 +117,11 @@ internal static class Workbooks
                 _ => OpenOle(path, name),
             };
         }
-        catch (Exception e) when (e is XmlException or InvalidDataException or FormatException)
+        catch (XmlException e)
+        {
+            throw new ProblemException(Faults.Broken(name, e, Problems.Unreadable), e);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
         {
             throw new ProblemException(Problems.Unreadable.With(name, Faults.Why(e)), e);
         }
@@ -153,10 +160,48 @@ internal static class Workbooks
             }
         }
 
-        var width = records.Count == 0 ? 0 : records.Max(r => r.Cells.Length);
-        var padded = records.ConvertAll(r => r with { Cells = [.. r.Cells, .. new string?[width - r.Cells.Length]] });
+        var width = Reach(records, out var apart);
+        var padded = records.ConvertAll(r => r with { Cells = r.Cells.Length > width ? r.Cells[..width] : [.. r.Cells, .. new string?[width - r.Cells.Length]] });
         var guess = TableGuess.Of(padded, shape with { ShortRows = true }, hints, 0, (_, _) => null);
+        if (apart is not null)
+        {
+            guess.Oddities.Insert(0, apart);
+        }
+
         return Table(guess, padded, complete: !more);
+    }
+
+    /// <summary>How wide the table is: what stands behind many empty columns, as a key hit in the last one, is not of it.</summary>
+    private static int Reach(List<SampleRecord> records, out Oddity? apart)
+    {
+        apart = null;
+        var width = records.Count == 0 ? 0 : records.Max(r => r.Cells.Length);
+        var firsts = new int[width]; // the first record that fills each column, from 1
+        foreach (var (i, record) in records.Index())
+        {
+            for (var c = 0; c < record.Cells.Length; c++)
+            {
+                firsts[c] = firsts[c] == 0 && !string.IsNullOrWhiteSpace(record.Cells[c]) ? i + 1 : firsts[c];
+            }
+        }
+
+        var last = Array.FindIndex(firsts, f => f > 0);
+        for (var next = last; next >= 0; next = Array.FindIndex(firsts, next + 1, f => f > 0))
+        {
+            if (next - last > EmptyColumns)
+            {
+                apart = new("TAB-O08", records[firsts[next] - 1].Line, new Text("第 {0} 列与前面的表隔着 {1} 个空列，不算这个表的列。", "Column {0} stands behind {1} empty ones and is not taken for one of this table.").With(next + 1, next - last - 1));
+                return last + 1;
+            }
+
+            last = next;
+            if (next + 1 >= width)
+            {
+                break;
+            }
+        }
+
+        return width;
     }
 
     internal static TableInspection Table(TableGuess guess, List<SampleRecord> records, bool complete)

@@ -245,7 +245,7 @@ internal sealed class XlsxBook : IWorkbook
             }
             catch (XmlException e)
             {
-                throw new ProblemException(Problems.Truncated.With(book.file, Faults.Why(e)), e);
+                throw new ProblemException(Faults.Broken(book.file, e, Problems.Truncated), e);
             }
 
             return false;
