@@ -6,11 +6,11 @@ namespace Lizhou.Collection.Batches;
 
 internal static class LoadRules
 {
-    /// <summary>The items that at least one part feeds, in the catalogue's order.</summary>
+    /// <summary>The items that at least one part feeds or no row may lack, in the catalogue's order.</summary>
     public static IReadOnlyList<ItemCard> Fed(ResourceCard resource, IEnumerable<Part> parts)
     {
         var fed = parts.SelectMany(p => p.Columns.Matched).Select(m => m.Item).ToHashSet();
-        return [.. resource.Items.Where(i => fed.Contains(i.Id))];
+        return [.. resource.Items.Where(i => fed.Contains(i.Id) || i.Required || i.Key)];
     }
 
     /// <summary>For each item, the column of the part's file that feeds it; −1 for none. Null when the file has exactly these columns in this order.</summary>

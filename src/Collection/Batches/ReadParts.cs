@@ -76,12 +76,14 @@ internal static class ReadParts
         var shape = Renamed(table.Shape, file.Hints.Shape);
         var columns = MapColumns.Match([.. shape.Columns.Select(c => (c.Name, c.Type.ToString()))], resource.Items, mapping);
         var name = string.Join(" / ", new[] { file.Name, shape.Entry, shape.Sheet }.Where(n => n is not null));
-        if (columns.MissingRequired.Count > 0 || columns.Matched.Count == 0)
+        // An object that has no value for a field may leave it out: what no object has is empty, row by row, and not a column that went.
+        var objects = shape.Format is Format.Json or Format.NdJson;
+        if (columns.Matched.Count == 0 || (!objects && columns.MissingRequired.Count > 0))
         {
             return Problems.MissingRequired.With(name, Words(columns.MissingRequired.Count > 0 ? columns.MissingRequired : columns.Missing), Words(shape.Columns.Select(c => c.Name)));
         }
 
-        if (drift == DriftPolicy.Refuse && columns.Drifted)
+        if (drift == DriftPolicy.Refuse && (objects ? columns.Unknown.Count > 0 : columns.Drifted))
         {
             return Problems.Drifted.With(name, Words(columns.Unknown.Select(u => u.Header)), Words(columns.Missing));
         }

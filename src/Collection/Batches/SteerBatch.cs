@@ -54,12 +54,15 @@ internal sealed class SteerBatch(StateStore state, ShowBatch show, IntakeBatch i
         return (await intake.Admit(found.Value.Code, actor, stop)).Problem is { } refusal ? refusal : await Again(found.Value, actor, stop);
     }
 
+    /// <summary>A load of a source is tried again as the source now says: its policy or mapping may be what was mended.</summary>
     private Task<Result<Batch>> Again(Batch batch, Actor actor, CancellationToken stop) => Move(batch, BatchAct.Retried, Problems.CannotRetry, actor, async (connection, transaction) =>
     {
         var won = await connection.Execute(
             transaction,
             $"""
-             UPDATE batch SET state = {BatchState.Received.ToString()}, problem = NULL, ended_at = NULL
+             UPDATE batch SET state = {BatchState.Received.ToString()}, problem = NULL, ended_at = NULL,
+                 drift = COALESCE((SELECT s.drift FROM source s WHERE s.id = batch.source AND batch.parent IS NULL), drift),
+                 mapping = COALESCE((SELECT s.mapping FROM source s WHERE s.id = batch.source AND batch.parent IS NULL), mapping)
              WHERE id = {batch.Id.ToString()} AND state IN ({BatchState.Refused.ToString()}, {BatchState.Cancelled.ToString()})
              """,
             stop);

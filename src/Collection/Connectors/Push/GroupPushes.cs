@@ -1,8 +1,9 @@
-// In: pushes that wait. Out: batches: the small ones of a source together, each large one alone. A group is claimed first and named by its
+// In: pushes that wait. Out: batches: the small ones of a source together as far as they fit (see PushKinds), each large one alone. A group is claimed first and named by its
 // claim, so that a crash at any point repeats the same group and never makes a second batch of it.
 using System.Data.Common;
 using Lizhou.Collection.Batches;
 using Lizhou.Collection.Sources;
+using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,7 +37,7 @@ internal sealed class GroupPushes(
                 continue;
             }
 
-            while (await Claim(source, stop) is { } claim)
+            while (await Claim(from, scope.ServiceProvider.GetRequiredService<ICatalog>(), stop) is { } claim)
             {
                 if (!await Take(scope.ServiceProvider.GetRequiredService<Arrivals>(), from, claim, stop))
                 {
@@ -66,24 +67,17 @@ internal sealed class GroupPushes(
     }
 
     /// <summary>The next group: one claimed earlier that is no batch yet, or a new one.</summary>
-    private async Task<string?> Claim(Guid source, CancellationToken stop)
+    private async Task<string?> Claim(Source source, ICatalog catalog, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
-        var id = source.ToString();
+        var id = source.Id.ToString();
         if (await connection.Scalar(null, $"SELECT claim FROM source_push WHERE source = {id} AND batch IS NULL AND claim IS NOT NULL LIMIT 1", stop) is string earlier)
         {
             return earlier;
         }
 
         var claim = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
-        var small = await connection.Execute(
-            null,
-            $"""
-             UPDATE source_push SET claim = {claim} WHERE id IN (
-                 SELECT id FROM source_push WHERE source = {id} AND batch IS NULL AND claim IS NULL AND file IS NULL ORDER BY received_at LIMIT {MostOfGroup})
-             """,
-            stop);
-        if (small > 0)
+        if (await ClaimSmall(connection, source, claim, await catalog.Published(source.Resource, stop), stop))
         {
             return claim;
         }
@@ -96,6 +90,38 @@ internal sealed class GroupPushes(
              """,
             stop);
         return large > 0 ? claim : null;
+    }
+
+    /// <summary>The oldest small pushes that fit together.</summary>
+    private static async Task<bool> ClaimSmall(DbConnection connection, Source source, string claim, ResourceCard? resource, CancellationToken stop)
+    {
+        var (kinds, last, id) = (new List<string>(), "", source.Id.ToString());
+        await foreach (var (fields, at) in connection.Rows(
+            null,
+            $"""
+             SELECT COALESCE(fields, '[]'), received_at FROM source_push
+             WHERE source = {id} AND batch IS NULL AND claim IS NULL AND file IS NULL ORDER BY received_at LIMIT {MostOfGroup}
+             """,
+            r => (r.GetString(0), r.GetString(1)), stop))
+        {
+            kinds.Add(fields);
+            last = at;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        foreach (var kind in PushKinds.Together(kinds, source, resource))
+        {
+            await connection.Execute(
+                transaction,
+                $"""
+                 UPDATE source_push SET claim = {claim}
+                 WHERE source = {id} AND batch IS NULL AND claim IS NULL AND file IS NULL AND received_at <= {last} AND COALESCE(fields, '[]') = {kind}
+                 """,
+                stop);
+        }
+
+        await transaction.CommitAsync(stop);
+        return kinds.Count > 0;
     }
 
     private async Task<bool> Take(Arrivals arrivals, Source source, string claim, CancellationToken stop)

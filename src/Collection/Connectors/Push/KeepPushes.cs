@@ -14,8 +14,9 @@ namespace Lizhou.Collection.Connectors.Push;
 /// <param name="Rows">Rows received.</param>
 internal sealed record PushReceipt(Guid Id, string Source, long Rows, DateTimeOffset ReceivedAt);
 
+/// <param name="Fields">Names of the fields of its rows; see <see cref="PushedFields"/>.</param>
 /// <param name="File">Name of a file in the push folder; null when <paramref name="Body"/> has the rows.</param>
-internal sealed record PushArrival(Source Source, Actor Sender, string? Key, string Digest, long Rows, long Bytes, byte[]? Body, string? File);
+internal sealed record PushArrival(Source Source, Actor Sender, string? Key, string Digest, long Rows, long Bytes, string Fields, byte[]? Body, string? File);
 
 internal sealed class KeepPushes(StateStore state, ILedger ledger, SourceLimits limits, TimeProvider clock, ILogger<KeepPushes> log) : BackgroundService
 {
@@ -128,8 +129,8 @@ internal sealed class KeepPushes(StateStore state, ILedger ledger, SourceLimits 
         await connection.Execute(
             transaction,
             $"""
-             INSERT INTO source_push (id, source, idempotency_key, digest, row_count, bytes, body, file, received_at)
-             VALUES ({receipt.Id.ToString()}, {push.Source.Id.ToString()}, {push.Key}, {push.Digest}, {push.Rows}, {push.Bytes}, {push.Body}, {push.File}, {now.ToStored()})
+             INSERT INTO source_push (id, source, idempotency_key, digest, row_count, bytes, fields, body, file, received_at)
+             VALUES ({receipt.Id.ToString()}, {push.Source.Id.ToString()}, {push.Key}, {push.Digest}, {push.Rows}, {push.Bytes}, {push.Fields}, {push.Body}, {push.File}, {now.ToStored()})
              """,
             stop);
         return new Kept(receipt, Again: false);

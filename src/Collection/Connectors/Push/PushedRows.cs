@@ -14,9 +14,9 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
 {
     private const int LongestRow = 1 << 20;
     private static readonly JsonSerializerOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
-    private static readonly JsonReaderOptions StrictReader = new() { MaxDepth = 64 };
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> buffer = new(4096);
+    private readonly PushedFields fields = new();
     private FileStream? file;
     private bool kept;
 
@@ -29,6 +29,9 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
 
     /// <summary>The file's path; null when the rows are in memory.</summary>
     public string? File => file?.Name;
+
+    /// <summary>Names of all fields of the rows.</summary>
+    public string Fields => fields.ToString();
 
     public string Digest => Convert.ToHexStringLower(hash.GetCurrentHash());
 
@@ -131,21 +134,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
         var row = line.ToArray().AsMemory().Trim(" \t\r"u8);
         if (row.Length > 0)
         {
-            CheckObject(row.Span);
             await Add(row, stop);
-        }
-    }
-
-    private void CheckObject(ReadOnlySpan<byte> row)
-    {
-        var reader = new Utf8JsonReader(row, StrictReader);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException($"{Rows + 1}: {reader.TokenType} ≠ StartObject");
-        }
-
-        while (reader.Read())
-        {
         }
     }
 
@@ -195,6 +184,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
             throw new JsonException($"{Rows + 1}: > {LongestRow} bytes");
         }
 
+        fields.Add(row.Span, Rows + 1);
         hash.AppendData(row.Span);
         hash.AppendData("\n"u8);
         buffer.Write(row.Span);

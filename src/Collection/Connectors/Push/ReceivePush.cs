@@ -73,7 +73,7 @@ internal static class ReceivePush
         }
 
         var arrival = new PushArrival(
-            source, actor, key.Length > 0 ? key : null, rows.Digest, rows.Rows, rows.Bytes, rows.Body, rows.File is null ? null : System.IO.Path.GetFileName(rows.File));
+            source, actor, key.Length > 0 ? key : null, rows.Digest, rows.Rows, rows.Bytes, rows.Fields, rows.Body, rows.File is null ? null : System.IO.Path.GetFileName(rows.File));
         var kept = await keep.Keep(arrival, CancellationToken.None); // once it is with the writer, the sender's leaving changes nothing
         if (kept is { Refused: false, Value.Again: false })
         {

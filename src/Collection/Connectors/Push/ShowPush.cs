@@ -1,5 +1,6 @@
-// In: the id of a receipt. Out: whether its rows wait, or the batch that has them. Refuses receipts of other units' sources.
+// In: the id of a receipt. Out: whether its rows wait, or the batch that has them, how that stands, and why it was refused. Refuses receipts of other units' sources.
 using System.Security.Claims;
+using Lizhou.Collection.Batches;
 using Lizhou.Collection.Sources;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -10,8 +11,10 @@ namespace Lizhou.Collection.Connectors.Push;
 
 internal static class ShowPush
 {
-    /// <param name="Batch">Null while the rows wait; then ask <c>/api/v1/batches/{batch}</c>.</param>
-    internal sealed record View(Guid Id, string Source, long Rows, DateTimeOffset ReceivedAt, Guid? Batch);
+    /// <param name="Batch">Null while the rows wait; then ask <c>/api/v1/batches/{batch}</c> for its counts.</param>
+    /// <param name="State">Of the batch; null while the rows wait.</param>
+    /// <param name="Problem">Why the batch was refused; null when it was not.</param>
+    internal sealed record View(Guid Id, string Source, long Rows, DateTimeOffset ReceivedAt, Guid? Batch, BatchState? State, BatchProblem? Problem);
 
     internal static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
         string source, Guid receipt, ClaimsPrincipal who, FindSources find, StateStore state, CancellationToken stop)
@@ -26,9 +29,11 @@ internal static class ShowPush
         await foreach (var view in connection.Rows(
             null,
             $"SELECT id, row_count, received_at, batch FROM source_push WHERE id = {receipt.ToString()} AND source = {from.Value.Id.ToString()}",
-            r => new View(Guid.Parse(r.GetString(0)), source, r.GetInt64(1), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Guid.Parse(r.GetString(3))), stop))
+            r => new View(Guid.Parse(r.GetString(0)), source, r.GetInt64(1), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Guid.Parse(r.GetString(3)), null, null), stop))
         {
-            return TypedResults.Ok(view);
+            return TypedResults.Ok(view.Batch is { } id && await BatchRows.Find(connection, null, id, stop) is { } batch
+                ? view with { State = batch.State, Problem = BatchView.Of(batch).Problem }
+                : view);
         }
 
         return SourceProblems.NoUpload.With(receipt).ToHttp();
