@@ -105,6 +105,10 @@ internal static partial class Problems
         new("字段 shape 或 mapping 不是有效的 JSON：{0}", "The field shape or mapping is no valid JSON: {0}"),
         new("请核对后重新发送。", "Correct it and send it again."));
 
+    public static readonly Problem NothingMended = new("COL-027", 422,
+        new("批次“{0}”的这些行没有改动，仍待整改。", "These rows of batch “{0}” come back as they were; they stay open."),
+        new("整行有问题的数据（如单元格多了或少了）请先在表中改正再发回；不再需要的可以撤回。", "Rows that are at fault as a whole (a cell too many or too few) must be put right in the sheet first; withdraw those that are not wanted."));
+
     public static readonly Problem SameName = new("COL-026", 409,
         new("名称为“{0}”的信息资源有 {1} 个。", "{1} resources are called “{0}”."),
         new("请改用信息资源代码：{2}。", "Give the code of the one you mean: {2}."));

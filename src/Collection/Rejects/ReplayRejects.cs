@@ -90,6 +90,7 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
             return rows.Problem!;
         }
 
+        var seqs = new List<long>();
         Directory.CreateDirectory(settings.Work);
         await using var csv = new FileStream(
             Path.Combine(settings.Work, $"mended-{Guid.CreateVersion7(clock.GetUtcNow()):N}.csv"),
@@ -99,21 +100,33 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
             writer.Write(items.Select(i => i.Name));
             foreach (var (before, now) in RejectPage.Fetch(rejects, rows.Value.Select(r => r.Seq)).Zip(rows.Value))
             {
-                writer.Write(now.Cells.Select((cell, i) => Unmasked(batch, before, i, cell, items, actor)));
+                if (now.Whole && !Untouched(batch, before, now.Cells, items, actor))
+                {
+                    seqs.Add(now.Seq);
+                    Write(before, now.Cells);
+                }
             }
+
+            void Write(Reject before, IReadOnlyList<string?> cells) => writer.Write(cells.Select((cell, i) => Unmasked(batch, before, i, cell, items, actor)));
+        }
+
+        if (seqs.Count == 0)
+        {
+            return Problems.NothingMended.With(batch.Number);
         }
 
         csv.Position = 0;
         var kept = await originals.Keep(csv, stop);
-        return kept.Refused ? kept.Problem! : (kept.Value, rows.Value.ConvertAll(r => r.Seq));
+        return kept.Refused ? kept.Problem! : (kept.Value, seqs);
     }
 
-    private static Result<List<(long Seq, IReadOnlyList<string?> Cells)>> Rows(string path, FileShape shape, IReadOnlyList<ItemCard> items, Batch batch, RejectStates states)
+    /// <returns>The numbers and cells; a row that could not be read as the sheet's is not whole.</returns>
+    private static Result<List<(long Seq, IReadOnlyList<string?> Cells, bool Whole)>> Rows(string path, FileShape shape, IReadOnlyList<ItemCard> items, Batch batch, RejectStates states)
     {
         var headers = shape.Columns.Select(c => MapColumns.Plain(c.Name)).ToList();
         var at = headers.FindIndex(h => RejectSheet.IsNumber(h));
         var order = items.Select(i => headers.IndexOf(MapColumns.Plain(i.Name))).ToList();
-        var (rows, seen) = (new List<(long, IReadOnlyList<string?>)>(), new HashSet<long>());
+        var (rows, seen) = (new List<(long, IReadOnlyList<string?>, bool)>(), new HashSet<long>());
         using var reader = RowReader.Open(path, shape);
         foreach (var row in reader.Rows())
         {
@@ -134,11 +147,19 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
                 return Problems.TwiceReject.With(number);
             }
 
-            rows.Add((seq - 1, [.. order.Select(o => o < 0 ? null : row.Cells.ElementAtOrDefault(o))]));
+            rows.Add((seq - 1, [.. order.Select(o => o < 0 ? null : row.Cells.ElementAtOrDefault(o))], row.Fault is null));
         }
 
         return rows.Count > 0 ? rows : Problems.NoFile;
     }
+
+    /// <summary>A row that was at fault as a whole (a cell too few or too many, a quote left open) and comes back as it was shown. In the sheet its cells stand
+    /// under headers, so that it would pass for a good row with the wrong values: it stays open.</summary>
+    private bool Untouched(Batch batch, Reject before, IReadOnlyList<string?> now, IReadOnlyList<ItemCard> items, Actor actor) =>
+        before.Faults.Any(f => f.Item is null)
+        && now.Index().All(c => Plain(c.Item) == Plain(c.Index < before.Cells.Count ? read.Cell(items, c.Index, before.Cells.Count, before.Cells[c.Index], actor, batch.Unit) : null));
+
+    private static string Plain(string? cell) => (cell ?? "").Trim();
 
     private string? Unmasked(Batch batch, Reject before, int at, string? cell, IReadOnlyList<ItemCard> items, Actor actor)
     {
