@@ -2,6 +2,7 @@
 // Refuses what has no published catalogue entry (the first gate) and what belongs to another unit; every refusal is in the ledger.
 using System.Data.Common;
 using Lizhou.Collection.Rejects;
+using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -38,6 +39,9 @@ internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
 
     /// <summary>The same key again gives the same batch; null for none.</summary>
     public string? Idempotency { get; init; }
+
+    /// <summary>Whether the key is the sender's own: used again for other content it is refused, and not taken for the first.</summary>
+    public bool SendersKey { get; init; }
 
     /// <summary>The batch whose rejected rows these mend; null for a load.</summary>
     public Guid? Parent { get; init; }
@@ -119,7 +123,8 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
         await using var transaction = await connection.BeginTransactionAsync(stop);
         if (intake.Idempotency is { } key && await connection.Scalar(transaction, $"SELECT id FROM batch WHERE idempotency = {key}", stop) is string first)
         {
-            return (await BatchRows.Find(connection, transaction, Guid.Parse(first), stop))!;
+            var earlier = (await BatchRows.Find(connection, transaction, Guid.Parse(first), stop))!;
+            return !intake.SendersKey || await Same(connection, transaction, earlier, admitted.Value, intake.Files, stop) ? earlier : SourceProblems.KeyReused.With(key);
         }
 
         var id = await Insert(connection, transaction, intake, admitted.Value, actor, stop);
@@ -137,6 +142,13 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
 
         await transaction.CommitAsync(stop);
         return batch;
+    }
+
+    private static async Task<bool> Same(
+        DbConnection connection, DbTransaction transaction, Batch earlier, ResourceCard resource, IReadOnlyList<IntakeFile> files, CancellationToken stop)
+    {
+        var came = (await BatchRows.Files(connection, transaction, earlier.Id, stop)).DistinctBy(f => f.File).Select(f => f.Digest);
+        return earlier.Resource == resource.Id && came.SequenceEqual(files.Select(f => f.Original.Digest), StringComparer.Ordinal);
     }
 
     private async Task<Guid> Insert(DbConnection connection, DbTransaction transaction, Intake intake, ResourceCard resource, Actor actor, CancellationToken stop)

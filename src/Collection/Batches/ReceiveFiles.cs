@@ -114,6 +114,7 @@ internal static class ReceiveFiles
                 {
                     Drift = drift,
                     Idempotency = key is { Length: > 0 } ? key : null,
+                    SendersKey = true,
                     Mapping = Field("mapping") is { Length: > 0 } mapping ? Json.To<Dictionary<string, string>>(mapping) : [],
                 };
             }
