@@ -21,6 +21,7 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
     private long first = -1;
     private long good;
     private long repaired;
+    private long left;
     private List<Row> faulty = [];
     private LineMap lines = new();
     private PassedOver passed;
@@ -28,7 +29,7 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
     public bool Full => written + used >= options.Bytes || faulty.Count >= MostFaulty;
 
     /// <summary>Whether rows are written as they stand.</summary>
-    public bool TakesAll => options.Columns is null;
+    public bool TakesAll => options is { Columns: null, Wanted: null };
 
     private bool Skipping => index < options.From;
 
@@ -58,6 +59,12 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
     public void Add(Row row)
     {
         Begin(row.Number);
+        if (options.Wanted is { } wanted && !wanted(row.Number))
+        {
+            left++;
+            return;
+        }
+
         if (row.Fault is { } fault && (fault.Repair is null || !options.Repair))
         {
             if (!Skipping || faulty.Count < MostFaulty)
@@ -82,9 +89,9 @@ internal sealed class ChunkSink(string folder, ChunkOptions options) : IDisposab
         Flush();
         file?.Dispose();
         file = null;
-        var chunk = new Chunk(index, PathOf(index), Math.Max(first, 0), good + faulty.Count, good, written, faulty, repaired, lines, all - passed);
+        var chunk = new Chunk(index, PathOf(index), Math.Max(first, 0), good + faulty.Count + left, good, written, faulty, repaired, lines, all - passed, left);
         index++;
-        (written, first, good, repaired, faulty, lines, passed) = (0, -1, 0, 0, [], new(), all);
+        (written, first, good, repaired, left, faulty, lines, passed) = (0, -1, 0, 0, 0, [], new(), all);
         return chunk;
     }
 

@@ -28,20 +28,24 @@ public sealed record ChunkOptions
 
     /// <summary>The columns to write, by their index in the shape, in this order; −1 writes an empty cell. Null writes all as they stand.</summary>
     public IReadOnlyList<int>? Columns { get; init; }
+
+    /// <summary>Whether the record of a number is wanted; the others are read and counted but neither written nor faulty. Null wants all.</summary>
+    public Func<long, bool>? Wanted { get; init; }
 }
 
 /// <summary>One chunk, whole on disk.</summary>
 /// <param name="Index">From 0.</param>
 /// <param name="Path">The file; the consumer deletes it.</param>
 /// <param name="FirstRecord">Number of the first record that was read for it, faulty or not.</param>
-/// <param name="Records">Records read for it: <paramref name="Good"/> + faulty ones.</param>
+/// <param name="Records">Records read for it: <paramref name="Good"/> + faulty ones + <paramref name="Left"/>.</param>
 /// <param name="Good">Records written.</param>
 /// <param name="Bytes">Size of the file.</param>
 /// <param name="Faulty">Records left out, in order, with their faults.</param>
 /// <param name="Repaired">Of the good ones, those written as repaired.</param>
 /// <param name="Lines">Where the good ones stand in the file.</param>
 /// <param name="Passed">Lines passed over while it was written.</param>
-public sealed record Chunk(int Index, string Path, long FirstRecord, long Records, long Good, long Bytes, IReadOnlyList<Row> Faulty, long Repaired, LineMap Lines, PassedOver Passed);
+/// <param name="Left">Records that were not wanted.</param>
+public sealed record Chunk(int Index, string Path, long FirstRecord, long Records, long Good, long Bytes, IReadOnlyList<Row> Faulty, long Repaired, LineMap Lines, PassedOver Passed, long Left = 0);
 
 /// <summary>Cuts tables into chunk files. Deterministic: the same file, shape and options give the same chunks.</summary>
 public static class Chunker

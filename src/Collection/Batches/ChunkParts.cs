@@ -9,10 +9,12 @@ using Lizhou.Tabular;
 
 namespace Lizhou.Collection.Batches;
 
-internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCard> items, string folder, RejectFile rejects, ShowProgress progress, IColumnarFiles columnar, SourceLimits limits)
+/// <param name="wanted">Of parts of which only some records are judged: which.</param>
+internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyDictionary<int, SomeRecords> wanted, IReadOnlyList<ItemCard> items, string folder, RejectFile rejects, ShowProgress progress, IColumnarFiles columnar, SourceLimits limits)
 {
     private readonly Dictionary<int, long> read = [];
     private readonly Dictionary<int, long> faulty = [];
+    private readonly Dictionary<int, long> left = [];
     private readonly Dictionary<int, PassedOver> passed = [];
     private readonly Dictionary<int, List<LineMap>> lines = [];
 
@@ -21,6 +23,9 @@ internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCa
 
     /// <summary>Of them, those that could not be read.</summary>
     public IReadOnlyDictionary<int, long> Faulty => faulty;
+
+    /// <summary>Records of each part that were not wanted.</summary>
+    public IReadOnlyDictionary<int, long> Left => left;
 
     /// <summary>Lines of each part that are no records: blank ones, headers that came again, notes.</summary>
     public IReadOnlyDictionary<int, PassedOver> Passed => passed;
@@ -50,11 +55,12 @@ internal sealed class ChunkParts(IReadOnlyList<Part> parts, IReadOnlyList<ItemCa
         foreach (var part in parts)
         {
             var order = LoadRules.Order(part, items);
-            var options = new ChunkOptions { Columns = order, Columnar = columnar };
+            var options = new ChunkOptions { Columns = order, Columnar = columnar, Wanted = wanted.TryGetValue(part.Index, out var some) ? some.Has : null };
             await foreach (var chunk in Chunker.Run(part.Path, part.Shape, Path.Combine(folder, $"{part.Index}"), options, stop))
             {
                 read[part.Index] = read.GetValueOrDefault(part.Index) + chunk.Records;
                 faulty[part.Index] = faulty.GetValueOrDefault(part.Index) + chunk.Faulty.Count;
+                left[part.Index] = left.GetValueOrDefault(part.Index) + chunk.Left;
                 passed[part.Index] = passed.GetValueOrDefault(part.Index) + chunk.Passed;
                 if (chunk.Lines.First > 0)
                 {

@@ -14,21 +14,40 @@ using Lizhou.Tabular;
 namespace Lizhou.Collection.Batches;
 
 /// <summary>A batch that has been loaded and waits to be committed.</summary>
-/// <param name="Known">Parts whose content had landed before, with the batch that brought it.</param>
+/// <param name="Standings">What was known of the content of each part; see <see cref="LandedContent"/>.</param>
+/// <param name="Left">Records of each part that are in the table already and were not judged again.</param>
 /// <param name="Read">Records of each part that was read.</param>
 /// <param name="Passed">Its lines that are no records; they count as filtered.</param>
 internal sealed record Loaded(
-    Batch Batch, ResourceCard Resource, Table Table, IReadOnlyList<ItemCard> Items, IReadOnlyList<Part> Parts, IReadOnlyDictionary<int, KnownPart> Known,
-    LoadOutcome Outcome, IReadOnlyDictionary<int, long> Read, IReadOnlyDictionary<int, PassedOver> Passed, RejectsTaken Rejects)
+    Batch Batch, ResourceCard Resource, Table Table, IReadOnlyList<ItemCard> Items, IReadOnlyList<Part> Parts, IReadOnlyDictionary<int, Standing> Standings,
+    LoadOutcome Outcome, IReadOnlyDictionary<int, long> Left, IReadOnlyDictionary<int, long> Read, IReadOnlyDictionary<int, PassedOver> Passed, RejectsTaken Rejects)
 {
-    /// <summary>Rows of content that had landed before count as duplicate, the rejected ones among them too.</summary>
+    /// <summary>Parts whose content had landed before, with the batch that brought it.</summary>
+    public IReadOnlyDictionary<int, KnownPart> Known { get; } = Standings.Where(s => s.Value.Known is not null).ToDictionary(s => s.Key, s => s.Value.Known!);
+
+    /// <summary>Parts of which only some records were judged.</summary>
+    public IReadOnlyDictionary<int, SomeRecords> Some { get; } = Standings.Where(s => s.Value.Some is not null).ToDictionary(s => s.Key, s => s.Value.Some!);
+
+    /// <summary>Rows of content that had landed before count as duplicate; the rejected ones among them too, while the catalogue's version is the same.</summary>
     public BatchCounts Counts => new(
-        Outcome.Counts.Accepted, Rejects.Count, Outcome.Counts.Duplicate + Known.Values.Sum(k => k.Rows ?? Read.GetValueOrDefault(k.Part)), Outcome.Counts.Filtered + Passed.Values.Sum(p => p.Sum));
+        Outcome.Counts.Accepted, Rejects.Count, Outcome.Counts.Duplicate + Left.Values.Sum() + Known.Values.Sum(k => k.Rows ?? Read.GetValueOrDefault(k.Part)), Outcome.Counts.Filtered + Passed.Values.Sum(p => p.Sum));
 
     /// <summary>What was guessed of a part, and what of it was passed over.</summary>
-    public IReadOnlyList<FileGuess> Told(Part part) => Passed.GetValueOrDefault(part.Index) is { Sum: > 0 } passed
-        ? [.. part.Guesses, new("filtered", 1, new Text("过滤 {0} 行：空行 {1}，重复的表头 {2}，说明 {3}。", "{0} lines filtered: {1} blank, {2} repeated headers, {3} notes.").With(passed.Sum, passed.Blank, passed.Header, passed.Note))]
-        : part.Guesses;
+    public IReadOnlyList<FileGuess> Told(Part part)
+    {
+        var told = part.Guesses.ToList();
+        if (Passed.GetValueOrDefault(part.Index) is { Sum: > 0 } passed)
+        {
+            told.Add(new("filtered", 1, new Text("过滤 {0} 行：空行 {1}，重复的表头 {2}，说明 {3}。", "{0} lines filtered: {1} blank, {2} repeated headers, {3} notes.").With(passed.Sum, passed.Blank, passed.Header, passed.Note)));
+        }
+
+        if (Left.GetValueOrDefault(part.Index) is > 0 and var left)
+        {
+            told.Add(new("again", 1, new Text("同一内容来过（批次 {0}）：{1} 行不必再判，计为重复。", "The same content came before (batch {0}): {1} rows need not be judged again and count as duplicate.").With(Standings[part.Index].Newest!, left)));
+        }
+
+        return told;
+    }
 }
 
 /// <summary>Content that is there already.</summary>
@@ -36,23 +55,22 @@ internal sealed record Loaded(
 /// <param name="Part">That part, when it is of the same batch.</param>
 internal sealed record KnownPart(string Number, long? Rows, int Part);
 
-internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledger, TimeProvider clock)
+internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse lake, ILedger ledger, TimeProvider clock)
 {
-    /// <summary>Parts that would add nothing: the same bytes in the same shape for the same resource have landed, and nothing has changed the table since
-    /// (rows of a keyed resource may have been replaced; then the load itself finds what is unchanged).</summary>
-    public async Task<Dictionary<int, KnownPart>> AlreadyLanded(Batch batch, ResourceCard resource, IReadOnlyList<Part> parts, CancellationToken stop)
+    /// <summary>What is known of each part: the same bytes in the same shape may have landed for the same resource, or be another part of the batch.</summary>
+    public async Task<Dictionary<int, Standing>> AlreadyLanded(Batch batch, ResourceCard resource, IReadOnlyList<Part> parts, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
-        var known = new Dictionary<int, KnownPart>();
+        var known = new Dictionary<int, Standing>();
         foreach (var part in parts)
         {
             if (parts.FirstOrDefault(p => p.Index < part.Index && p.Content == part.Content) is { } twin)
             {
-                known[part.Index] = known.GetValueOrDefault(twin.Index) ?? new(batch.Number, null, twin.Index);
+                known[part.Index] = new(null, known[twin.Index].Known ?? new(batch.Number, null, twin.Index), null);
             }
-            else if (await Landed(connection, null, part.Content, resource, stop) is { } there)
+            else
             {
-                known[part.Index] = there;
+                known[part.Index] = await LandedContent.Of(connection, null, part.Content, resource, batch.Kind == BatchKind.Replay, settings, stop);
             }
         }
 
@@ -115,7 +133,8 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
         var batch = loaded.Batch;
         foreach (var part in loaded.Parts.Where(p => !loaded.Known.ContainsKey(p.Index)))
         {
-            if (loaded.Outcome.Files.Count > 0 && await Landed(connection, transaction, part.Content, loaded.Resource, stop) is not null)
+            var now = await LandedContent.Of(connection, transaction, part.Content, loaded.Resource, batch.Kind == BatchKind.Replay, settings, stop);
+            if (loaded.Outcome.Files.Count > 0 && now.Newest != loaded.Standings[part.Index].Newest)
             {
                 throw new SameContentLanded();
             }
@@ -126,6 +145,10 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
         if (batch.Parent is { } parent)
         {
             await Replays.Settle(connection, transaction, batch.Id, parent, loaded.Rejects.Records, stop);
+        }
+        else
+        {
+            await JudgedAgain.Settle(connection, transaction, loaded, loaded.Parts.Where(p => !loaded.Known.ContainsKey(p.Index)), settings, clock, stop);
         }
 
         var counts = loaded.Counts;
@@ -181,10 +204,11 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
             await connection.Execute(
                 transaction,
                 $"""
-                 INSERT INTO batch_file (batch, part, file, name, digest, bytes, hints, shape, guesses, columns, content, same_as, rows_read, rejected)
+                 INSERT INTO batch_file (batch, part, file, name, digest, bytes, hints, shape, guesses, columns, content, same_as, rows_read, rejected, judged)
                  VALUES ({loaded.Batch.Id.ToString()}, {part.Index}, {part.File}, {part.Name}, {part.Digest}, {part.Bytes}, {Json.Of(part.Hints)}, {part.Shape.ToJson()},
                      {Json.Of(loaded.Told(part))}, {Json.Of(part.Columns)}, {part.Content}, {known?.Number}, {read},
-                     {loaded.Rejects.ByPart.GetValueOrDefault(part.Index)})
+                     {loaded.Rejects.ByPart.GetValueOrDefault(part.Index)},
+                     {(loaded.Some.TryGetValue(part.Index, out var some) ? SeqList.Write(some.Among(loaded.Read.GetValueOrDefault(part.Index))) : null)})
                  """,
                 stop);
         }
@@ -200,32 +224,6 @@ internal sealed class CommitBatch(StateStore state, Warehouse lake, ILedger ledg
             return new ItemProfile(item.Name, Math.Max(0, rows - profile.Nulls), profile.Nulls, profile.Distinct, shown ? profile.Min : null, shown ? profile.Max : null);
         }),
     ];
-
-    private static async Task<KnownPart?> Landed(DbConnection connection, DbTransaction? transaction, string content, ResourceCard resource, CancellationToken stop)
-    {
-        KnownPart? found = null;
-        var landedAt = 0L;
-        await foreach (var row in connection.Rows(
-            transaction,
-            $"""
-             SELECT b.number, f.rows_read, b.snapshot FROM batch_file f JOIN batch b ON b.id = f.batch
-             WHERE f.content = {content} AND f.same_as IS NULL AND b.state = 'Landed' ORDER BY b.snapshot DESC LIMIT 1
-             """,
-            r => (r.GetString(0), r.GetInt64(1), r.GetInt64(2)), stop))
-        {
-            (found, landedAt) = (new(row.Item1, row.Item2, -1), row.Item3);
-        }
-
-        if (found is null || !resource.Items.Any(i => i.Key))
-        {
-            return found;
-        }
-
-        var changed = await connection.Scalar(
-            transaction,
-            $"SELECT COUNT(*) FROM batch WHERE resource = {resource.Id.ToString()} AND ((snapshot > {landedAt} AND accepted > 0) OR undo_snapshot > {landedAt})", stop);
-        return Convert.ToInt64(changed) == 0 ? found : null;
-    }
 }
 
 /// <summary>Another batch brought the same content while this one was being loaded; it is loaded once more and then adds nothing.</summary>

@@ -84,14 +84,15 @@ internal sealed class LoadBatch(
 
     private async Task<Problem?> Load(Batch batch, ResourceCard resource, Table table, IReadOnlyList<Part> parts, ShowProgress progress, CancellationToken stop)
     {
-        var known = await commit.AlreadyLanded(batch, resource, parts, stop);
+        var standings = await commit.AlreadyLanded(batch, resource, parts, stop);
+        var some = standings.Where(s => s.Value.Some is not null).ToDictionary(s => s.Key, s => s.Value.Some!);
         var items = LoadRules.Fed(resource, parts);
         var plan = new LoadPlan(batch.Id.ToString("D"), table, Path.Combine(settings.Work, "loads", batch.Id.ToString("N")), [.. items.Select(LoadRules.Of)])
         {
             Key = [.. resource.Items.Where(i => i.Key).Select(i => i.Column)],
         };
         var governed = new GovernedLoad(lake);
-        if (known.Count > 0)
+        if (standings.Values.Any(s => s.Newest is not null || s.Known is not null))
         {
             // What an earlier attempt staged may be of the parts that are known by now; taken over, it would land a second time.
             governed.Clear(plan);
@@ -99,7 +100,7 @@ internal sealed class LoadBatch(
 
         using var rejects = RejectFile.Create(RejectFile.PathOf(settings, batch.Id));
         var chunks = new ChunkParts(
-            [.. parts.Where(p => !known.ContainsKey(p.Index))], items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress, columnar, limits);
+            [.. parts.Where(p => standings[p.Index].Known is null)], some, items, Path.Combine(settings.Work, "chunks", batch.Id.ToString("N")), rejects, progress, columnar, limits);
         var outcome = await Governed(governed, plan, chunks, progress, stop);
         if (outcome.Refused)
         {
@@ -111,7 +112,7 @@ internal sealed class LoadBatch(
 
         await progress.Phase(BatchPhase.Committing);
         var taken = Take(rejects, items, chunks, outcome.Value, batch.Kind == BatchKind.Replay);
-        var refused = await commit.Land(new(batch, resource, table, items, parts, known, outcome.Value, chunks.Read, chunks.Passed, taken), stop);
+        var refused = await commit.Land(new(batch, resource, table, items, parts, standings, outcome.Value, chunks.Left, chunks.Read, chunks.Passed, taken), stop);
         if (refused is null)
         {
             chunks.Clear();

@@ -68,6 +68,7 @@ internal sealed class UndoBatch(StateStore state, ShowBatch show, Warehouse lake
             await Replays.Reopen(connection, transaction, batch.Id, parent, stop);
         }
 
+        await JudgedAgain.Reopen(connection, transaction, batch.Id, stop);
         await connection.Execute(
             transaction,
             $"""

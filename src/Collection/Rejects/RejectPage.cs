@@ -27,6 +27,13 @@ internal static class RejectPage
         return Rows(connection, "SELECT id FROM item ORDER BY at", r => Guid.Parse(r.GetString(0)));
     }
 
+    /// <summary>Where each row stood, in order.</summary>
+    public static List<(long Seq, int Part, long Record, long Line)> Places(string path)
+    {
+        using var connection = RejectFile.Read(path);
+        return Rows(connection, "SELECT seq, part, record, line FROM reject ORDER BY seq", r => (r.GetInt64(0), r.GetInt32(1), r.GetInt64(2), r.GetInt64(3)));
+    }
+
     /// <summary>Numbers of the rows that have such a fault, in order.</summary>
     public static List<long> Select(string path, string? code, int? item)
     {

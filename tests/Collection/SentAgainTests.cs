@@ -1,0 +1,144 @@
+// The same file again, rejects that come back as they were, and keys used twice, on the real host.
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using static Lizhou.Collection.Tests.RunningCity;
+
+namespace Lizhou.Collection.Tests;
+
+public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity>
+{
+    private const string File1 = "编号,姓名\nA1,甲\nA2,名字太长\nA3,乙\nA4,名字也太长\nA5,名字实在是太长了\n";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rows_rejected_under_the_old_catalogue_are_judged_again_by_the_new_one_and_the_others_are_duplicates(bool keyed)
+    {
+        var (id, code) = await Publish(keyed, length: 3);
+        var first = await city.Collect(code, File1);
+        Counts(first).ShouldBe((5, 2, 3, 0, 0));
+        Counts(await city.Collect(code, File1)).ShouldBe((5, 0, 0, 5, 0));
+        (await Rejects(first)).ShouldBe((3, 0, 0));
+
+        await Mend(id, keyed, length: 5);
+        var second = await city.Collect(code, File1);
+        Counts(second).ShouldBe((5, 2, 1, 2, 0));
+        // What is rejected still stands once, in the later batch.
+        (await Rejects(first)).ShouldBe((0, 2, 1));
+        (await Rejects(second)).ShouldBe((1, 0, 0));
+        Counts(await city.Collect(code, File1)).ShouldBe((5, 0, 0, 5, 0));
+
+        await Undo(second);
+        (await Rejects(first)).ShouldBe((3, 0, 0));
+        var third = await city.Collect(code, File1);
+        Counts(third).ShouldBe((5, 2, 1, 2, 0));
+
+        await Mend(id, keyed, length: 50);
+        Counts(await city.Collect(code, File1)).ShouldBe((5, 1, 0, 4, 0));
+        (await Rejects(third)).ShouldBe((0, 1, 0));
+    }
+
+    [Fact]
+    public async Task A_row_rejected_twice_of_one_file_stands_once_though_the_file_came_by_another_door()
+    {
+        var (_, code) = await Publish(keyed: true, length: 3);
+        var first = await city.Collect(code, File1, ("mapping", """{"姓名":"姓名"}"""));
+        var second = await city.Collect(code, File1);
+        Counts(second).ShouldBe((5, 0, 3, 2, 0));
+        (await Rejects(first)).ShouldBe((0, 0, 3));
+        (await Rejects(second)).ShouldBe((3, 0, 0));
+    }
+
+    [Fact]
+    public async Task Rows_at_fault_as_a_whole_that_come_back_untouched_stay_open()
+    {
+        var code = await city.Publish(Item("编号", key: true), Item("姓名", required: true), Item("金额", "Money"), Item("备注"));
+        var batch = await city.Collect(code, "编号,姓名,金额,备注\nR1,甲,1,好\nR2,乙,二,好\nR3,丙\nR4,丁,4,好,多\nR5,戊,5,好\n");
+        Counts(batch).ShouldBe((5, 2, 3, 0, 0));
+        var number = batch.GetProperty("number").GetString()!;
+        var rows = (await Json(await city.Http.GetAsync($"api/v1/batches/{number}/rejects"))).GetProperty("items").EnumerateArray().ToDictionary(
+            r => r.GetProperty("number").GetString()!, r => r.GetProperty("cells").EnumerateArray().Select(c => c.GetString()).ToList());
+        var sheet = new StringBuilder("问题编号,编号,姓名,金额,备注\n");
+        foreach (var (name, cells) in rows)
+        {
+            sheet.Append($"{name},{string.Join(',', cells.Concat(["", "", ""]).Take(4)).Replace("二", "2")}\n");
+        }
+
+        var replay = await city.Ended(await Json(await Replay(number, sheet.ToString())));
+        Counts(replay).ShouldBe((1, 1, 0, 0, 0));
+        (await Rejects(batch)).ShouldBe((2, 1, 0));
+
+        var rest = string.Join('\n', sheet.ToString().Split('\n').Where(l => !l.Contains("R2")));
+        (await Refusal(await Replay(number, rest))).ShouldBe("COL-027");
+        (await Rejects(batch)).ShouldBe((2, 1, 0));
+    }
+
+    [Fact]
+    public async Task Mended_rows_rejected_again_stay_open_however_often_they_are_sent()
+    {
+        var (_, code) = await Publish(keyed: false, length: 3);
+        var batch = await city.Collect(code, File1);
+        var number = batch.GetProperty("number").GetString()!;
+        var sheet = $"问题编号,编号,姓名\n{number}#1,A2,还是太长\n{number}#2,A4,还是太长\n";
+        for (var i = 0; i < 2; i++)
+        {
+            Counts(await city.Ended(await Json(await Replay(number, sheet)))).ShouldBe((2, 0, 2, 0, 0));
+            (await Rejects(batch)).ShouldBe((3, 0, 0));
+        }
+    }
+
+    [Fact]
+    public async Task A_key_used_again_for_another_file_is_refused_and_for_the_same_file_gives_its_batch()
+    {
+        var (_, code) = await Publish(keyed: true, length: 20);
+        var (one, other) = (Path.Combine(city.Data, "one.csv"), Path.Combine(city.Data, "other.csv"));
+        await System.IO.File.WriteAllTextAsync(one, "编号,姓名\nK1,甲\n");
+        await System.IO.File.WriteAllTextAsync(other, "编号,姓名\nK2,乙\n");
+        var first = await city.Command("collect", one, "--resource", code, "--key", "key-1", "--json");
+        first.Code.ShouldBe(0, first.Error);
+        var again = await city.Command("collect", one, "--resource", code, "--key", "key-1", "--json");
+        JsonDocument.Parse(again.Out).RootElement.GetProperty("number").GetString().ShouldBe(JsonDocument.Parse(first.Out).RootElement.GetProperty("number").GetString());
+        var refused = await city.Command("collect", other, "--resource", code, "--key", "key-1");
+        refused.Code.ShouldBe(1);
+        (refused.Out + refused.Error).ShouldContain("SRC-031");
+    }
+
+    private static object Entry(Guid unit, string name, bool keyed, int length) => new
+    {
+        @class = "303001", name, unit, summary = "测试", sharing = "Unconditional", ways = new[] { "Table" }, cycle = "Daily",
+        items = new[] { Item("编号", key: keyed), Item("姓名", required: true, length: length) },
+    };
+
+    private async Task<(Guid Id, string Code)> Publish(bool keyed, int length)
+    {
+        var made = await Json(await city.Http.PostAsJsonAsync("api/v1/resources", Entry(city.Unit, $"再送{Guid.CreateVersion7():N}", keyed, length)));
+        var id = made.GetProperty("id").GetGuid();
+        return (id, await city.Promote(id));
+    }
+
+    private async Task Mend(Guid id, bool keyed, int length)
+    {
+        await Json(await city.Http.PutAsJsonAsync($"api/v1/resources/{id}", Entry(city.Unit, $"再送{id:N}", keyed, length)));
+        await city.Promote(id);
+    }
+
+    private async Task Undo(JsonElement batch)
+    {
+        var number = batch.GetProperty("number").GetString();
+        await Json(await city.Http.PostAsJsonAsync($"api/v1/batches/{number}/undo", new { confirm = number, reason = "测试" }));
+    }
+
+    private async Task<HttpResponseMessage> Replay(string number, string csv)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(csv)), "file", "mended.csv" } };
+        return await city.Http.PostAsync($"api/v1/batches/{number}/replay", form);
+    }
+
+    /// <summary>open, mended, withdrawn.</summary>
+    private async Task<(long, long, long)> Rejects(JsonElement batch)
+    {
+        var rejects = (await Json(await city.Http.GetAsync($"api/v1/batches/{batch.GetProperty("number")}"))).GetProperty("batch").GetProperty("rejects");
+        return (rejects.GetProperty("open").GetInt64(), rejects.GetProperty("mended").GetInt64(), rejects.GetProperty("withdrawn").GetInt64());
+    }
+}
