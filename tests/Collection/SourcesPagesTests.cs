@@ -94,8 +94,14 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
         var ended = await city.Ended((await RunningCity.Json(await city.Http.GetAsync("api/v1" + last.RequestMessage.RequestUri.AbsolutePath))).GetProperty("batch"));
         RunningCity.Counts(ended).ShouldBe((3, 3, 0, 0, 0));
         ended.GetProperty("resource").GetString().ShouldBe(schools);
-        (await city.Http.GetAsync(first)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "the upload ended with its last table");
+
+        // The upload ended with its last table: who goes back to its preview is led to the batches.
+        (await city.Http.GetStringAsync(first + "&lang=zh-CN")).ShouldContain($"<a href=\"/batches/{ended.GetProperty("number").GetString()}\">");
     }
+
+    [Fact]
+    public async Task Who_comes_back_to_the_address_of_the_upload_form_is_led_to_its_page() =>
+        (await city.Http.GetAsync("upload/receive")).RequestMessage!.RequestUri!.AbsolutePath.ShouldBe("/upload");
 
     private static void Entry(ZipArchive pack, string name, string text)
     {

@@ -40,6 +40,25 @@ public sealed class SourcesRunTests
         (await house.Source("daily")).NextAt!.Value.ShouldBe(new DateTimeOffset(2026, 11, 27, 1, 0, 0, TimeSpan.Zero));
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"code":"bare","name":"模拟","resource":"330784-01-001/0001"}""")]
+    [InlineData("""{"code":"bare","name":"模拟","resource":"330784-01-001/0001","settings":null}""")]
+    [InlineData("""{"code":"bare","name":"模拟","settings":{"way":"push"}}""")]
+    [InlineData("""{"code":"bare","name":"模拟","resource":"330784-01-001/0001","settings":{"way":"api","url":"http://127.0.0.1","records":null},"schedule":{}}""")]
+    [InlineData("""{"code":"bare","name":"模拟","resource":"330784-01-001/0001","settings":{"way":"database"}}""")]
+    [InlineData("""{"code":"bare","name":"模拟","resource":"330784-01-001/0001","settings":{"way":"push"},"mapping":{"a":null}}""")]
+    [InlineData("null")]
+    public async Task A_body_that_leaves_things_out_is_refused_and_no_failure_of_the_city(string body)
+    {
+        await using var house = await SourceHouse.Open();
+        await house.Register("there", new UploadSettings());
+        StringContent Body() => new(body, System.Text.Encoding.UTF8, "application/json");
+        ((int)(await house.Client.PostAsync("/api/v1/sources", Body())).StatusCode).ShouldBeInRange(400, 422);
+        ((int)(await house.Client.PutAsync("/api/v1/sources/there", Body())).StatusCode).ShouldBeInRange(400, 422);
+        ((int)(await house.Client.PostAsync("/api/v1/uploads", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"))).StatusCode).ShouldBeInRange(400, 422);
+    }
+
     [Fact]
     public async Task No_catalogue_entry_no_source()
     {

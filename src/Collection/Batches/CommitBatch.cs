@@ -3,6 +3,7 @@
 using System.Data.Common;
 using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
+using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Ledger;
@@ -112,6 +113,7 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
         }
 
         await BatchRows.Note(connection, transaction, batch.Id, Actor.System.Name, BatchAct.Refused, clock, new { problem.Code }, stop);
+        await BatchEnds.Refused(connection, transaction, batch, problem, stop);
         await ledger.Append(connection, transaction, Actor.System, new("collection.refused", batch.Number, problem.Code, new { resource = batch.Code }), stop);
         await transaction.CommitAsync(stop);
     }
@@ -151,6 +153,7 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
             await JudgedAgain.Settle(connection, transaction, loaded, loaded.Parts.Where(p => !loaded.Known.ContainsKey(p.Index)), settings, clock, stop);
         }
 
+        await BatchEnds.Landed(connection, transaction, batch, stop);
         var counts = loaded.Counts;
         await LandingResources.Keep(connection, transaction, loaded.Resource, stop, clock);
         await connection.Execute(

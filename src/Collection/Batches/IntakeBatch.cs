@@ -104,6 +104,19 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
         return found;
     }
 
+    /// <summary>The numbers of the batches whose keys begin so, in their order.</summary>
+    public async Task<IReadOnlyList<string>> Begun(string keys, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var numbers = new List<string>();
+        await foreach (var number in connection.Rows(null, $"SELECT number FROM batch WHERE idempotency LIKE {keys + "%"} ORDER BY number", r => r.GetString(0), stop))
+        {
+            numbers.Add(number);
+        }
+
+        return numbers;
+    }
+
     /// <summary>Takes the files as one batch.</summary>
     /// <returns>The batch as received; it lands by its job.</returns>
     public async Task<Result<Batch>> Take(Intake intake, Actor actor, CancellationToken stop)

@@ -23,14 +23,31 @@ internal sealed partial record SourceEntry(
 {
     public IEnumerable<Fault> Check()
     {
-        if (!CodePattern().IsMatch(Code))
+        // A body may leave anything out: what the record calls present is null then.
+        if (Code is null || !CodePattern().IsMatch(Code))
         {
             yield return new("Code", new("应为 2 到 60 个小写字母、数字或连字符", "must be 2 to 60 lower-case letters, digits or hyphens"));
         }
 
-        if (Name.Trim().Length is 0 or > 100 || Name.Any(char.IsControl))
+        if (Name is null || Name.Trim().Length is 0 or > 100 || Name.Any(char.IsControl))
         {
             yield return new("Name", new("应为 1 到 100 个字符", "must be 1 to 100 characters"));
+        }
+
+        if (string.IsNullOrWhiteSpace(Resource))
+        {
+            yield return new("Resource", new("请指明信息资源", "must name a resource"));
+        }
+
+        if (Settings is null)
+        {
+            yield return new("Settings", new("请给出方式及其设置，例如 {\"way\":\"push\"}", "must say the way and its settings, e.g. {\"way\":\"push\"}"));
+            yield break;
+        }
+
+        if (Mapping?.Values.Any(v => v is null) == true)
+        {
+            yield return new("Mapping", new("不归集的列请写空文本", "leaves a column out by an empty text"));
         }
 
         foreach (var fault in Settings.Check().Concat(Schedule?.Check() ?? []))

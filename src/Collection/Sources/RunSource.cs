@@ -117,6 +117,11 @@ internal sealed class RunSource(
         var due = source.State == SourceState.Active ? source.Schedule?.Next(now, await db.Calendar(CancellationToken.None)) : null;
         source.NextAt = due is not null && source.Failures > 0 ? Healths.NextAfterFailure(source.Failures, now) : due;
         await db.SaveChangesAsync(CancellationToken.None);
+        await using var connection = await state.Open(CancellationToken.None);
+        if (run.Batch is { } id && await BatchRows.Find(connection, null, id, CancellationToken.None) is { State: BatchState.Refused, Problem: { } problem } batch)
+        {
+            await BatchEnds.Refused(connection, null, batch, problem, CancellationToken.None); // it was refused while the run still stood open
+        }
     }
 
     /// <summary>A run still open belongs to a process that died: its key was free.</summary>

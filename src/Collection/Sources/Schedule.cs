@@ -85,7 +85,7 @@ internal sealed record Schedule(string Cron, bool WorkdaysOnly = false, bool Mon
 
     public IEnumerable<Fault> Check()
     {
-        if (!CronExpression.TryParse(Cron, out _))
+        if (Cron is null || !CronExpression.TryParse(Cron, out _))
         {
             yield return new("Cron", new("应是五段的 cron 表达式，例如 30 2 * * *", "must be five cron fields, e.g. 30 2 * * *"));
         }

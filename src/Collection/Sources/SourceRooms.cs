@@ -65,6 +65,9 @@ internal static class SourceRooms
         uploads.MapPost("/{upload:guid}/complete", ResumeUpload.HandleComplete);
         routes.MapPost("/upload/receive", ReceiveUpload.Handle).DisableAntiforgery().WithMetadata(new ChecksOwnForm())
             .RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).ExcludeFromDescription();
+        // Signing in again comes back here by a link when the session ended while the form was open.
+        routes.MapGet("/upload/receive", () => TypedResults.LocalRedirect("/upload"))
+            .RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).ExcludeFromDescription();
     }
 
     public static Task Start(IServiceProvider services, CancellationToken stop) => services.GetRequiredService<Uploads>().Sweep(stop);

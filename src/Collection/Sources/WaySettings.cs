@@ -171,6 +171,11 @@ internal sealed record ApiSettings(
             yield return new("SecretHeader", new("应是普通的请求头名称", "must be the name of an ordinary header"));
         }
 
+        if (Records is null)
+        {
+            yield return new("Records", new("回答本身就是数组时请写空文本", "is empty where the answer is the array itself"));
+        }
+
         if (Paging is Paging.Cursor or Paging.NextAddress && string.IsNullOrWhiteSpace(Next))
         {
             yield return new("Next", new("请填写游标或下一页地址的路径", "needs the path of the cursor or next address"));

@@ -68,6 +68,19 @@ public static partial class Durable
     /// <summary>A second name for a file; false where the disk cannot.</summary>
     public static bool Link(string from, string to) => !OperatingSystem.IsWindows() && HardLink(from, to) == 0;
 
+    /// <summary>Whether a path is a regular file and no pipe, socket, device or link, which would be waited on when read. True where the system cannot say.</summary>
+    public static bool IsFile(string path)
+    {
+        const int here = -100, noFollow = 0x100, modeAt = 28;
+        if (!OperatingSystem.IsLinux())
+        {
+            return System.IO.File.Exists(path);
+        }
+
+        var facts = new byte[256];
+        return Facts(here, path, noFollow, 1, ref facts[0]) != 0 || (BitConverter.ToUInt16(facts, modeAt) & 0xF000) == 0x8000;
+    }
+
     /// <summary>SHA-256 of a file, hexadecimal, lower case.</summary>
     public static string Digest(string path)
     {
@@ -80,6 +93,9 @@ public static partial class Durable
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Facts(int folder, string path, int flags, uint wanted, ref byte facts);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int handle);

@@ -1,11 +1,12 @@
 // In: files that appear in data/inbox/<source>/, or in data/inbox/ under the name of a source. Out: batches; the files move to done/, or to refused/
-// with a .txt beside them that says why. A file counts once its size and time have stood still: a copy in progress is left alone.
+// with a .txt beside them that says why, also when their batch is refused later. Only regular files are taken. A file counts once its size and time have stood still: a copy in progress is left alone.
 // A file moves only after its batch is durable; one that comes again after a crash is the same batch, by path, time and size.
 using System.Security.Cryptography;
 using System.Text;
 using Lizhou.Collection.Batches;
 using Lizhou.Collection.Sources;
 using Lizhou.Kernel;
+using Lizhou.Lake.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,11 +16,12 @@ namespace Lizhou.Collection.Connectors.Folders;
 
 internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, TimeProvider clock, ILogger<TakeInbox> log) : BackgroundService
 {
-    private const string Done = "done";
-    private const string Refused = "refused";
+    internal const string Done = "done";
+    internal const string Refused = "refused";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly string[] Unfinished = [".part", ".tmp", ".crdownload", ".filepart", ".swp", "~"];
     private readonly Dictionary<string, Seen> seen = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> told = [];
     private readonly SemaphoreSlim stirred = new(0, 1);
 
     private sealed record Seen(long Bytes, DateTime Written, DateTimeOffset Since);
@@ -42,6 +44,7 @@ internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, 
         }
 
         moved += await Folder(settings.Inbox, file => Match(sources, Path.GetFileName(file)), arrivals, present, stop);
+        await new RefusedFiles(settings, scope.ServiceProvider.GetRequiredService<StateStore>(), clock).PutAside(sources, told, Move, stop);
         foreach (var gone in seen.Keys.Where(k => !present.Contains(k)).ToList())
         {
             seen.Remove(gone);
@@ -139,7 +142,7 @@ internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, 
     {
         var name = Path.GetFileName(path);
         var file = new FileInfo(path);
-        if (name.StartsWith('.') || Unfinished.Any(u => name.EndsWith(u, StringComparison.OrdinalIgnoreCase)) || !file.Exists || file.LinkTarget is not null)
+        if (name.StartsWith('.') || Unfinished.Any(u => name.EndsWith(u, StringComparison.OrdinalIgnoreCase)) || !file.Exists || file.LinkTarget is not null || !Durable.IsFile(path))
         {
             return false;
         }
@@ -159,7 +162,7 @@ internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, 
         var name = Path.GetFileName(path);
         if (source is null)
         {
-            await Move(path, Refused, SourceProblems.NoSource.With(name));
+            await Move(path, Path.GetDirectoryName(path)!, Refused, SourceProblems.NoSource.With(name));
             return;
         }
 
@@ -171,12 +174,13 @@ internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, 
             batch = await arrivals.Take(source, content, name, new(source.Shape), $"inbox:{source.Id:N}:{digest}", 0, Actor.System, null, stop);
         }
 
-        await Move(path, batch.Refused ? Refused : Done, batch.Problem);
+        await Move(path, Path.GetDirectoryName(path)!, batch.Refused ? Refused : Done, batch.Problem);
     }
 
-    private async Task Move(string path, string to, Problem? why)
+    /// <param name="home">The folder it was put into.</param>
+    private async Task Move(string path, string home, string to, Problem? why)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(path)!, to)).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(home, to)).FullName;
         var target = Path.Combine(folder, Path.GetFileName(path));
         for (var again = 2; File.Exists(target); again++)
         {

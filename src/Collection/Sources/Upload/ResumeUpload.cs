@@ -27,6 +27,11 @@ internal static class ResumeUpload
                 yield return new("name", new("请给出文件名", "must name the file"));
             }
 
+            if (string.IsNullOrWhiteSpace(Source))
+            {
+                yield return new("source", new("请给出数据源", "must name the source"));
+            }
+
             if (Length < 0)
             {
                 yield return new("length", new("不能为负", "must not be negative"));

@@ -105,6 +105,10 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
         return Enumerable.Range(0, tables).Where(t => taken.ContainsKey(Key(id, t))).ToDictionary(t => t, t => taken[Key(id, t)]);
     }
 
+    /// <summary>The numbers of the batches of an upload that went in whole and is not kept any more; empty when it is not that, or another person's.</summary>
+    public async Task<IReadOnlyList<string>> Gone(Guid id, Actor actor, CancellationToken stop) =>
+        await uploads.Find(id, actor, stop) is { Refused: false, Value.Done: true } ? await intake.Begun($"upload:{id:D}:", stop) : [];
+
     private static string Key(Guid id, int table) => $"upload:{id:D}:{table}";
 
     /// <summary>A table that could still be taken in; null when there is none.</summary>
