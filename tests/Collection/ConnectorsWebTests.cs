@@ -110,6 +110,22 @@ public sealed class ConnectorsWebTests
         (await house.Scalar<string>($"SELECT group_concat(detail) FROM ledger_entry")).ShouldNotContain("s3cret");
     }
 
+    [Fact]
+    public async Task A_server_that_answers_an_error_again_and_again_was_reached_and_its_status_is_told()
+    {
+        await using var department = await Department.Open(http =>
+        {
+            http.Response.StatusCode = 500;
+            http.Response.Headers.RetryAfter = "0";
+            return Task.CompletedTask;
+        });
+        await using var house = await SourceHouse.Open();
+        await house.Register("ill", department.Settings(Paging.Single) with { Records = "" });
+        var note = (await house.Run("ill")).Note.ShouldNotBeNull();
+        note.ShouldContain("SRC-053");
+        note.ShouldContain("HTTP 500");
+    }
+
     public static TheoryData<string, string> HostileAnswers => new()
     {
         { "redirect", "SRC-020" }, { "no array", "SRC-021" }, { "no json", "SRC-020" }, { "deep", "SRC-020" }, { "numbers", "SRC-020" }, { "twice a key", "SRC-020" },

@@ -104,6 +104,33 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
         (refused.Out + refused.Error).ShouldContain("SRC-031");
     }
 
+    [Fact]
+    public async Task Refusals_name_the_senders_file_and_what_was_set_by_hand()
+    {
+        var (_, code) = await Publish(keyed: true, length: 3);
+        var number = (await city.Collect(code, File1)).GetProperty("number").GetString()!;
+        using var form = new MultipartFormDataContent { { new ByteArrayContent("%PDF-1.7\n%\u00e2\u00e3\n1 0 obj\n"u8.ToArray()), "file", "扫描.pdf" } };
+        (await (await city.Http.PostAsync($"api/v1/batches/{number}/replay", form)).Content.ReadAsStringAsync()).ShouldContain("扫描.pdf");
+
+        var file = Path.Combine(city.Data, "byhand.csv");
+        await System.IO.File.WriteAllTextAsync(file, "编号,姓名\nH1,甲\nH2,乙\n");
+        var collected = await city.Command("collect", file, "--resource", code, "--encoding", "big5", "--delimiter", ";");
+        collected.Code.ShouldBe(1);
+        (collected.Out + collected.Error).ShouldContain("人工指定了编码为 big5、分隔符为“;”");
+    }
+
+    [Fact]
+    public async Task Rejects_are_written_under_the_name_of_a_workbook_into_a_folder_that_is_there()
+    {
+        var (_, code) = await Publish(keyed: true, length: 3);
+        var number = (await city.Collect(code, File1)).GetProperty("number").GetString()!;
+        var csv = await city.Command("rejects", number, "--out", Path.Combine(city.Data, "r.csv"));
+        (csv.Code, csv.Error.Contains("r.xlsx")).ShouldBe((1, true), csv.Error);
+        System.IO.File.Exists(Path.Combine(city.Data, "r.csv")).ShouldBeFalse();
+        var nowhere = await city.Command("rejects", number, "--out", Path.Combine(city.Data, "没有", "r.xlsx"));
+        (nowhere.Code, nowhere.Error.Contains("COL-028"), nowhere.Error.Contains("   at ")).ShouldBe((1, true, false), nowhere.Error);
+    }
+
     private static object Entry(Guid unit, string name, bool keyed, int length) => new
     {
         @class = "303001", name, unit, summary = "测试", sharing = "Unconditional", ways = new[] { "Table" }, cycle = "Daily",

@@ -100,6 +100,19 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_empty_file_is_called_empty()
+    {
+        var token = Token(await city.Http.GetStringAsync("upload"));
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(token), "__RequestVerificationToken" }, { new StringContent(await Hospitals()), "resource" }, { new ByteArrayContent([]), "file", "空.csv" },
+        };
+        var page = await (await city.Http.PostAsync("upload/receive", form)).Content.ReadAsStringAsync();
+        page.ShouldContain("SRC-052");
+        page.ShouldContain("空文件");
+    }
+
+    [Fact]
     public async Task Who_comes_back_to_the_address_of_the_upload_form_is_led_to_its_page() =>
         (await city.Http.GetAsync("upload/receive")).RequestMessage!.RequestUri!.AbsolutePath.ShouldBe("/upload");
 

@@ -180,6 +180,10 @@ public sealed class UnitTests(SharedCounty county) : IClassFixture<SharedCounty>
     public async Task Import_without_the_columns_says_which_is_missing() =>
         (await Refusal(await Send(Csv(["名字", "统一社会信用代码"], [["某局", county.Code()]]), preview: true))).ShouldBe("ORG-010");
 
+    [Fact]
+    public async Task Import_of_what_is_no_table_names_the_file_as_it_was_sent() =>
+        (await (await Send("%PDF-1.7"u8.ToArray(), preview: true, "单位 扫描.pdf")).Content.ReadAsStringAsync()).ShouldContain("单位 扫描.pdf");
+
     [Theory]
     [InlineData("/units", "机构管理", "Units")]
     [InlineData("/units?view=tree", "机构管理", "Units")]

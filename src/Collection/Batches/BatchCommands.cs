@@ -83,9 +83,14 @@ internal static class BatchCommands
             var path = $"api/v1/batches/{Uri.EscapeDataString(parsed.GetValue(batch)!)}/rejects";
             if (parsed.GetValue(output) is { } file)
             {
+                if (Unfit(file) is { } unfit)
+                {
+                    throw new ProblemException(unfit);
+                }
+
                 using var answer = await client.GetAsync($"{path}.xlsx", HttpCompletionOption.ResponseHeadersRead, stop);
                 await CommandOutput.Refuse(answer, stop);
-                await using (var to = file.Create())
+                await using (var to = Made(file))
                 {
                     await answer.Content.CopyToAsync(to, stop);
                 }
@@ -113,6 +118,23 @@ internal static class BatchCommands
             return 0;
         }));
         return command;
+    }
+
+    private static Problem? Unfit(FileInfo file) =>
+        !file.Extension.Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? Problems.NotWorkbook.With(file.Name, Path.ChangeExtension(file.Name, ".xlsx"))
+        : file.Directory is not { Exists: true } ? Problems.NoPlace.With(file.FullName)
+        : null;
+
+    private static FileStream Made(FileInfo file)
+    {
+        try
+        {
+            return file.Create();
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(Problems.NoPlace.With(file.FullName), closed);
+        }
     }
 
     private static Command Undo(IHostCalls host)

@@ -109,6 +109,14 @@ internal static partial class Problems
         new("批次“{0}”的这些行没有改动，仍待整改。", "These rows of batch “{0}” come back as they were; they stay open."),
         new("整行有问题的数据（如单元格多了或少了）请先在表中改正再发回；不再需要的可以撤回。", "Rows that are at fault as a whole (a cell too many or too few) must be put right in the sheet first; withdraw those that are not wanted."));
 
+    public static readonly Problem NoPlace = new("COL-028", 400,
+        new("不能写文件“{0}”：文件夹不存在，或没有权限。", "“{0}” cannot be written: its folder does not exist, or may not be written."),
+        new("请先建立文件夹，或换一个位置。", "Make the folder first, or choose another place."));
+
+    public static readonly Problem NotWorkbook = new("COL-029", 400,
+        new("问题数据下载为电子表格（XLSX），不能存为“{0}”。", "Rejected rows are downloaded as a workbook (XLSX) and not as “{0}”."),
+        new("请改用文件名“{1}”。", "Name the file “{1}”."));
+
     public static readonly Problem SameName = new("COL-026", 409,
         new("名称为“{0}”的信息资源有 {1} 个。", "{1} resources are called “{0}”."),
         new("请改用信息资源代码：{2}。", "Give the code of the one you mean: {2}."));

@@ -30,7 +30,7 @@ internal static class ReadParts
             var tables = Tables(file, pathOf(file.Digest), resource, drift, mapping, columnar);
             if (tables.Refused)
             {
-                return tables.Problem! with { What = Named(tables.Problem.What, file), Todo = Named(tables.Problem.Todo, file) };
+                return Named(tables.Problem!, file.Digest, file.Name);
             }
 
             foreach (var table in tables.Value)
@@ -80,7 +80,9 @@ internal static class ReadParts
         var objects = shape.Format is Format.Json or Format.NdJson;
         if (columns.Matched.Count == 0 || (!objects && columns.MissingRequired.Count > 0))
         {
-            return Problems.MissingRequired.With(name, Words(columns.MissingRequired.Count > 0 ? columns.MissingRequired : columns.Missing), Words(shape.Columns.Select(c => c.Name)));
+            var missing = Problems.MissingRequired.With(
+                name, Words(columns.MissingRequired.Count > 0 ? columns.MissingRequired : columns.Missing), Words(shape.Columns.Select(c => c.Name)));
+            return missing with { Todo = new(missing.Todo.Zh + ByHand(file.Hints.Hints, "zh"), missing.Todo.En + ByHand(file.Hints.Hints, "en")) };
         }
 
         if (drift == DriftPolicy.Refuse && (objects ? columns.Unknown.Count > 0 : columns.Drifted))
@@ -123,8 +125,26 @@ internal static class ReadParts
             ? found with { Columns = [.. found.Columns.Zip(contract.Columns, (f, c) => f with { Name = c.Name })] }
             : found;
 
+    /// <summary>A wrong encoding or delimiter makes every header another: whoever set one by hand is reminded of it.</summary>
+    private static string ByHand(Hints? told, string language)
+    {
+        var zh = language == "zh";
+        var set = new[]
+        {
+            told?.Encoding is { } encoding ? (zh ? $"编码为 {encoding}" : $"encoding {encoding}") : null,
+            told?.Delimiter is { } delimiter ? (zh ? $"分隔符为“{delimiter.Replace("\t", "制表符", StringComparison.Ordinal)}”" : $"delimiter “{delimiter.Replace("\t", "tab", StringComparison.Ordinal)}”") : null,
+        }.OfType<string>().ToList();
+        return set.Count == 0 ? ""
+            : zh ? $"读取时人工指定了{string.Join("、", set)}；如不对，请改正或不指定（自动识别）后重新发送。"
+            : $" Set by hand: {string.Join(", ", set)}. If that is wrong, correct it or leave it out, so that it is found, and send the file again.";
+    }
+
     private static string Words(IEnumerable<string> names) => string.Join("、", names) is { Length: > 0 } words ? words : "—";
 
     /// <summary>The reader knows an original by its digest; people know it by its name.</summary>
-    private static Text Named(Text text, BatchFile file) => new(text.Zh.Replace(file.Digest, file.Name, StringComparison.Ordinal), text.En.Replace(file.Digest, file.Name, StringComparison.Ordinal));
+    public static Problem Named(Problem problem, string digest, string name)
+    {
+        Text Of(Text text) => new(text.Zh.Replace(digest, name, StringComparison.Ordinal), text.En.Replace(digest, name, StringComparison.Ordinal));
+        return problem with { What = Of(problem.What), Todo = Of(problem.Todo) };
+    }
 }

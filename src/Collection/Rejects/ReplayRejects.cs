@@ -51,7 +51,7 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
         var sheet = Sheet(originals.PathOf(original.Digest));
         if (sheet.Refused)
         {
-            return sheet.Problem!;
+            return ReadParts.Named(sheet.Problem!, original.Digest, file);
         }
 
         if (sheet.Value is not { } shape)

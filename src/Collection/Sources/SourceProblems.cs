@@ -45,6 +45,10 @@ internal static class SourceProblems
         new("连接不上“{0}”：{1}", "“{0}” cannot be reached: {1}"),
         new("请确认地址、端口、用户名、密码和加密方式，以及对方是否在运行。", "Check address, port, user, password and encryption, and whether it is up."));
 
+    public static readonly Problem Answered = new("SRC-053", 502,
+        new("“{0}”连接上了，但回答 HTTP {1}。", "“{0}” was reached but answered HTTP {1}."),
+        new("请与对方核对接口是否正常；没有数据入库，系统会再试。", "Ask its owner whether the interface is well; nothing was taken in, it is tried again."));
+
     public static readonly Problem NoTable = new("SRC-012", 422,
         new("对方库里没有表或视图“{0}”。", "The source has no table or view “{0}”."),
         new("请从列表中重新选择。", "Choose again from the list."));
@@ -132,6 +136,10 @@ internal static class SourceProblems
     public static readonly Problem NoFile = new("SRC-043", 400,
         new("没有收到文件。", "No file was received."),
         new("请选择文件后再提交。", "Choose a file and send again."));
+
+    public static readonly Problem EmptyFile = new("SRC-052", 400,
+        new("这个文件是空文件，没有任何内容。", "The file is empty; there is nothing in it."),
+        new("请确认导出已完成，再重新上传。", "Make sure the export ended well, then upload it again."));
 
     public static readonly Problem DiskFull = new("SRC-044", 507,
         new("磁盘空间不足。", "The disk is full."),

@@ -23,7 +23,7 @@ internal sealed class ImportSheet(OrganisationDb db, ILedger ledger, TimeProvide
         try
         {
             var outcome = await import.Run(sheet, path, preview, Actor.From(user)!, stop);
-            return outcome.Refused ? outcome.Problem!.ToHttp() : TypedResults.Ok(outcome.Value);
+            return outcome.Refused ? Named(outcome.Problem!, path, file.FileName).ToHttp() : TypedResults.Ok(outcome.Value);
         }
         finally
         {
@@ -39,6 +39,13 @@ internal sealed class ImportSheet(OrganisationDb db, ILedger ledger, TimeProvide
         await using var to = File.Create(path);
         await file.CopyToAsync(to, stop);
         return path;
+    }
+
+    /// <summary>The reader knows an upload by its name in the work folder; people know it by their own.</summary>
+    internal static Problem Named(Problem problem, string path, string name)
+    {
+        Text Of(Text text) => new(text.Zh.Replace(Path.GetFileName(path), name, StringComparison.Ordinal), text.En.Replace(Path.GetFileName(path), name, StringComparison.Ordinal));
+        return problem with { What = Of(problem.What), Todo = Of(problem.Todo) };
     }
 
     /// <summary>Looking and taking are one and the same, but for the last step: what the preview shows is what happens.</summary>

@@ -2,6 +2,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Lizhou.Collection.Sources;
+using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Connectors.Push;
 
@@ -18,18 +19,19 @@ internal sealed class PushedFields
 
     public static List<string> Read(string fields) => JsonSerializer.Deserialize<List<string>>(fields, SourcesDb.Json)!;
 
-    /// <exception cref="JsonException">The row is not one object.</exception>
+    /// <exception cref="ProblemException">The row is not one object.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
     public void Add(ReadOnlySpan<byte> row, long number)
     {
         if (!Utf8.IsValid(row))
         {
-            throw new JsonException($"{number}: ≠ UTF-8"); // one such row would have the rows of all others read in another encoding
+            throw Bad(new("第 {0} 条不是 UTF-8 编码", "row {0} is not UTF-8"), number); // one such row would have the rows of all others read in another encoding
         }
 
         var reader = new Utf8JsonReader(row, Strict);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException($"{number}: {reader.TokenType} ≠ StartObject");
+            throw Bad(new("第 {0} 条不是对象", "row {0} is no object"), number);
         }
 
         path.Clear();
@@ -55,6 +57,9 @@ internal sealed class PushedFields
             }
         }
     }
+
+    /// <summary>A refusal of a row, in words.</summary>
+    public static ProblemException Bad(Text why, params object[] values) => new(SourceProblems.BadBody.With(why.With(values)));
 
     private void Value()
     {

@@ -49,14 +49,18 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
                 _ => throw new ProblemException(SourceProblems.UnknownType.With(mediaType)),
             });
         }
-        catch (Exception bad) when (bad is JsonException or InvalidDataException)
+        catch (JsonException)
         {
-            throw new ProblemException(SourceProblems.BadBody.With(bad.Message), bad);
+            throw PushedFields.Bad(new("从第 {0} 条起不符合 JSON 语法，或有重复的字段、嵌套过深", "from row {0} on it is no JSON, names a field twice or nests too deep"), Rows + 1);
+        }
+        catch (InvalidDataException)
+        {
+            throw PushedFields.Bad(new("压缩内容已损坏", "the packed content is damaged"));
         }
 
         if (Rows == 0)
         {
-            throw new ProblemException(SourceProblems.BadBody.With("0 rows"));
+            throw PushedFields.Bad(new("没有一条数据", "there is no row"));
         }
 
         if (file is not null)
@@ -90,7 +94,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
         {
             if (row.ValueKind != JsonValueKind.Object)
             {
-                throw new JsonException($"{Rows + 1}: {row.ValueKind} ≠ Object");
+                throw PushedFields.Bad(new("第 {0} 条不是对象", "row {0} is no object"), Rows + 1);
             }
 
             line.ResetWrittenCount();
@@ -116,7 +120,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
 
             if (rest.Length > LongestRow)
             {
-                throw new JsonException($"{Rows + 1}: > {LongestRow} bytes");
+                throw PushedFields.Bad(new("第 {0} 条超过 {1} 字节", "row {0} is more than {1} bytes"), Rows + 1, LongestRow);
             }
 
             if (read.IsCompleted)
@@ -155,7 +159,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
             {
                 if (row.Fault is { } fault)
                 {
-                    throw new ProblemException(SourceProblems.BadBody.With($"{row.Line}: {fault.Reason}"));
+                    throw PushedFields.Bad(new("第 {0} 行：{1}", "line {0}: {1}"), row.Line, fault.Reason);
                 }
 
                 await Add(shape.Columns.Zip(row.Cells).ToDictionary(c => c.First.Name, c => c.Second), stop);
@@ -172,7 +176,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
         var inspected = Inspector.Inspect(path);
         return inspected is { Refused: false, Value.Tables: [{ Problem: null } table, ..] } && table.Shape.Format == Format.Csv
             ? table.Shape
-            : throw new ProblemException(SourceProblems.BadBody.With(inspected.Problem?.What.ToString() ?? "CSV"));
+            : throw PushedFields.Bad(new("不是带表头的 CSV", "it is no CSV with a header"));
     }
 
     private Task Add(Dictionary<string, string?> row, CancellationToken stop) => Add(JsonSerializer.SerializeToUtf8Bytes(row, SourcesDb.Json), stop).AsTask();
@@ -181,7 +185,7 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
     {
         if (row.Length > LongestRow)
         {
-            throw new JsonException($"{Rows + 1}: > {LongestRow} bytes");
+            throw PushedFields.Bad(new("第 {0} 条超过 {1} 字节", "row {0} is more than {1} bytes"), Rows + 1, LongestRow);
         }
 
         fields.Add(row.Span, Rows + 1);

@@ -29,6 +29,7 @@ internal sealed class Answers(ApiSettings settings, string? secret, HostGuard gu
             await KeepRate(stop);
             TimeSpan? wait;
             string why;
+            int? status = null;
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -40,7 +41,7 @@ internal sealed class Answers(ApiSettings settings, string? secret, HostGuard gu
                     return await Read(response, limit.Token);
                 }
 
-                (wait, why) = (RetryAfter(response), $"HTTP {(int)response.StatusCode}");
+                (wait, why, status) = (RetryAfter(response), $"HTTP {(int)response.StatusCode}", (int)response.StatusCode);
             }
             catch (Exception outage) when (outage is HttpRequestException or IOException or SocketException
                 || (outage is OperationCanceledException && !stop.IsCancellationRequested))
@@ -55,7 +56,7 @@ internal sealed class Answers(ApiSettings settings, string? secret, HostGuard gu
 
             if (attempt == MostAttempts || wait > LongestWait)
             {
-                throw new ProblemException(SourceProblems.Unreachable.With(address.Host, why));
+                throw new ProblemException(status is null ? SourceProblems.Unreachable.With(address.Host, why) : SourceProblems.Answered.With(address.Host, status));
             }
 
             await Task.Delay(wait ?? TimeSpan.FromSeconds(1 << (attempt - 1)), clock, stop);

@@ -16,7 +16,7 @@ internal static class ReceiveUpload
 {
     private const int LongestField = 4096;
 
-    private static readonly Problem[] Tellable = [SourceProblems.NoFile, SourceProblems.DiskFull, SourceProblems.NoUpload, Lizhou.Collection.Problems.NoEntry, Lizhou.Collection.Problems.OtherUnit];
+    private static readonly Problem[] Tellable = [SourceProblems.NoFile, SourceProblems.EmptyFile, SourceProblems.DiskFull, SourceProblems.NoUpload, Lizhou.Collection.Problems.NoEntry, Lizhou.Collection.Problems.OtherUnit];
 
     /// <summary>The refusal of a code in an address; anything else is nothing.</summary>
     public static Problem? Known(string? code, string? subject) => Array.Find(Tellable, p => p.Code == code)?.With(subject);
@@ -86,7 +86,7 @@ internal static class ReceiveUpload
         if (reached.Refused || reached.Value == 0)
         {
             await uploads.Drop(upload.Value.Id, stop);
-            return Back(reached.Problem ?? SourceProblems.NoFile, resource);
+            return Back(reached.Problem ?? SourceProblems.EmptyFile, resource);
         }
 
         var source = fields.GetValueOrDefault("source", "");
