@@ -18,6 +18,9 @@ internal sealed record Part(
 
 internal static class ReadParts
 {
+    private static readonly Text EncodingIs = new("编码为 {0}", "encoding {0}");
+    private static readonly Text SetByHand = new(
+        "读取时人工指定了{0}；如不对，请改正或不指定（自动识别）后重新发送。", " Set by hand: {0}. If that is wrong, correct it or leave it out, so that it is found, and send the file again.");
     private static readonly Text ByContract = new("按数据源的约定。", "As the source's contract says.");
 
     /// <summary>The tables of all files, in their order.</summary>
@@ -82,7 +85,8 @@ internal static class ReadParts
         {
             var missing = Problems.MissingRequired.With(
                 name, Words(columns.MissingRequired.Count > 0 ? columns.MissingRequired : columns.Missing), Words(shape.Columns.Select(c => c.Name)));
-            return missing with { Todo = new(missing.Todo.Zh + ByHand(file.Hints.Hints, "zh"), missing.Todo.En + ByHand(file.Hints.Hints, "en")) };
+            var byHand = ByHand(file.Hints.Hints);
+            return missing with { Todo = new(missing.Todo.Zh + byHand.Zh, missing.Todo.En + byHand.En) };
         }
 
         if (drift == DriftPolicy.Refuse && (objects ? columns.Unknown.Count > 0 : columns.Drifted))
@@ -126,17 +130,16 @@ internal static class ReadParts
             : found;
 
     /// <summary>A wrong encoding or delimiter makes every header another: whoever set one by hand is reminded of it.</summary>
-    private static string ByHand(Hints? told, string language)
+    private static Text ByHand(Hints? told)
     {
-        var zh = language == "zh";
-        var set = new[]
+        var delimiter = new Text("分隔符为“{0}”", "delimiter “{0}”").With(told?.Delimiter == "\t" ? new Text("制表符", "tab") : told?.Delimiter);
+        return (told?.Encoding, told?.Delimiter) switch
         {
-            told?.Encoding is { } encoding ? (zh ? $"编码为 {encoding}" : $"encoding {encoding}") : null,
-            told?.Delimiter is { } delimiter ? (zh ? $"分隔符为“{delimiter.Replace("\t", "制表符", StringComparison.Ordinal)}”" : $"delimiter “{delimiter.Replace("\t", "tab", StringComparison.Ordinal)}”") : null,
-        }.OfType<string>().ToList();
-        return set.Count == 0 ? ""
-            : zh ? $"读取时人工指定了{string.Join("、", set)}；如不对，请改正或不指定（自动识别）后重新发送。"
-            : $" Set by hand: {string.Join(", ", set)}. If that is wrong, correct it or leave it out, so that it is found, and send the file again.";
+            (null, null) => new("", ""),
+            (null, _) => SetByHand.With(delimiter),
+            ({ } encoding, null) => SetByHand.With(EncodingIs.With(encoding)),
+            ({ } encoding, _) => SetByHand.With(new Text("{0}、{1}", "{0}, {1}").With(EncodingIs.With(encoding), delimiter)),
+        };
     }
 
     private static string Words(IEnumerable<string> names) => string.Join("、", names) is { Length: > 0 } words ? words : "—";
