@@ -79,7 +79,8 @@ internal sealed class Exchange : IAsyncDisposable
     {
         sending = false;
         await Wait.Until(() => running.Any(t => t.IsCompletedSuccessfully), TimeSpan.FromMinutes(2));
-        await Due();
+        using var settled = new CancellationTokenSource();
+        var hurrying = Hurry(settled.Token);
         var (all, town) = (Story.Rows(landed), Story.Rows(landed, Story.Town));
         foreach (var place in Places)
         {
@@ -87,14 +88,30 @@ internal sealed class Exchange : IAsyncDisposable
         }
 
         await Wait.Until(() => Held().Order(StringComparer.Ordinal).SequenceEqual(all), TimeSpan.FromMinutes(2));
+        await settled.CancelAsync();
+        await hurrying;
     }
 
-    /// <summary>What failed again and again under the kills is tried again in minutes; nobody waits for that here.</summary>
-    private async Task Due()
+    /// <summary>What failed again and again under the kills, a delivery or its job, is tried again in minutes; nobody waits for that here.</summary>
+    private async Task Hurry(CancellationToken settled)
     {
         using var store = new StateStore(Path.Combine(city.Data, "lizhou.db"));
-        await using var connection = await store.Open(default);
-        await connection.Execute(null, $"UPDATE sharing_delivery SET next_at = {DateTimeOffset.UtcNow.ToStored()} WHERE next_at IS NOT NULL", default);
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            do
+            {
+                var now = DateTimeOffset.UtcNow.ToStored();
+                await using var connection = await store.Open(settled);
+                await connection.Execute(null, $"UPDATE sharing_delivery SET next_at = {now} WHERE next_at > {now}", settled);
+                await connection.Execute(null, $"UPDATE job SET due_at = {now} WHERE state = 'Waiting' AND attempts > 0 AND due_at > {now}", settled);
+            }
+            while (await pace.WaitForNextTickAsync(settled));
+        }
+        catch (OperationCanceledException)
+        {
+            // Everybody has what there is.
+        }
     }
 
     /// <summary>Rows booked as taken, and those of all attempts, of each push.</summary>
