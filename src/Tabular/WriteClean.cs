@@ -1,6 +1,5 @@
 // In: an inspected file and a folder or nothing. Out: its clean tables, a file each and whole or not there; without a folder one of them on standard output.
 // Refuses to write over a source or to write two tables into one file, before anything is written.
-using Lizhou.Kernel.Data;
 using Lizhou.Tabular.Writers;
 
 namespace Lizhou.Tabular;

@@ -4,10 +4,10 @@ using System.CommandLine;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
-using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Web;
 using Lizhou.Lake;
 using Lizhou.Lake.Maintenance;
+using Lizhou.Tabular;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Host.Keeping;

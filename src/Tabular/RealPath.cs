@@ -1,6 +1,7 @@
 // In: a path, which need not be there yet. Out: the path without links in it, by which two names of one place are told to be one.
-namespace Lizhou.Kernel.Data;
+namespace Lizhou.Tabular;
 
+/// <summary>Paths compared by where they lead.</summary>
 public static class RealPath
 {
     /// <exception cref="IOException">Links that lead in a circle.</exception>
