@@ -71,6 +71,8 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
 
         var rest = string.Join('\n', sheet.ToString().Split('\n').Where(l => !l.Contains("R2")));
         (await Refusal(await Replay(number, rest))).ShouldBe("COL-027");
+        var workbook = await city.Http.GetByteArrayAsync($"api/v1/batches/{number}/rejects.xlsx");
+        (await Refusal(await Replay(number, workbook, "问题数据.xlsx"))).ShouldBe("COL-027");
         (await Rejects(batch)).ShouldBe((2, 1, 0));
     }
 
@@ -156,9 +158,11 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
         await Json(await city.Http.PostAsJsonAsync($"api/v1/batches/{number}/undo", new { confirm = number, reason = "测试" }));
     }
 
-    private async Task<HttpResponseMessage> Replay(string number, string csv)
+    private Task<HttpResponseMessage> Replay(string number, string csv) => Replay(number, Encoding.UTF8.GetBytes(csv), "mended.csv");
+
+    private async Task<HttpResponseMessage> Replay(string number, byte[] file, string name)
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(csv)), "file", "mended.csv" } };
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } };
         return await city.Http.PostAsync($"api/v1/batches/{number}/replay", form);
     }
 

@@ -135,8 +135,8 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
         var batch = loaded.Batch;
         foreach (var part in loaded.Parts.Where(p => !loaded.Known.ContainsKey(p.Index)))
         {
-            var now = await LandedContent.Of(connection, transaction, part.Content, loaded.Resource, batch.Kind == BatchKind.Replay, settings, stop);
-            if (loaded.Outcome.Files.Count > 0 && now.Newest != loaded.Standings[part.Index].Newest)
+            if (loaded.Outcome.Files.Count > 0
+                && (await LandedContent.Of(connection, transaction, part.Content, loaded.Resource, batch.Kind == BatchKind.Replay, settings, stop)).Newest != loaded.Standings[part.Index].Newest)
             {
                 throw new SameContentLanded();
             }

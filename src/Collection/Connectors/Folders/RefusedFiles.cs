@@ -31,9 +31,10 @@ internal sealed class RefusedFiles(Settings settings, StateStore state, TimeProv
             }
         }
 
-        foreach (var (batch, of, name, digest, problem) in refused.Where(r => told.Add(r.Batch)))
+        foreach (var (batch, of, name, digest, problem) in refused)
         {
-            if (sources.FirstOrDefault(s => s.Id == of) is { } source && Find(source, name, digest) is var (path, home))
+            // A paused source is looked at again once it is resumed.
+            if (sources.FirstOrDefault(s => s.Id == of) is { } source && told.Add(batch) && Find(source, name, digest) is var (path, home))
             {
                 await move(path, home, TakeInbox.Refused, problem);
             }
