@@ -1,4 +1,5 @@
 // In: the id of a receipt. Out: whether its rows wait, or the batch that has them, how that stands, and why it was refused. Refuses receipts of other units' sources.
+using System.Data.Common;
 using System.Security.Claims;
 using Lizhou.Collection.Batches;
 using Lizhou.Collection.Sources;
@@ -26,16 +27,26 @@ internal static class ShowPush
         }
 
         await using var connection = await state.Open(stop);
-        await foreach (var view in connection.Rows(
-            null,
-            $"SELECT id, row_count, received_at, batch FROM source_push WHERE id = {receipt.ToString()} AND source = {from.Value.Id.ToString()}",
-            r => new View(Guid.Parse(r.GetString(0)), source, r.GetInt64(1), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Guid.Parse(r.GetString(3)), null, null), stop))
+        if (await Find(connection, receipt, from.Value, stop) is not { } view)
         {
-            return TypedResults.Ok(view.Batch is { } id && await BatchRows.Find(connection, null, id, stop) is { } batch
-                ? view with { State = batch.State, Problem = BatchView.Of(batch).Problem }
-                : view);
+            return SourceProblems.NoUpload.With(receipt).ToHttp();
         }
 
-        return SourceProblems.NoUpload.With(receipt).ToHttp();
+        return TypedResults.Ok(view.Batch is { } id && await BatchRows.Find(connection, null, id, stop) is { } batch
+            ? view with { State = batch.State, Problem = BatchView.Of(batch).Problem }
+            : view);
+    }
+
+    private static async Task<View?> Find(DbConnection connection, Guid receipt, Source source, CancellationToken stop)
+    {
+        await foreach (var view in connection.Rows(
+            null,
+            $"SELECT id, row_count, received_at, batch FROM source_push WHERE id = {receipt.ToString()} AND source = {source.Id.ToString()}",
+            r => new View(Guid.Parse(r.GetString(0)), source.Code, r.GetInt64(1), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Guid.Parse(r.GetString(3)), null, null), stop))
+        {
+            return view;
+        }
+
+        return null;
     }
 }
