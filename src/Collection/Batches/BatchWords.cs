@@ -54,7 +54,7 @@ internal static class BatchWords
 
     public static string Of(MatchedBy by) => by switch
     {
-        MatchedBy.Source => "told by the source",
+        MatchedBy.Source => "as chosen",
         MatchedBy.Name => "by name",
         MatchedBy.Column => "by column name",
         _ => "by synonym",
@@ -66,6 +66,11 @@ internal static class BatchWords
         "encoding" => "Encoding",
         "table" => "Table",
         "units" => "Line of units",
+        "dialect" => "Delimiter and quotes",
+        "header" => "Header",
+        "preamble" => "Lines before",
+        "footer" => "Notes under",
+        "filtered" => "Passed over",
         _ => subject,
     };
 
