@@ -32,12 +32,12 @@ internal static class Doors
         }
     }
 
-    /// <summary>The first of the addresses that is none; null when all are.</summary>
+    /// <summary>The first of the addresses that is none; null when all are, or when nothing is said: then the local door alone is open.</summary>
     public static string? Nonsense(string urls)
     {
         try
         {
-            return Parsed(urls) is [] ? urls : null;
+            return urls.Length > 0 && Parsed(urls) is [] ? urls : null;
         }
         catch (FormatException nonsense)
         {
