@@ -25,7 +25,7 @@ public sealed class FolderTests(RunningCity city) : IClassFixture<RunningCity>
             Servers.SkipWhen(Environment.UserName != "root" || !Mounts("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder), "A read-only disk needs root and tmpfs.");
             foreach (var place in new[] { folder, Path.Combine(folder, "data") })
             {
-                var (code, error) = await Run(place);
+                var (code, error) = await Run("serve", "--urls", "", "--data", place);
                 code.ShouldBe(1);
                 error.ShouldContain("HST-008");
                 error.ShouldContain("只读");
@@ -52,7 +52,8 @@ public sealed class FolderTests(RunningCity city) : IClassFixture<RunningCity>
         var folder = Directory.CreateTempSubdirectory("lizhou-folder").FullName;
         try
         {
-            var commands = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Run(folder)));
+            await File.Create(Path.Combine(folder, "lizhou.db")).DisposeAsync(); // A city that has nothing yet.
+            var commands = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Run("batches", "--json", "--data", folder)));
             commands.ShouldAllBe(c => c.Code == 0, string.Join('\n', commands.Select(c => c.Error)));
         }
         finally
@@ -61,9 +62,9 @@ public sealed class FolderTests(RunningCity city) : IClassFixture<RunningCity>
         }
     }
 
-    private static async Task<(int Code, string Error)> Run(string folder)
+    private static async Task<(int Code, string Error)> Run(params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [RunningCity.HostDll, "batches", "--json", "--data", folder]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", [RunningCity.HostDll, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["LC_ALL"] = "C.UTF-8";
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
