@@ -24,10 +24,24 @@ public sealed class DataTests(SharedCity city) : IClassFixture<SharedCity>
     private static List<string?> Column(JsonElement page, string column) => [.. page.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty(column).ToString())];
 
     [Fact]
+    public async Task A_mask_or_an_omission_of_a_column_that_is_not_there_is_refused_and_a_column_is_known_in_any_case()
+    {
+        var (_, _, resource) = await Ready();
+        var number = await city.Asked(resource.Id, null, null, 30);
+        await Json(await city.Step(city.Engineer, number, "Conform"));
+        (await Refusal(await city.Step(city.SourceSteward, number, "Approve", masks: new { nmae = "Full" }))).ShouldBe("SHR-006");
+        (await Refusal(await city.SourceSteward.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Approve", leave = new[] { "姓名" } }))).ShouldBe("SHR-006");
+        var grant = (await Json(await city.Step(city.SourceSteward, number, "Approve", masks: new { NAME = "Full" }))).GetProperty("grant").GetString()!;
+        var page = await Json(await (await city.Program(grant)).GetAsync($"/api/v1/data/{grant}?limit=1"));
+        page.GetProperty("items").EnumerateArray().Single(i => i.GetProperty("column").GetString() == "name").GetProperty("mask").GetString().ShouldBe("Full");
+    }
+
+    [Fact]
     public async Task Filter_order_and_selection_are_structured()
     {
         var (grant, program, _) = await Ready();
         Column(await Json(await program.GetAsync($"/api/v1/data/{grant}?town=eq.望春街道&order=-amount&select=code,amount")), "code").ShouldBe(["A3", "A1"]);
+        Column(await Json(await program.GetAsync($"/api/v1/data/{grant}?order=code&select=code,code,CODE&limit=1")), "code").ShouldBe(["A1"], "a column asked for twice comes once");
         Column(await Json(await program.GetAsync($"/api/v1/data/{grant}?amount=ge.20&amount=lt.30")), "code").ShouldBe(["A2"]);
         Column(await Json(await program.GetAsync($"/api/v1/data/{grant}?code=in.(A1,A3)")), "code").ShouldBe(["A1", "A3"]);
         Column(await Json(await program.GetAsync($"/api/v1/data/{grant}?note=is.null")), "code").ShouldBe(["A2"]);

@@ -45,7 +45,7 @@ internal static class AskOfQuery
         return new RowAsk(grant.Resource, grant.Purpose, batch == Guid.Empty ? null : batch, Take: take)
         {
             Grant = grant.Id,
-            Select = List(query["select"]),
+            Select = List(query["select"])?.Distinct(StringComparer.OrdinalIgnoreCase).ToArray(),
             Where = parts.Count == 0 ? null : new Condition.All(parts),
             OrderBy = [.. (List(query["order"]) ?? []).Select(o => o.StartsWith('-') ? new RowOrder(o[1..], Descending: true) : new RowOrder(o))],
             After = query["after"] is { Count: > 0 } after ? after.ToString() : null,

@@ -65,7 +65,14 @@ internal sealed class TakeStep(SharingDb db, FindRequests find, ICatalog catalog
             return Problems.Ended.With(request.Number);
         }
 
-        var grant = await give.Prepare(request, card, ask.Masks, now, stop);
+        // A mask for a column that is not there would leave one in clear that was meant.
+        if ((ask.Masks?.Keys ?? []).Concat(ask.Leave ?? []).FirstOrDefault(c => !card.Items.Any(i => i.Column.Equals(c, StringComparison.OrdinalIgnoreCase))) is { } stranger)
+        {
+            return Problems.Faulty.With(stranger);
+        }
+
+        var masks = ask.Masks is null ? null : new Dictionary<string, MaskKind?>(ask.Masks.DistinctBy(m => m.Key, StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
+        var grant = await give.Prepare(request, card, masks, now, stop);
         var left = card.Items.Where(i => ask.Leave?.Contains(i.Column, StringComparer.OrdinalIgnoreCase) == true).Select(i => i.Id).ToHashSet();
         var narrowed = grant with { Items = [.. grant.Items.Where(i => !left.Contains(i.Item))] };
         return narrowed.Items.Count == 0 ? Problems.Faulty.With("items") : narrowed;
