@@ -74,22 +74,54 @@ internal sealed class Exchange : IAsyncDisposable
         return faults;
     }
 
+    // A push waits up to a minute for a lock at its target, and a killed one's may still be held there.
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(6);
+
     /// <summary>No more batches; every receiver comes to hold what the last one left.</summary>
     public async Task Settle()
     {
         sending = false;
-        await Wait.Until(() => running.Any(t => t.IsCompletedSuccessfully), TimeSpan.FromMinutes(2));
+        await Wait.Until(() => running.Any(t => t.IsCompletedSuccessfully), Settling);
         using var settled = new CancellationTokenSource();
         var hurrying = Hurry(settled.Token);
         var (all, town) = (Story.Rows(landed), Story.Rows(landed, Story.Town));
         foreach (var place in Places)
         {
-            await Wait.Until(async () => (await place.Rows()).SequenceEqual(town), TimeSpan.FromMinutes(2));
+            await Told(() => Wait.Until(async () => (await place.Rows()).SequenceEqual(town), Settling), async () => $"{place.Kind} lacks {town.Except(await place.Rows()).Count()} rows and has {(await place.Rows()).Except(town).Count()} others of {town.Count}");
         }
 
-        await Wait.Until(() => Held().Order(StringComparer.Ordinal).SequenceEqual(all), TimeSpan.FromMinutes(2));
+        await Wait.Until(() => Held().Order(StringComparer.Ordinal).SequenceEqual(all), Settling);
         await settled.CancelAsync();
         await hurrying;
+    }
+
+    /// <summary>Who waits in vain tells how the deliveries stand.</summary>
+    private async Task Told(Func<Task> wait, Func<Task<string>> what)
+    {
+        try
+        {
+            await wait();
+        }
+        catch (TimeoutException late)
+        {
+            using var store = new StateStore(Path.Combine(city.Data, "lizhou.db"));
+            await using var connection = await store.Open(default);
+            var lines = new List<string> { await what(), $"now {DateTimeOffset.UtcNow.ToStored()}" };
+            foreach (var sql in new FormattableString[]
+            {
+                $"SELECT number || ' ' || state || ' failures ' || failures || ' next ' || COALESCE(next_at, '-') || ' wanted ' || COALESCE(wanted_at, '-') || ' reached ' || COALESCE(reached, '-') || ' ' || COALESCE(note, '') FROM sharing_delivery",
+                $"SELECT kind || ' ' || state || ' attempts ' || attempts || ' due ' || due_at || ' lease ' || COALESCE(lease_until, '-') || ' ' || COALESCE(note, '') FROM job WHERE state IN ('Waiting', 'Running', 'Parked')",
+                $"SELECT 'run ' || cause || ' ' || result || ' ' || started_at || ' ' || COALESCE(note, '') FROM sharing_run ORDER BY started_at DESC LIMIT 12",
+            })
+            {
+                await foreach (var line in connection.Rows(null, sql, r => r.GetString(0), default))
+                {
+                    lines.Add(line);
+                }
+            }
+
+            throw new TimeoutException(string.Join('\n', lines), late);
+        }
     }
 
     /// <summary>What failed again and again under the kills, a delivery or its job, is tried again in minutes; nobody waits for that here.</summary>
