@@ -33,6 +33,9 @@ public abstract class Module
     /// <summary>Files the module keeps beside the lake, of a state that need not be the running one's.</summary>
     public virtual IAsyncEnumerable<KeptFile> Kept(DbConnection state, CancellationToken stop) => AsyncEnumerable.Empty<KeptFile>();
 
+    /// <summary>After a restore, before anything runs: what the module remembers beside the state is set to it.</summary>
+    public virtual Task Restored(DbConnection state, Settings settings, CancellationToken stop) => Task.CompletedTask;
+
     /// <summary>Entries of the main menu, in order.</summary>
     public virtual IEnumerable<MenuEntry> Menu => [];
 

@@ -24,13 +24,19 @@ public readonly record struct Text(string Zh, string En)
 /// <param name="Status">HTTP status.</param>
 /// <param name="What">What happened, in the user's words.</param>
 /// <param name="Todo">What the user can do about it.</param>
-public sealed record Problem(string Code, int Status, Text What, Text Todo)
+/// <param name="Link">Where the user can do something about it, e.g. a form already filled; null for nowhere.</param>
+/// <param name="Field">The input field that is wrong, as the caller spells it; null: none alone.</param>
+public sealed record Problem(string Code, int Status, Text What, Text Todo, string? Link = null, string? Field = null)
 {
-    /// <summary>Where the user can do something about it, e.g. a form already filled; null for nowhere.</summary>
-    public string? Link { get; init; }
-
     /// <summary>The same refusal with its placeholders filled.</summary>
     public Problem With(params object?[] values) => this with { What = What.With(values), Todo = Todo.With(values) };
+
+    /// <summary>The same refusal with one name put for another: what lies under a digest or number is told by the name people know it by.</summary>
+    public Problem Called(string was, string name)
+    {
+        Text Of(Text text) => new(text.Zh.Replace(was, name, StringComparison.Ordinal), text.En.Replace(was, name, StringComparison.Ordinal));
+        return this with { What = Of(What), Todo = Of(Todo) };
+    }
 
     public override string ToString() => $"{Code} {What} {Todo}";
 }

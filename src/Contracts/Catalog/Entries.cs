@@ -96,6 +96,10 @@ public interface ICatalogBulk
     /// <returns>The published cards of the entries created, in the order given; or the refusal, naming the entry and its fault.</returns>
     Task<Lizhou.Kernel.Result<IReadOnlyList<ResourceCard>>> Publish(
         IReadOnlyList<ResourceEntry> entries, Lizhou.Kernel.Actor actor, CancellationToken stop);
+
+    /// <summary>Publishes an entry a program answers for: a new one, or the next version of the one with its id; one that says the same stays as it is. Class and code never change.
+    /// An item that comes with an id is the item of that id, or another one than any before; one without follows the item of its column.</summary>
+    Task<Lizhou.Kernel.Result<ResourceCard>> Renew(ResourceEntry entry, Lizhou.Kernel.Actor actor, CancellationToken stop);
 }
 
 /// <summary>Asked before a resource is retired. Whoever still uses resources implements it; all answers count.</summary>

@@ -120,9 +120,23 @@ public sealed record ItemCard(
         bool key = false, Level? level = null, CheckCharacter check = CheckCharacter.None, string? format = null, IReadOnlyList<string>? codes = null,
         string? meaning = null) => new(Guid.Empty, name, column, type, length, precision, scale, required, key, level, check, format, codes, meaning);
 
+    /// <summary>数据元: the identifier of the data element it is bound to; null for none.</summary>
+    public string? Element { get; init; }
+
+    /// <summary>For an item bound to a list that knows codes that ended: what becomes of them at landing. Null: they are unknown like any code the list does not have.</summary>
+    public FormerCodes? Former { get; init; }
+
     /// <summary>The level that applies.</summary>
     public Level Applied => Level ?? Catalog.Level.L3;
 }
+
+/// <summary>曾用代码: the codes a list had and has no more, as they were when the item was bound.</summary>
+/// <param name="Resolve">True: a former code lands as today's where that is certain. False: it is rejected, with today's code as the reason.</param>
+public sealed record FormerCodes(bool Resolve, IReadOnlyList<FormerCode> Codes);
+
+/// <param name="Name">Its last name.</param>
+/// <param name="Now">The one code that certainly took its place and holds today; null when nothing did, when it went to several, or when nobody has confirmed it. Such a code is rejected either way.</param>
+public sealed record FormerCode(string Code, string Name, string? Now);
 
 /// <summary>A published version of a resource (信息资源) as other modules see it.</summary>
 /// <param name="Code">Resource code: class, item, sub-item … / serial.</param>
@@ -150,6 +164,9 @@ public interface ICatalog
 
     Task<ResourceCard?> Published(Guid id, CancellationToken stop);
 
+    /// <summary>The published versions of those of these resources that have one, in no order; at most 1,000 ids.</summary>
+    Task<IReadOnlyList<ResourceCard>> Published(IReadOnlyCollection<Guid> ids, CancellationToken stop);
+
     /// <summary>The published version of the resource whose table in the lake has this name, without case; null when there is none.</summary>
     Task<ResourceCard?> ByTable(string table, CancellationToken stop);
 
@@ -158,6 +175,9 @@ public interface ICatalog
 
     /// <summary>Published resources of a unit (of all when null), by code; pages of at most 1,000.</summary>
     Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop);
+
+    /// <summary>Every published resource at one moment, by code; for looks at the catalogue as a whole, not for pages.</summary>
+    Task<IReadOnlyList<ResourceCard>> All(CancellationToken stop);
 
     Task<long> CountPublished(Guid? unit, CancellationToken stop);
 }

@@ -6,6 +6,9 @@ namespace Lizhou.Contracts.Collection;
 /// <summary>The days the city works: weekends, holidays and the working days that make up for them.</summary>
 public interface IWorkCalendar
 {
+    /// <summary>The calendar as it stands: load it once, then count as often as needed.</summary>
+    Task<WorkCalendar> Load(CancellationToken stop);
+
     /// <summary>The end (24:00, city time) of the n-th working day after the day of <paramref name="from"/>; n ≥ 0.</summary>
     Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop);
 

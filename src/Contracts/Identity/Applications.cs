@@ -9,7 +9,11 @@ namespace Lizhou.Contracts.Identity;
 /// <param name="Used">When it last fetched a token; null for never.</param>
 /// <param name="Scopes">What it may ask a token for.</param>
 public sealed record ApplicationCard(
-    Guid Id, string Name, Guid Unit, Guid? System, bool Active, string Prefix, DateTimeOffset Made, DateTimeOffset? Used, IReadOnlyList<string> Scopes);
+    Guid Id, string Name, Guid Unit, Guid? System, bool Active, string Prefix, DateTimeOffset Made, DateTimeOffset? Used, IReadOnlyList<string> Scopes)
+{
+    /// <summary>Its security label, 1 to 4; null: nobody labelled it.</summary>
+    public int? Label { get; init; }
+}
 
 /// <summary>An application with a secret just made.</summary>
 /// <param name="Secret">The <c>client_secret</c>; shown once and kept as a hash.</param>
@@ -31,7 +35,7 @@ public interface IApplications
     /// <summary>A new secret; the old one and every token fetched with it are refused from now on.</summary>
     Task<IssuedSecret?> Renew(Guid id, Guid unit, Actor by, CancellationToken stop);
 
-    /// <summary>Disabled: no token is given, and those there are count no more, at once.</summary>
+    /// <summary>Disabled: no token is given, and those there are count no more, at once and for good: enabled again, it fetches new ones with its secret.</summary>
     Task<bool> Enable(Guid id, Guid unit, bool active, Actor by, CancellationToken stop);
 
     /// <summary>Gives a scope, or takes it away: from tokens there are, too. False when nothing changed.</summary>

@@ -8,7 +8,11 @@ namespace Lizhou.Contracts.Identity;
 /// <param name="Prefix">The first characters of the token, to recognise it by.</param>
 /// <param name="Expires">Null for never.</param>
 public sealed record TokenCard(
-    Guid Id, string Subject, string Name, Guid Unit, string Prefix, DateTimeOffset Made, DateTimeOffset? Expires, DateTimeOffset? Used, DateTimeOffset? Revoked);
+    Guid Id, string Subject, string Name, Guid Unit, string Prefix, DateTimeOffset Made, DateTimeOffset? Expires, DateTimeOffset? Used, DateTimeOffset? Revoked)
+{
+    /// <summary>Its security label, 1 to 4, of a key that takes data; null: nobody labelled it.</summary>
+    public int? Label { get; init; }
+}
 
 /// <summary>A token just made.</summary>
 /// <param name="Secret">The whole token; shown once and kept nowhere.</param>
@@ -27,6 +31,9 @@ public interface IApiTokens
     /// <summary>Holds the token's subject.</summary>
     const string SubjectClaim = "lizhou:token-subject";
 
+    /// <summary>The subject of a key that serves one grant begins so; the grant's id follows.</summary>
+    const string OfGrant = "grant:";
+
     /// <summary>Makes a token; the caller has checked that the actor may act for the unit.</summary>
     Task<IssuedToken> Issue(string subject, string name, Guid unit, DateTimeOffset? expires, Actor by, CancellationToken stop);
 
@@ -35,3 +42,7 @@ public interface IApiTokens
 
     Task<IReadOnlyList<TokenCard>> Of(string subject, CancellationToken stop);
 }
+
+/// <summary>Metadata of a route to which clients of an outside standard bring their token as a field, since the standard knows no header.</summary>
+/// <param name="Name">Of the form, else of the query, e.g. <c>api_key</c> of Open311 GeoReport v2.</param>
+public sealed record TokenField(string Name);

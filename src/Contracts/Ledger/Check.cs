@@ -24,6 +24,12 @@ public enum LedgerFaultKind
 
     /// <summary>A time stamp is not good, or of something else.</summary>
     Stamp,
+
+    /// <summary>What is remembered outside the database of how far the ledger had got is gone.</summary>
+    Memory,
+
+    /// <summary>What keeps the database from changing or removing entries was taken away: none was lost for that, but the next may be.</summary>
+    Guard,
 }
 
 /// <param name="Entry">Where: the first entry concerned.</param>

@@ -73,6 +73,9 @@ public interface ILedger
 
     /// <summary>In the transaction of the act itself: the entry is there when that commits. It holds the end of the chain until then, so append late and commit soon.</summary>
     Task<long> Append(DbConnection connection, DbTransaction transaction, Lizhou.Kernel.Actor actor, Evidence evidence, CancellationToken stop);
+
+    /// <summary>The same for many acts that are committed together, in their order; the end of the chain is looked up once for all.</summary>
+    Task Append(DbConnection connection, DbTransaction transaction, IReadOnlyList<(Lizhou.Kernel.Actor Actor, Evidence Evidence)> acts, CancellationToken stop);
 }
 
 /// <summary>Signs statements that leave this installation with the key of the ledger's seals.</summary>
@@ -80,4 +83,7 @@ public interface IStatementSigner
 {
     /// <summary>A detached CMS signature (DER) with the certificate inside; <c>openssl cms -verify</c> checks it.</summary>
     byte[] Sign(byte[] statement);
+
+    /// <summary>SHA-256 of its certificate, hexadecimal, lower case: what a receiver holds a signature against.</summary>
+    string Print { get; }
 }

@@ -28,6 +28,13 @@ public interface IUnits
     Task<IReadOnlyList<SystemCard>> Systems(Guid? unit, CancellationToken stop);
 }
 
+/// <summary>What the organisation asks before it closes a unit; whoever keeps accounts answers.</summary>
+public interface IUnitAccounts
+{
+    /// <summary>How many accounts of the unit may come in, of listed people or not.</summary>
+    Task<int> Active(Guid unit, CancellationToken stop);
+}
+
 /// <summary>The organisation's wide door, for the sample county and migrations: many units and systems in one transaction, with the checks of the narrow one.</summary>
 public interface IUnitsBulk
 {

@@ -17,7 +17,14 @@ public enum ChangeKind
 /// <summary>A wish to know what changed under a grant.</summary>
 /// <param name="Since">A cursor of this gate, or of rows handed out before; null: from nothing, so every row is inserted.</param>
 /// <param name="Take">At most this many, 1–1,000; does not limit <see cref="IChangeGate.Write"/>.</param>
-public sealed record ChangeAsk(Guid Resource, string Purpose, Guid Grant, string? Since = null, int Take = 1000);
+public sealed record ChangeAsk(Guid Resource, string Purpose, Guid Grant, string? Since = null, int Take = 1000)
+{
+    /// <summary>As in <see cref="RowAsk.Room"/>.</summary>
+    public Func<long, Task<Problem?>>? Room { get; init; }
+
+    /// <summary>As in <see cref="RowAsk.Body"/>; its set has no bytes, digest and evidence yet.</summary>
+    public Func<ChangeSet, (long Bytes, string Digest)>? Body { get; init; }
+}
 
 /// <param name="Id">The row's identity for this receiver, 32 hexadecimal digits: the same for the same key (or, without key items, the same row of the lake)
 /// under one grant, and another under every other.</param>
@@ -47,11 +54,14 @@ public sealed record ChangeFile(
 /// <summary>The gate for what changed between two snapshots of a resource's table: decided, masked and filtered as rows are, evidence before the answer.</summary>
 public interface IChangeGate
 {
+    /// <summary>Code of the refusal of items above the label of the one who takes them.</summary>
+    const string AboveLabel = "POL-034";
+
     /// <summary>A page in the order of <see cref="RowChange.Id"/>. Refused when the snapshot of the cursor has expired, or the grant shows its rows in another
     /// way than at the cursor: then everything is to be taken anew.</summary>
     Task<Result<ChangeSet>> Read(ChangeAsk ask, Actor actor, CancellationToken stop);
 
-    /// <summary>All changes at once, in no order, in bounded memory.</summary>
+    /// <summary>All changes at once, in no order, in bounded memory. Ends as <see cref="IRowGate.Write"/> does when the grant ends meanwhile.</summary>
     Task<Result<ChangeFile>> Write(ChangeAsk ask, Stream to, Actor actor, CancellationToken stop);
 
     /// <summary>How many rows changed; none is read out and there is no evidence. With the cursor of the snapshot counted up to.</summary>

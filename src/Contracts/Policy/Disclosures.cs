@@ -11,10 +11,14 @@ namespace Lizhou.Contracts.Policy;
 /// <param name="Grant">Number of the grant; null where a post's own right was used.</param>
 /// <param name="Purpose">In the words of the request or the grant.</param>
 /// <param name="Resource">Name of the resource as it is called now; null when it is gone.</param>
-/// <param name="Items">Names of the items handed out, masked ones included.</param>
+/// <param name="Items">Names of the items handed out, masked ones included; those that were left blank are not.</param>
 /// <param name="Withheld">Why the person is not told yet; null when they are.</param>
 public sealed record Disclosed(
-    long Evidence, DateTimeOffset At, Guid? From, Guid? To, string? Grant, string? Purpose, string? Resource, IReadOnlyList<string> Items, Secrecy? Withheld);
+    long Evidence, DateTimeOffset At, Guid? From, Guid? To, string? Grant, string? Purpose, string? Resource, IReadOnlyList<string> Items, Secrecy? Withheld)
+{
+    /// <summary>Those of <see cref="Items"/> that went out masked, with their masks; the others went out in clear. Null for evidence of before this was written down.</summary>
+    public IReadOnlyDictionary<string, MaskKind>? Masked { get; init; }
+}
 
 /// <summary>Every time that rows about a person went out. The port for a citizen's own sign-in, and for the office that answers them.</summary>
 public interface IDisclosures

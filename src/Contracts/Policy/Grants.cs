@@ -22,7 +22,7 @@ public enum MaskKind
     /// <summary>Date → year, address → town (镇, 乡, 街道), number → its leading digit; other text as <see cref="Full"/>.</summary>
     Generalise,
 
-    /// <summary>Number ± 10 %, date or moment ± 15 days, the same for the same value under one grant, so that asking often tells no more; text as <see cref="Full"/>.</summary>
+    /// <summary>Number ± 10 % (± 2 of its last place where that is more), date or moment ± 15 days, never what it was: a whole number moves by one at least, also 0, and stays whole. The same for the same value under one grant, so that asking often tells no more; text as <see cref="Full"/>.</summary>
     Noise,
 
     /// <summary>No value at all.</summary>
@@ -41,6 +41,9 @@ public enum GrantState
 
     /// <summary>Ended before its time; never active again.</summary>
     Revoked,
+
+    /// <summary>Changed past the program: its seal does not fit. It gives nothing and cannot be prolonged, and nothing it says but its number, unit and resource is told.</summary>
+    Broken,
 }
 
 /// <summary>What one unit may receive of one resource, for one purpose, for a time. Everything not named is refused.</summary>
@@ -64,7 +67,7 @@ public sealed record Grant(
 public interface IGrantBook
 {
     /// <summary>Adds a grant, or gives a known one its new items, filter and time (renewal); evidence <c>grant.put</c> in the same transaction.
-    /// Resource, unit and purpose of a known grant never change, and a revoked one stays revoked: both throw, for they are bugs of the caller.</summary>
+    /// Resource, unit and purpose of a known grant never change, and a revoked one stays revoked: both throw, for they are bugs of the caller. One whose seal is broken is refused (POL-043).</summary>
     Task Put(DbConnection connection, DbTransaction transaction, Grant grant, Actor actor, CancellationToken stop);
 
     /// <summary>Ends a grant with the commit; evidence <c>grant.revoked</c>. False when there is none, or it was revoked before.</summary>
@@ -74,4 +77,11 @@ public interface IGrantBook
 
     /// <summary>Grants of a receiving unit (of all when null) on a resource (on all when null), in the order of their numbers; pages of at most 1,000.</summary>
     Task<IReadOnlyList<Grant>> Of(Guid? unit, Guid? resource, int skip, int take, CancellationToken stop);
+}
+
+/// <summary>Whether the policy is as this installation wrote it.</summary>
+public interface IPolicySeals
+{
+    /// <summary>Numbers of the grants whose seal does not fit, before them the rules' fault; empty where all is whole.</summary>
+    Task<IReadOnlyList<string>> Broken(CancellationToken stop);
 }

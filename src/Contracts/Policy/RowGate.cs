@@ -41,6 +41,9 @@ public sealed record RowAsk(Guid Resource, string Purpose, Guid? Batch = null, i
     /// <summary>What the reader looks for. It sees what the reader sees: a masked column is compared in its masked form.</summary>
     public Condition? Where { get; init; }
 
+    /// <summary>Only these rows, by the numbers the lake gave them (what a scan names); null for all.</summary>
+    public IReadOnlyList<long>? RowIds { get; init; }
+
     /// <summary>Over columns as they are shown; ties in the table's stable order.</summary>
     public IReadOnlyList<RowOrder> OrderBy { get; init; } = [];
 
@@ -49,6 +52,12 @@ public sealed record RowAsk(Guid Resource, string Purpose, Guid? Batch = null, i
 
     /// <summary>Whether <see cref="RowSet.Total"/> is wanted; counting a filtered table costs a scan.</summary>
     public bool Count { get; init; } = true;
+
+    /// <summary>Asked with how many rows the answer has, before the evidence and before any of them leaves; what it returns refuses the answer. Null: as many as there are.</summary>
+    public Func<long, Task<Problem?>>? Room { get; init; }
+
+    /// <summary>Asked for the bytes that will be sent of the answer, and their SHA-256 (hexadecimal, lower case), for its evidence. Null: of the rows alone, as a JSON array of arrays.</summary>
+    public Func<RowSet, (long Bytes, string Digest)>? Body { get; init; }
 }
 
 /// <param name="Column">A column the reader may see.</param>
@@ -125,7 +134,7 @@ public interface IRowGate
     Task<Result<RowSet>> Read(RowAsk ask, Actor actor, CancellationToken stop);
 
     /// <summary>Writes all rows that match to a stream, formatted inside the engine, in bounded memory. Nothing is written before the evidence
-    /// (rows, bytes, digest) stands. Skip, Take, After and Count of the ask do not apply.</summary>
+    /// (rows, bytes, digest) stands. Refused in the middle, with evidence of how far it came, when its grant ends meanwhile: what was written is not whole then. Skip, Take, After and Count of the ask do not apply.</summary>
     Task<Result<RowFile>> Write(RowAsk ask, RowFormat format, Stream to, Actor actor, CancellationToken stop);
 
     /// <summary>The decision alone, e.g. to show a lock beside an item.</summary>
@@ -134,11 +143,18 @@ public interface IRowGate
     /// <summary>The decision for an ask (its resource, grant and purpose), without reading; refusals leave no evidence.</summary>
     Task<Result<IReadOnlyList<ItemDecision>>> Decide(RowAsk ask, Actor actor, CancellationToken stop);
 
+    /// <summary>The decision for what is told of all rows without reading one: profiles, samples, values in rules. As <see cref="Decide(Guid, Actor, CancellationToken)"/> says;
+    /// none where the actor may see nothing, every item refused where they see some rows alone.</summary>
+    Task<IReadOnlyList<ItemDecision>> DecideWhole(Guid resource, Actor actor, CancellationToken stop);
+
     /// <summary>A short text that changes whenever the answer to this ask may: with the table's last change (not that of others), the rules, the grant. Reads no rows and leaves no evidence.</summary>
     Task<Result<string>> Stamp(RowAsk ask, Actor actor, CancellationToken stop);
 
     /// <summary>One value of an item as this actor may see it: for values that left a file without entering the lake (rejected cells, previews).</summary>
     string? Show(ItemCard item, string? value, Actor actor, Guid ownerUnit);
+
+    /// <summary>One value as a decision leaves it; null where it is refused.</summary>
+    string? Show(ItemDecision decision, string? value, Guid ownerUnit);
 }
 
 /// <summary>Where one asks for what was refused.</summary>

@@ -16,17 +16,41 @@ public sealed class RefusedException(JsonNode problem) : Exception($"{problem["t
 
 public static class CommandOutput
 {
+    private static readonly Problem NoPlace = new(
+        "KRN-002", 400, new("不能写文件“{0}”：文件夹不存在，或没有权限。", "“{0}” cannot be written: its folder does not exist, or may not be written."),
+        new("请先建立文件夹，或换一个位置。", "Make the folder first, or choose another place."));
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "For machines. JSON 输出" };
 
     /// <summary>Makes a number out of its range a wrong call.</summary>
-    public static void Range(OptionResult option, int from, int to)
+    /// <param name="value">Where it is not the option's own, as the length of a text.</param>
+    public static void Range(OptionResult option, int from, int to, Func<OptionResult, int?>? value = null)
     {
-        if (option.GetValueOrDefault<int?>() is { } value && (value < from || value > to))
+        if ((value ?? (o => o.GetValueOrDefault<int?>()))(option) is { } told && (told < from || told > to))
         {
             option.AddError($"{option.Option.Name}: {from}–{to}");
         }
+    }
+
+    /// <summary>Writes a good answer to a file and says which; what was there stays when the host refuses.</summary>
+    public static async Task<int> Save(HttpClient client, string address, FileInfo file, bool json, CancellationToken stop)
+    {
+        using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, stop);
+        await Refuse(answer, stop);
+        try
+        {
+            await using var to = file.Create();
+            await answer.Content.CopyToAsync(to, stop);
+        }
+        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(NoPlace.With(file.FullName), closed);
+        }
+
+        Print(json, new JsonObject { ["file"] = file.FullName }, file.FullName);
+        return 0;
     }
 
     /// <summary>Runs a command and turns a refusal into exit code 1.</summary>
@@ -41,14 +65,9 @@ public static class CommandOutput
             await (json ? Console.Out : Console.Error).WriteLineAsync(json ? Text(refusal.Problem) : refusal.Message);
             return 1;
         }
-        catch (ProblemException refusal)
+        catch (Exception refusal) when (refusal is ProblemException or HttpRequestException)
         {
             await Console.Error.WriteLineAsync(refusal.Message);
-            return 1;
-        }
-        catch (HttpRequestException lost)
-        {
-            await Console.Error.WriteLineAsync(lost.Message);
             return 1;
         }
     }

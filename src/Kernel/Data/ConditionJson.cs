@@ -10,6 +10,7 @@ internal sealed class ConditionJson : JsonConverter<Condition>
     private const int Deepest = 12;
     private const int MostParts = 200;
     private const int MostValues = 1000;
+    private static readonly Text Form = new("须为条件，如 {0}，可由 all、any、not 组合", "must be a condition such as {0}, combined by all, any and not");
 
     public override Condition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -58,7 +59,7 @@ internal sealed class ConditionJson : JsonConverter<Condition>
     {
         if (json.ValueKind != JsonValueKind.Object || depth > Deepest || ++parts > MostParts)
         {
-            throw new JsonException("A condition is an object, at most 12 deep, with at most 200 parts.");
+            throw new WrongConditionException(new("条件须为对象，嵌套不超过 12 层，不超过 200 项", "is an object, at most 12 deep, of at most 200 parts"));
         }
 
         var members = json.EnumerateObject().ToList();
@@ -71,7 +72,7 @@ internal sealed class ConditionJson : JsonConverter<Condition>
             "all" => new Condition.All(Parts(json.GetProperty("all"), depth, ref parts)),
             "any" => new Condition.Any(Parts(json.GetProperty("any"), depth, ref parts)),
             "not" => new Condition.Not(Part(json.GetProperty("not"), depth + 1, ref parts)),
-            _ => throw new JsonException("Not a condition."),
+            _ => throw new WrongConditionException(Form.With("""{"column":"town","is":"Equal","value":"a"}""")),
         };
     }
 
@@ -88,23 +89,24 @@ internal sealed class ConditionJson : JsonConverter<Condition>
 
     private static JsonElement.ArrayEnumerator Array(JsonElement json, int most) => json.ValueKind == JsonValueKind.Array && json.GetArrayLength() <= most
         ? json.EnumerateArray()
-        : throw new JsonException($"An array of at most {most} belongs here.");
+        : throw new WrongConditionException(new Text("须为不超过 {0} 项的列表", "needs a list of at most {0}").With(most));
 
     private static string Column(JsonElement json) =>
-        json.GetProperty("column") is { ValueKind: JsonValueKind.String } name ? name.GetString()! : throw new JsonException("A column is named by a text.");
+        json.GetProperty("column") is { ValueKind: JsonValueKind.String } name ? name.GetString()! : throw new WrongConditionException(new("column 须为列名", "needs the name of a column in column"));
 
     private static Comparison Comparison(JsonElement json) =>
         json.ValueKind == JsonValueKind.String && Enum.TryParse<Comparison>(json.GetString(), out var found) && Enum.IsDefined(found) && !char.IsDigit(json.GetString()![0])
             ? found
-            : throw new JsonException("One of Equal, NotEqual, Less, AtMost, More, AtLeast belongs here.");
+            : throw new WrongConditionException(new("is 须为 Equal、NotEqual、Less、AtMost、More、AtLeast 之一", "needs one of Equal, NotEqual, Less, AtMost, More, AtLeast in is"));
 
     private static object Value(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString()!,
-        JsonValueKind.Number => json.TryGetDecimal(out var number) ? number : json.GetDouble(),
+        JsonValueKind.Number when json.TryGetDecimal(out var number) => number,
+        JsonValueKind.Number when double.IsFinite(json.GetDouble()) => json.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        _ => throw new JsonException("A text, a number or a truth value belongs here."),
+        _ => throw new WrongConditionException(new("value 须为文本、有限的数字或 true、false", "needs a text, a finite number, true or false for a value")),
     };
 
     private void Parts(Utf8JsonWriter writer, string name, IReadOnlyList<Condition> parts, JsonSerializerOptions options)
@@ -120,3 +122,6 @@ internal sealed class ConditionJson : JsonConverter<Condition>
 
     private static void Scalar(Utf8JsonWriter writer, object value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, value.GetType(), options);
 }
+
+/// <summary>What is wrong with a condition, in both languages.</summary>
+public sealed class WrongConditionException(Text what) : JsonException(what.En) { public Text What => what; }

@@ -14,18 +14,16 @@ internal sealed class HostMark : IDisposable
 
     public string Name { get; }
 
-    /// <summary>Whether the host of this name is known to be dead; its mark is gone then.</summary>
-    public static bool Dead(string folder, string name)
+    /// <summary>The mark of a host that is known to be dead: it can be held. To be disposed, which removes it, once the host's leases are ended. Null for any other.</summary>
+    public static IDisposable? OfDead(string folder, string name)
     {
         try
         {
-            // A dead host's mark can be held; disposing it removes it.
-            using var mark = name.StartsWith($"{Environment.MachineName}_", StringComparison.Ordinal) ? Hold(Path.Combine(folder, name), FileMode.Open) : null;
-            return mark is not null;
+            return name.StartsWith($"{Environment.MachineName}_", StringComparison.Ordinal) ? Hold(Path.Combine(folder, name), FileMode.Open) : null;
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -21,9 +21,9 @@ public static class ProblemResponses
             more["link"] = problem.Link;
         }
 
-        if (faults is not null)
+        if ((faults ?? (problem.Field is { } field ? [new(field, problem.What)] : null)) is { } told)
         {
-            more["faults"] = faults.Select(f => new { field = f.Field, what = f.What.ToString() }).ToList();
+            more["faults"] = told.Select(f => new { field = f.Field, what = f.What.ToString() }).ToList();
         }
 
         return TypedResults.Problem(problem.What.ToString(), statusCode: problem.Status, title: problem.Code, extensions: more);
