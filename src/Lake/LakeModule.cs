@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Lizhou.Tabular;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,23 +34,7 @@ internal sealed class LakePlace(string folder, string keyFile) : IAsyncDisposabl
     public Warehouse? Opened { get; set; }
 
     /// <summary>The installation's own secret, made at the first start.</summary>
-    public byte[] SealKey()
-    {
-        if (!File.Exists(keyFile))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(keyFile)!);
-            using var file = new FileStream(keyFile, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-            file.Write(RandomNumberGenerator.GetBytes(32));
-            file.Flush(flushToDisk: true);
-        }
-
-        return File.ReadAllBytes(keyFile);
-    }
+    public byte[] SealKey() => OwnerFile.Key(keyFile);
 
     public ValueTask DisposeAsync() => Opened?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

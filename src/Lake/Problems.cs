@@ -92,4 +92,11 @@ internal static class Problems
     public static readonly Problem BackupByServer = new(
         "LAK-024", 409, new("状态库在 PostgreSQL 上,须用服务器自带工具备份(pg_basebackup),随后复制数据目录。", "The state is in PostgreSQL: back it up with the server's own tools (pg_basebackup), then copy the data folder."),
         new("见运维手册。", "See the operations guide."));
+
+    public static readonly Problem BadTest = new(
+        "LAK-040", 422, new("表 {0} 不能按规则检查：{1}（列 {2}）无法执行，{3}。", "Table {0} cannot be checked: {1} (columns {2}) could not be run, {3}."),
+        new("请核对正则表达式，以及所比较的列类型是否一致。", "Check its regular expression, and whether the columns it compares are of one type."));
+
+    public static readonly Problem ForeignResult = new(
+        "LAK-029", 409, new("计算结果与表 {0} 不符：{1}。", "What was computed does not fit table {0}: {1}."), new("请重新检查模型后再运行。", "Check the model again, then run it."));
 }

@@ -24,6 +24,9 @@ public sealed partial class Warehouse
     /// <summary>How much the lake holds and what waits for upkeep; from the catalog alone.</summary>
     public Task<LakeOverview> Survey(CancellationToken stop = default) => AsOfNow(SurveyLake.Run, stop);
 
+    /// <summary>How much each layer holds, by its name; a layer nobody wrote is not in it.</summary>
+    public Task<IReadOnlyDictionary<string, LayerSize>> Layers(CancellationToken stop = default) => AsOfNow(SurveyLake.Layers, stop);
+
     /// <summary>Ids of tables with rows in the buffer: what <see cref="Flush"/> is for.</summary>
     public Task<IReadOnlyList<long>> Buffered(CancellationToken stop = default) => AsOfNow(
         async (connection, transaction, cancel) => (IReadOnlyList<long>)[.. (await SurveyLake.Buffered(connection, transaction, cancel)).Select(b => b.Table)], stop);

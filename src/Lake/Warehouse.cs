@@ -198,11 +198,16 @@ public sealed partial class Warehouse : IAsyncDisposable
             there, snapshot, Staging.Folder(there), where is null ? files : await Prune.Run(read, there, files, where, stop), await Buffers.Rows(read, there, snapshot, stop));
     }, stop);
 
-    /// <summary>The snapshot that last changed a table; null when there is none of that name now.</summary>
-    internal async Task<long?> LastChange(string layer, string name, CancellationToken stop) => (await state.Read(
+    /// <summary>Whether a snapshot shows rows of a write that was undone after it.</summary>
+    public async Task<bool> HasUndone(long table, long at, CancellationToken stop = default) =>
+        (await state.Read($"SELECT 1 FROM lake_write WHERE table_id = {table} AND snapshot_id <= {at} AND undone_by > {at} LIMIT 1", r => r.GetInt64(0), stop)).Count > 0;
+
+    /// <summary>The snapshot that last changed a resource's table, in whichever layer it is; null when there is none of that name now.</summary>
+    public async Task<long?> LastChange(string name, CancellationToken stop = default) => (await state.Read(
         $"""
          SELECT l.last_snapshot FROM ducklake_schema s JOIN ducklake_table t ON t.schema_id = s.schema_id JOIN lake_table l ON l.table_id = t.table_id
-         WHERE s.schema_name = {layer} AND t.table_name = {name} AND s.end_snapshot IS NULL AND t.end_snapshot IS NULL
+         WHERE s.schema_name IN ('landing', 'standard', 'base', 'theme') AND t.table_name = {name} AND s.end_snapshot IS NULL AND t.end_snapshot IS NULL
+         ORDER BY CASE s.schema_name WHEN 'landing' THEN 1 ELSE 0 END LIMIT 1
          """,
         r => (long?)r.GetInt64(0),
         stop)).FirstOrDefault();

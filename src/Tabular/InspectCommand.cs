@@ -2,6 +2,7 @@
 // Clean tables are RFC 4180 (comma, double quotes, CRLF) in UTF-8, with a header line where the file has a header.
 using System.CommandLine;
 using System.Text.Json;
+using Lizhou.Kernel.CommandLine;
 using Spectre.Console;
 using Text = Lizhou.Kernel.Text;
 
@@ -33,10 +34,10 @@ public static class InspectCommand
         {
             files, form, folder, json, sheet, entry, path, encoding, delimiter, quote, header, skip, table, strict,
         };
-        header.Validators.Add(r => Range(r, r.GetValueOrDefault<int?>(), 0, 9));
-        table.Validators.Add(r => Range(r, r.GetValueOrDefault<int?>(), 1, 10_000));
-        delimiter.Validators.Add(r => Range(r, r.GetValueOrDefault<string?>()?.Replace("\\t", "\t", StringComparison.Ordinal).Length, 1, 4));
-        quote.Validators.Add(r => Range(r, r.GetValueOrDefault<string?>()?.Length, 0, 1));
+        header.Validators.Add(r => CommandOutput.Range(r, 0, 9));
+        table.Validators.Add(r => CommandOutput.Range(r, 1, 10_000));
+        delimiter.Validators.Add(r => CommandOutput.Range(r, 1, 4, o => o.GetValueOrDefault<string?>()?.Replace("\\t", "\t", StringComparison.Ordinal).Length));
+        quote.Validators.Add(r => CommandOutput.Range(r, 0, 1, o => o.GetValueOrDefault<string?>()?.Length));
         command.SetAction((parsed, stop) => Run(
             new Request(
                 parsed.GetValue(files)!,
@@ -58,14 +59,6 @@ public static class InspectCommand
     }
 
     internal sealed record Request(string[] Files, bool AsCsv, string? Folder, bool Json, int? Table, bool Repair, IColumnarFiles? Columnar, Hints Hints);
-
-    private static void Range(System.CommandLine.Parsing.OptionResult result, int? value, int from, int to)
-    {
-        if (value < from || value > to)
-        {
-            result.AddError($"{result.Option.Name}: {from}–{to}");
-        }
-    }
 
     /// <summary>Does what was asked; answers the exit code.</summary>
     internal static async Task<int> Run(Request ask, TextWriter output, TextWriter error, CancellationToken stop)

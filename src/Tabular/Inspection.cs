@@ -16,8 +16,14 @@ public sealed record Hints
     public string? Sheet { get; init; }
     public string? Entry { get; init; }
 
-    /// <summary>Dotted path to the array of rows in a JSON document.</summary>
+    /// <summary>Dotted path to the array of rows in a JSON document; <see cref="OneRow"/> when the document is itself a row.</summary>
     public string? Path { get; init; }
+
+    /// <summary>The path of a document that is itself the one row. Objects a line are read as such whatever the path.</summary>
+    public const string OneRow = "$";
+
+    /// <summary>Of dates in digits with the year last: true for the day first, false for the month first.</summary>
+    public bool? DayFirst { get; init; }
 }
 
 /// <summary>One guess.</summary>

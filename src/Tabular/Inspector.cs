@@ -30,7 +30,8 @@ public static class Inspector
         hints ??= new Hints();
         try
         {
-            return File.Exists(path) ? Open(path, hints, columnar) : Problems.NotFound.With(Path.GetFileName(path));
+            var found = File.Exists(path) ? Open(path, hints, columnar) : Problems.NotFound.With(Path.GetFileName(path));
+            return found.Refused ? found : found.Value with { Tables = [.. found.Value.Tables.Select(t => DateOrder.Settle(t, hints.DayFirst))] };
         }
         catch (ProblemException e)
         {

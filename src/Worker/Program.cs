@@ -1,5 +1,5 @@
 // The process in which a user's SQL runs and dies: one per query, without secrets, behind limits it cannot lift.
-// In: lines of JSON on standard input (setup, parse, prepare, run). Out: one line of JSON each. It knows no policy: it gets parsed trees and finished views.
+// In: lines of JSON on standard input (setup, parse, prepare, then run, describe or count). Out: one line of JSON each. It knows no policy: it gets parsed trees and finished views.
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lizhou.Lake;
@@ -17,7 +17,9 @@ while (await Console.In.ReadLineAsync() is { } line)
             "setup" => SetUp(ask.Deserialize<Setup>(JsonSerializerOptions.Web)!),
             "parse" => new() { ["tree"] = engine!.Parse((string)ask["sql"]!) },
             "prepare" => new() { ["tree"] = engine!.Prepare((string)ask["tree"]!) },
-            _ => Ran(engine!.Run(ask["views"]!.AsArray().Select(v => (string)v!), (long)ask["most"]!, (string)ask["out"]!, (string?)ask["keys"], (string?)ask["hidden"] ?? "")),
+            "describe" => new() { ["columns"] = engine!.Describe(Views(ask)) },
+            "count" => new() { ["rows"] = engine!.Count(Views(ask)) },
+            _ => Ran(engine!.Run(Views(ask), (string?)ask["select"], (string?)ask["where"], (long)ask["most"]!, (string)ask["out"]!, (string?)ask["keys"], (string?)ask["hidden"] ?? "")),
         };
     }
     catch (Exception refused)
@@ -35,5 +37,7 @@ JsonObject SetUp(Setup setup)
     Limits.Apply(setup);
     return new() { ["ready"] = true };
 }
+
+static IEnumerable<string> Views(JsonObject ask) => ask["views"]!.AsArray().Select(v => (string)v!);
 
 static JsonObject Ran((long Rows, JsonArray Columns) result) => new() { ["rows"] = result.Rows, ["columns"] = result.Columns };

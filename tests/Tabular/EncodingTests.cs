@@ -2,6 +2,7 @@
 using System.Text;
 using CsCheck;
 using Lizhou.Tabular.Encodings;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Tabular.Tests;
 

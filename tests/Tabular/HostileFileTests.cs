@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Lizhou.Kernel;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Tabular.Tests;
 

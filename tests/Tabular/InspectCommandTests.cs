@@ -1,6 +1,7 @@
 // The verb as scripts use it: exit codes, the JSON document, clean tables on files.
 using System.CommandLine;
 using System.Text.Json;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Tabular.Tests;
 

@@ -1,4 +1,6 @@
 // What a clerk counts in a file is what the reader counts: rows, faulty rows, and lines that are none; each with its line number.
+using Lizhou.Tests.Support;
+
 namespace Lizhou.Tabular.Tests;
 
 public sealed class PassedOverTests

@@ -1,6 +1,7 @@
 // Any table, written in any dialect and encoding, inspected without a hint, gives the same cells; and the fast path of the
 // chunker gives what the reader gives.
 using System.Text;
+using Lizhou.Tests.Support;
 using CsCheck;
 
 namespace Lizhou.Tabular.Tests;

@@ -1,4 +1,6 @@
 // Headers, preambles, units, notes, types and oddities as people write them.
+using Lizhou.Tests.Support;
+
 namespace Lizhou.Tabular.Tests;
 
 public sealed class TableTests
@@ -63,6 +65,16 @@ public sealed class TableTests
     [InlineData("11010519491231002X", ColumnType.IdNumber, null), InlineData("91330784MA2E1ABC3X", ColumnType.Uscc, null), InlineData("2020-02-30", ColumnType.Text, null)]
     public void A_value_has_the_type_it_looks_like(string value, ColumnType type, string? format) =>
         Types.CellKind.Of(value).ShouldBe(new Types.CellKind(type, format));
+
+    [Theory]
+    [InlineData("编号,日期\n1,05/06/2026\n2,07/08/2026\n3,05/05/2026\n", "d/M/yyyy|M/d/yyyy")]
+    [InlineData("编号,日期\n1,05/06/2026\n2,13/08/2026\n3,05/05/2026\n", "d/M/yyyy")]
+    [InlineData("编号,日期\n1,05/06/2026\n2,08/13/2026\n3,05/05/2026\n", "M/d/yyyy")]
+    [InlineData("编号,日期\n1,05-06-2026 1:30 PM\n2,07-08-2026 2:30 PM\n3,05-05-2026 3:30 PM\n", "d-M-yyyy|M-d-yyyy h:mm tt")]
+    [InlineData("编号,日期\n1,05/06/2026\n2,13/08/2026\n3,12/25/2026\n", null)]
+    [InlineData("编号,日期,办结\n1,05/06/2026,12/25/2026\n2,07/08/2026,12/26/2026\n", "M/d/yyyy")]
+    public void Day_or_month_first_is_what_a_value_of_the_table_shows_or_is_open(string text, string? format) =>
+        Inspect(text).Shape.Columns[1].Format.ShouldBe(format);
 
     [Fact]
     public void Two_header_rows_with_merged_groups_become_one_name_each()

@@ -1,6 +1,7 @@
 // What is written is read back the same, and no cell is ever run by the program that opens it.
 using Lizhou.Kernel;
 using Lizhou.Tabular.Writers;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Tabular.Tests;
 

@@ -76,6 +76,18 @@ internal sealed class CatalogRead(DbConnection connection, DbTransaction? transa
         return id is null ? null : await Get(Convert.ToInt64(id), at, stop);
     }
 
+    /// <summary>A table of one of the four layers of resources; a computed one before the landing one.</summary>
+    public async Task<Table?> Resource(string name, long at, CancellationToken stop)
+    {
+        var id = await connection.Scalar(transaction, $"""
+            SELECT t.table_id FROM ducklake_schema s JOIN ducklake_table t ON t.schema_id = s.schema_id
+            WHERE s.schema_name IN ('landing', 'standard', 'base', 'theme') AND t.table_name = {name} AND s.begin_snapshot <= {at} AND (s.end_snapshot IS NULL OR s.end_snapshot > {at})
+              AND t.begin_snapshot <= {at} AND (t.end_snapshot IS NULL OR t.end_snapshot > {at})
+            ORDER BY CASE s.schema_name WHEN 'landing' THEN 1 ELSE 0 END LIMIT 1
+            """, stop);
+        return id is null ? null : await Get(Convert.ToInt64(id), at, stop);
+    }
+
     public async Task<Table?> Get(long id, long at, CancellationToken stop)
     {
         var table = await connection.Rows(transaction, $"""

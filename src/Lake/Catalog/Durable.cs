@@ -1,14 +1,13 @@
 // In: a file or folder just written. Out: it survives a power cut: its bytes are on the disk and its name is in its folder.
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Lizhou.Kernel.Data;
 
 namespace Lizhou.Lake.Catalog;
 
 /// <summary>Makes what was written survive a power cut.</summary>
 public static partial class Durable
 {
-    private const int CloseOnExec = 0x80000; // O_RDONLY | O_CLOEXEC, the same number on x64 and arm64
-
     /// <summary>Flushes a file and its folder's entry for it.</summary>
     public static void File(string path)
     {
@@ -39,31 +38,7 @@ public static partial class Durable
     }
 
     /// <summary>Flushes the names in a folder.</summary>
-    public static void Folder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        var handle = Open(path, CloseOnExec);
-        if (handle < 0)
-        {
-            throw new IOException($"Cannot open folder {path}: error {Marshal.GetLastPInvokeError()}.");
-        }
-
-        try
-        {
-            if (Sync(handle) != 0)
-            {
-                throw new IOException($"Cannot flush folder {path}: error {Marshal.GetLastPInvokeError()}.");
-            }
-        }
-        finally
-        {
-            _ = Close(handle);
-        }
-    }
+    public static void Folder(string path) => OwnerFile.Flush(path);
 
     /// <summary>A second name for a file; false where the disk cannot.</summary>
     public static bool Link(string from, string to) => !OperatingSystem.IsWindows() && HardLink(from, to) == 0;
@@ -88,18 +63,9 @@ public static partial class Durable
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Facts(int folder, string path, int flags, uint wanted, ref byte facts);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int handle);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int handle);
 }

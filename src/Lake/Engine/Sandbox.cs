@@ -1,5 +1,6 @@
 // The engine for a user's query, in a process of its own. In: the only files it may read, and those it may write. Out: a locked engine: no extension, no
 // other file, no network, no setting. In: text, trees. Out: trees, or a Parquet file.
+using System.Globalization;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
 
@@ -41,24 +42,47 @@ internal sealed class Sandbox : IDisposable
         return Parse(prepared);
     }
 
-    /// <summary>Runs what was prepared over the views.</summary>
-    /// <param name="keys">Where the rows stand with all their columns first; those whose name begins with <paramref name="hidden"/> do not come into the result. Null: all are shown.</param>
-    public (long Rows, JsonArray Columns) Run(IEnumerable<string> views, long most, string result, string? keys, string hidden)
+    /// <summary>The columns of what was prepared; no row is read.</summary>
+    public JsonArray Describe(IEnumerable<string> views)
     {
-        foreach (var view in views)
-        {
-            session.Execute($"CREATE TEMP VIEW {view}");
-        }
+        See(views);
+        return Told(session.Rows($"DESCRIBE {prepared!}", r => (r.GetString(0), r.GetString(1))));
+    }
 
-        var rows = session.Execute(Copy($"SELECT * FROM ({prepared!.TrimEnd(';')}) LIMIT {most + 1}", keys ?? result));
+    /// <summary>The one number that what was prepared yields.</summary>
+    public long Count(IEnumerable<string> views)
+    {
+        See(views);
+        return Convert.ToInt64(session.Scalar(prepared!), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Runs what was prepared over the views.</summary>
+    /// <param name="select">Text of the house: its columns as the file is to have them; null: as they are.</param>
+    /// <param name="where">Only rows for which this text of the house is true; null for all.</param>
+    /// <param name="keys">Where the rows stand with all their columns first; those whose name begins with <paramref name="hidden"/> do not come into the result. Null: all are shown.</param>
+    public (long Rows, JsonArray Columns) Run(IEnumerable<string> views, string? select, string? where, long most, string result, string? keys, string hidden)
+    {
+        See(views);
+        var rows = session.Execute(Copy($"SELECT {select ?? "*"} FROM ({prepared!.TrimEnd(';')}) AS r{(where is null ? "" : $" WHERE {where}")} LIMIT {most + 1}", keys ?? result));
         if (keys is not null)
         {
             var shown = Columns(keys).Select(c => c.Name).Where(c => !c.StartsWith(hidden, StringComparison.Ordinal));
             session.Execute(Copy($"SELECT {string.Join(", ", shown.Select(SqlText.Name))} FROM read_parquet({SqlText.Literal(keys)})", result));
         }
 
-        return (rows, new JsonArray([.. Columns(result).Select(c => (JsonNode)new JsonObject { ["name"] = c.Name, ["type"] = c.Type })]));
+        return (rows, Told(Columns(result)));
     }
+
+    private void See(IEnumerable<string> views)
+    {
+        foreach (var view in views)
+        {
+            session.Execute($"CREATE OR REPLACE TEMP VIEW {view}");
+        }
+    }
+
+    private static JsonArray Told(IEnumerable<(string Name, string Type)> columns) =>
+        new([.. columns.Select(c => (JsonNode)new JsonObject { ["name"] = c.Name, ["type"] = c.Type })]);
 
     private IReadOnlyList<(string Name, string Type)> Columns(string file) => session.Rows($"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(file)})", r => (r.GetString(0), r.GetString(1)));
 

@@ -114,16 +114,19 @@ internal static class CellDates
             return true;
         }
 
-        if (text.Length is 6 or 4 && Leading(text) == text.Length)
+        var half = HalfOfDay(ref text);
+        if (half < 0 && text.Length is 6 or 4 && Leading(text) == text.Length)
         {
             var number = Number(text) * (text.Length == 4 ? 100 : 1);
             return TryTime(number / 10000, number / 100 % 100, number % 100, out micros);
         }
 
-        if (!TryPart(ref text, out var hour, out var width) || width > 2 || text is not [(byte)':', ..])
+        if (!TryPart(ref text, out var hour, out var width) || width > 2 || text is not [(byte)':', ..] || (half >= 0 && hour is < 1 or > 12))
         {
             return false;
         }
+
+        hour = half >= 0 ? (hour % 12) + half : hour;
 
         text = text[1..];
         if (!TryPart(ref text, out var minute, out width) || width > 2)
@@ -142,6 +145,20 @@ internal static class CellDates
         }
 
         return TryFraction(text, out var fraction) && TryTime(hour, minute, second, out micros) && (micros += fraction) >= 0;
+    }
+
+    /// <summary>Takes AM or PM off the end.</summary>
+    /// <returns>The hour at which that half of the day begins; −1 for a clock of 24 hours.</returns>
+    private static int HalfOfDay(ref ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 3 || (text[^1] | 0x20) != 'm' || (text[^2] | 0x20) is not ('a' or 'p'))
+        {
+            return -1;
+        }
+
+        var half = (text[^2] | 0x20) == 'p' ? 12 : 0;
+        text = text[..^2].TrimEnd((byte)' ');
+        return half;
     }
 
     private static bool TryFraction(ReadOnlySpan<byte> text, out long micros)

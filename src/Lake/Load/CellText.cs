@@ -36,6 +36,8 @@ internal static class CellText
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) =>
         text.Length > 0 && !(MayBegin[text[0]] | MayEnd[text[^1]]) ? text : Trimmed(text);
 
+    public static string Trimmed(string text) => System.Text.Encoding.UTF8.GetString(Trim(System.Text.Encoding.UTF8.GetBytes(text)));
+
     private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> text)
     {
         int blank;

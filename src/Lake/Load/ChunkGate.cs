@@ -3,7 +3,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using DuckDB.NET.Native;
 using static DuckDB.NET.Native.NativeMethods;

@@ -1,5 +1,7 @@
 // One column of the gate. In: a vector of raw cells. Out: typed values in the lake's column, and a fault for each cell that does not fit.
+using System.Text;
 using DuckDB.NET.Native;
+using Lizhou.Tabular;
 using static DuckDB.NET.Native.NativeMethods;
 
 namespace Lizhou.Lake;
@@ -77,6 +79,10 @@ internal readonly struct BooleanReader : ICellReader<byte>
 internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool required, int pattern)
 {
     private readonly CodeSet? codes = column.Codes is { } list ? new CodeSet(list) : null;
+
+    /// <summary>Today's codes of those that ended; null where they are refused.</summary>
+    private readonly Dictionary<string, byte[]>? today = column is { Resolve: true, Former: { } former }
+        ? former.Where(f => f.Value is not null).ToDictionary(f => f.Key, f => Encoding.UTF8.GetBytes(f.Value!), StringComparer.Ordinal) : null;
 
     /// <summary>Which of the pattern results belongs to this column; −1 = none.</summary>
     public int Pattern => pattern;
@@ -221,6 +227,12 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
                 text = Fold(typed, output, i, text);
             }
 
+            if (today is not null && codes?.Contains(text) == false && today.TryGetValue(Encoding.UTF8.GetString(text), out var now))
+            {
+                text = Put(typed, output, i, now);
+                lane.Profiles[index].Resolved++;
+            }
+
             if (text.Contains((byte)0))
             {
                 SetNull(nulls, i);
@@ -252,14 +264,15 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
 
         var buffer = new byte[text.Length];
         var length = CellText.FoldWidth(text, buffer);
-        if (length < 0)
-        {
-            return text;
-        }
+        return length < 0 ? text : Put(typed, output, row, buffer.AsSpan(0, length));
+    }
 
-        fixed (byte* bytes = buffer)
+    /// <summary>Another text in a cell's place; the engine keeps its own copy.</summary>
+    private static ReadOnlySpan<byte> Put(TextCell* typed, nint output, int row, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* bytes = text)
         {
-            Vectors.DuckDBVectorAssignStringElementLength(output, (ulong)row, bytes, length);
+            Vectors.DuckDBVectorAssignStringElementLength(output, (ulong)row, bytes, text.Length);
         }
 
         return typed[row].Bytes;
@@ -271,6 +284,7 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
         var cell = matches is not null && matches[row] == 0 ? Cell.BadFormat
             : column.Check == ValueCheck.IdNumber && !passed && !Identifiers.IsIdNumber(text) ? Cell.BadIdNumber
             : column.Check == ValueCheck.CreditCode && !passed && !Identifiers.IsCreditCode(text) ? Cell.BadCreditCode
+            : column.Check > ValueCheck.CreditCode && !ValueChecks.Passes(column.Check, text) ? Cell.BadFormat
             : codes is not null && !codes.Contains(text) ? Cell.NotInCodes
             : Cell.Good;
         if (cell == Cell.Good)

@@ -18,7 +18,11 @@ public readonly record struct LoadCounts(long Accepted, long Rejected, long Dupl
 /// <param name="Distinct">Different values, estimated within about 3 %.</param>
 /// <param name="Min">Smallest value as text, cut to 200 bytes; null when there is none. Texts compare by their bytes.</param>
 /// <param name="Max">Largest value, likewise.</param>
-public sealed record ColumnProfile(string Name, long Nulls, long Distinct, string? Min, string? Max);
+public sealed record ColumnProfile(string Name, long Nulls, long Distinct, string? Min, string? Max)
+{
+    /// <summary>Cells, of rejected rows too, that were former codes and became today's.</summary>
+    public long Resolved { get; init; }
+}
 
 /// <summary>Why one cell was refused.</summary>
 /// <param name="Column">The column's name; null when the record as a whole is at fault.</param>

@@ -44,6 +44,7 @@ public enum DateStyles
     Serial1904 = 8,
 }
 
+/// <summary>What a single value can be checked for; see <see cref="ValueChecks"/>.</summary>
 public enum ValueCheck
 {
     None,
@@ -53,6 +54,20 @@ public enum ValueCheck
 
     /// <summary>GB 32100.</summary>
     CreditCode,
+
+    /// <summary>GB 11714, without the hyphen.</summary>
+    OrganisationCode,
+
+    /// <summary>Luhn, 13 to 19 digits.</summary>
+    BankCard,
+
+    Mobile,
+
+    /// <summary>Mobile or fixed.</summary>
+    Phone,
+
+    /// <summary>Licence plates, those of new-energy vehicles too.</summary>
+    Plate,
 }
 
 /// <summary>One column of the target table and the rules a cell of it must pass.</summary>
@@ -78,6 +93,12 @@ public sealed record LoadColumn(string Name, LoadType Type)
 
     /// <summary>The values a cell may have; null = any.</summary>
     public IReadOnlyList<string>? Codes { get; init; }
+
+    /// <summary>Codes that are no longer in <see cref="Codes"/>, each with today's; null where nothing certain took its place, and then it is refused.</summary>
+    public IReadOnlyDictionary<string, string?>? Former { get; init; }
+
+    /// <summary>True: a former code is stored as today's. False: it is refused, with today's as the reason.</summary>
+    public bool Resolve { get; init; }
 
     public DateStyles Dates { get; init; }
 

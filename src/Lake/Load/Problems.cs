@@ -54,6 +54,12 @@ public static class LoadProblems
     public static readonly Problem HasNul = new("LOD-114", 422, new("含有空字符(NUL)", "Contains a NUL character"),
         new("请从源系统重新导出,去除不可见字符。", "Export it again without invisible characters."));
 
+    public static readonly Problem FormerCode = new("LOD-115", 422, new("代码已停用", "The code has ended"),
+        new("现行代码为 {0},请改用现行代码。", "Today's code is {0}; use that one."));
+
+    public static readonly Problem EndedCode = new("LOD-116", 422, new("代码已停用,没有确定的接替代码", "The code has ended, and nothing certain took its place"),
+        new("请查明现行代码后重新报送;大数据局可在代码对照中登记接替关系。", "Find out today's code and send it again; the bureau can enter in the crosswalk what took its place."));
+
     public static readonly Problem BadRecord = new("LOD-201", 422, new("记录结构有误:{0}", "The record is malformed: {0}"),
         new("请核对该行的列数和引号后重新报送。", "Check the number of cells and the quotes of this record."));
 
@@ -64,12 +70,17 @@ public static class LoadProblems
     public static IReadOnlyList<Problem> All { get; } =
     [
         BadPlan, NoSpace, Missing, NotInteger, NotNumber, TooLarge, TooPrecise, NotDate, NotDateTime, NotBoolean, TooLong, BadFormat,
-        BadIdNumber, BadCreditCode, NotInCodes, HasNul, BadRecord, KeyConflict,
+        BadIdNumber, BadCreditCode, NotInCodes, HasNul, FormerCode, EndedCode, BadRecord, KeyConflict,
     ];
 
     /// <summary>The problem of a code number (101 …) with the column's own figures filled in.</summary>
-    internal static Problem Of(int code, LoadColumn? column, string detail = "")
+    internal static Problem Of(int code, LoadColumn? column, string detail = "", string? cell = null)
     {
+        if (code == (int)Cell.NotInCodes && cell is not null && column?.Former?.TryGetValue(CellText.Trimmed(cell), out var now) == true)
+        {
+            return now is null ? EndedCode : FormerCode.With(now);
+        }
+
         var problem = All.First(p => p.Code.EndsWith(code.ToString("D3"), StringComparison.Ordinal));
         return code switch
         {

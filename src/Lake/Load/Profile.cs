@@ -20,6 +20,9 @@ internal sealed class Profile
 
     public long Values { get; set; }
 
+    /// <summary>Cells stored as today's code for one that ended.</summary>
+    public long Resolved { get; set; }
+
     /// <summary>Of whole numbers, days, moments, truths and decimals times ten to their scale.</summary>
     public Int128 Least { get; set; } = Int128.MaxValue;
 
@@ -117,6 +120,7 @@ internal sealed class Profile
     {
         Nulls += other.Nulls;
         Values += other.Values;
+        Resolved += other.Resolved;
         Least = Int128.Min(Least, other.Least);
         Most = Int128.Max(Most, other.Most);
         LeastReal = Math.Min(LeastReal, other.LeastReal);
@@ -129,7 +133,7 @@ internal sealed class Profile
         }
     }
 
-    public ColumnProfile Shown(LoadColumn column) => new(column.Name, Nulls, Distinct(), Values == 0 ? null : Text(column, least: true), Values == 0 ? null : Text(column, least: false));
+    public ColumnProfile Shown(LoadColumn column) => new(column.Name, Nulls, Estimate(Registers, Values), Values == 0 ? null : Text(column, least: true), Values == 0 ? null : Text(column, least: false)) { Resolved = Resolved };
 
     private string Text(LoadColumn column, bool least)
     {
@@ -154,11 +158,11 @@ internal sealed class Profile
     }
 
     /// <summary>HyperLogLog with the correction for few values.</summary>
-    private long Distinct()
+    internal static long Estimate(byte[] registers, long values)
     {
-        double m = Registers.Length, sum = 0;
+        double m = registers.Length, sum = 0;
         var empty = 0;
-        foreach (var register in Registers)
+        foreach (var register in registers)
         {
             sum += 1.0 / (1L << register);
             empty += register == 0 ? 1 : 0;
@@ -166,11 +170,11 @@ internal sealed class Profile
 
         var estimate = 0.7213 / (1 + (1.079 / m)) * m * m / sum;
         estimate = estimate <= 2.5 * m && empty > 0 ? m * Math.Log(m / empty) : estimate;
-        return Math.Min(Values, (long)Math.Round(estimate));
+        return Math.Min(values, (long)Math.Round(estimate));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Count(byte[] registers, ulong hash)
+    internal static void Count(byte[] registers, ulong hash)
     {
         ref var register = ref registers[hash >> (64 - Bits)];
         var rank = (byte)(BitOperations.LeadingZeroCount((hash << Bits) | (1UL << (Bits - 1))) + 1);
@@ -205,7 +209,7 @@ internal sealed class Profile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mix(ulong x)
+    internal static ulong Mix(ulong x)
     {
         var high = Math.BigMul(x ^ 0xA0761D6478BD642F, 0xE7037ED1A0B428DB, out var low);
         return high ^ low;

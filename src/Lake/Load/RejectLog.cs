@@ -92,7 +92,8 @@ internal sealed class RejectLog(string path) : IDisposable
     {
         var (index, code, detail) = (fault[0].GetInt32(), fault[1].GetInt32(), fault[2].GetString() ?? "");
         var column = index < 0 ? null : plan.Columns[index];
-        return new CellFault(column?.Name, index < 0 || index >= cells.Length ? null : cells[index], LoadProblems.Of(code, column, detail));
+        var cell = index < 0 || index >= cells.Length ? null : cells[index];
+        return new CellFault(column?.Name, cell, LoadProblems.Of(code, column, detail, cell));
     }
 
     private sealed record Foreign(Reject Reject);

@@ -21,6 +21,9 @@ namespace Lizhou.Lake.Maintenance;
 public sealed record LakeOverview(
     long Tables, long Files, long Bytes, long Rows, long Snapshots, DateTimeOffset? Oldest, long BufferedRows, long BufferedTables, long OldFiles, long OldBytes, long Expired);
 
+/// <summary>How much one layer holds in the newest snapshot.</summary>
+public sealed record LayerSize(long Tables, long Rows);
+
 internal static class SurveyLake
 {
     public static async Task<LakeOverview> Run(DbConnection connection, DbTransaction transaction, CancellationToken stop)
@@ -43,6 +46,16 @@ internal static class SurveyLake
         async Task<(long, long)> Pair(FormattableString sql) =>
             await connection.Rows(transaction, sql, r => (Convert.ToInt64(r.GetValue(0)), Convert.ToInt64(r.GetValue(1))), stop).FirstAsync(stop);
     }
+
+    /// <summary>Tables and rows of each layer, by its name.</summary>
+    public static async Task<IReadOnlyDictionary<string, LayerSize>> Layers(DbConnection connection, DbTransaction transaction, CancellationToken stop) => await connection.Rows(
+        transaction,
+        $"""
+         SELECT n.schema_name, COUNT(*), COALESCE(SUM(s.record_count), 0) FROM ducklake_table t
+         JOIN ducklake_schema n ON n.schema_id = t.schema_id AND n.end_snapshot IS NULL LEFT JOIN ducklake_table_stats s ON s.table_id = t.table_id
+         WHERE t.end_snapshot IS NULL GROUP BY n.schema_name
+         """,
+        r => (Name: r.GetString(0), Size: new LayerSize(Convert.ToInt64(r.GetValue(1)), Convert.ToInt64(r.GetValue(2)))), stop).ToDictionaryAsync(l => l.Name, l => l.Size, StringComparer.Ordinal, stop);
 
     /// <summary>Tables with rows in the buffer, and how many.</summary>
     public static async Task<List<(long Table, long Rows)>> Buffered(DbConnection connection, DbTransaction transaction, CancellationToken stop)

@@ -50,11 +50,23 @@ internal static unsafe class MaskFunction
         Vectors.DuckDBVectorEnsureValidityWritable(output);
         var nulls = Vectors.DuckDBVectorGetValidity(output);
         var bytes = new byte[256];
+        using var quick = new MaskBytes(plan, key);
+        Span<byte> shown = stackalloc byte[MaskBytes.Longest];
         for (var i = 0; i < rows; i++)
         {
             if (!RawFunction.IsValid(valid, i))
             {
                 nulls[i >> 6] &= ~(1UL << (i & 63));
+                continue;
+            }
+
+            if (quick.Apply(cells[i].Bytes, shown) is var known and >= 0)
+            {
+                fixed (byte* start = shown)
+                {
+                    Vectors.DuckDBVectorAssignStringElementLength(output, (ulong)i, start, known);
+                }
+
                 continue;
             }
 

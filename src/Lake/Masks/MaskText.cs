@@ -11,6 +11,7 @@ internal static class MaskText
     public const string Stars = "***";
 
     private const int DaysAround = 15;
+    private const int LeastAround = 2;
     private const int DigestBytes = 16;
 
     private static readonly string[] Towns = ["街道", "镇", "乡"];
@@ -76,42 +77,45 @@ internal static class MaskText
         {
             case MaskOf.Number when plan.Scale < 0:
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
-                    ? (real * (1 + (0.1 * (double)unit))).ToString("R", CultureInfo.InvariantCulture)
+                    ? (real == 0 ? 0.1 * (double)unit : real * (1 + (0.1 * (double)unit))).ToString("R", CultureInfo.InvariantCulture)
                     : Stars;
             case MaskOf.Number:
-                return Number(plan.Scale, text, unit) ?? Stars;
+                return Number(plan, text, unit) ?? Stars;
             case MaskOf.Date when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day):
-                var moved = Math.Clamp(day.DayNumber + (int)Math.Round(DaysAround * unit), DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber);
+                var moved = Math.Clamp(day.DayNumber + (int)Steps(DaysAround, unit), DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber);
                 return DateOnly.FromDayNumber(moved).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             case MaskOf.Moment when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment):
-                var seconds = (long)Math.Round(DaysAround * 86_400 * unit);
-                var ticks = Math.Clamp(moment.Ticks + (seconds * TimeSpan.TicksPerSecond), DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
+                var ticks = Math.Clamp(moment.Ticks + ((long)Steps(DaysAround * 86_400, unit) * TimeSpan.TicksPerSecond), DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
                 return new DateTime(ticks).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
             default:
                 return Stars;
         }
     }
 
-    /// <summary>Noise that would leave the column's range goes the other way, so that the result has the column's type.</summary>
-    private static string? Number(int scale, string text, decimal unit)
+    /// <summary>At most a tenth up or down, but two units of the last place where a tenth is less, and always one at least: a small number would come back as it is.
+    /// What would leave the column's range goes the other way, so that the result has the column's type.</summary>
+    private static string? Number(MaskPlan plan, string text, decimal unit)
     {
         if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
             return null;
         }
 
-        var digits = text.Count(char.IsAsciiDigit);
-        var shaken = Math.Round(number * (1 - (0.1m * Math.Abs(unit))), Math.Min(scale, 28));
-        var wider = Math.Round(number + (0.1m * Math.Abs(unit) * number), Math.Min(scale, 28));
-        return (unit > 0 && wider.ToString(CultureInfo.InvariantCulture).Count(char.IsAsciiDigit) <= digits ? wider : shaken).ToString(CultureInfo.InvariantCulture);
+        var (place, most) = (new decimal(1, 0, 0, false, (byte)Math.Min(plan.Scale, 28)), plan.Most ?? decimal.MaxValue);
+        var shift = Steps(Math.Max(Math.Abs(number) * 0.1m / place, LeastAround), unit) * place;
+        var leaves = shift > 0 ? number > most - shift : number < -most - shift;
+        return Math.Round(leaves ? number - shift : number + shift, place.Scale).ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>−1 to 1, decided by key and value alone.</summary>
+    /// <summary>Whole steps, never none.</summary>
+    private static decimal Steps(decimal most, decimal unit) => Math.Round(most * unit) is var steps and not 0 ? steps : Math.Sign(unit);
+
+    /// <summary>Between −1 and 1, never 0, decided by key and value alone.</summary>
     private static decimal Unit(ReadOnlySpan<byte> key, string text)
     {
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Digest(key, "noise:" + text, digest);
-        return ((decimal)BitConverter.ToUInt32(digest) / uint.MaxValue * 2) - 1;
+        return (((BitConverter.ToUInt32(digest) + 0.5m) / (1L << 32)) * 2) - 1;
     }
 
     private static void Digest(ReadOnlySpan<byte> key, string text, Span<byte> into)

@@ -11,6 +11,7 @@ internal static class ColumnValue
     {
         var text = value switch
         {
+            string s when type.Name == "timestamp" => Moment(s),
             string s => s,
             bool b => b ? "true" : "false",
             DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -23,6 +24,14 @@ internal static class ColumnValue
             _ => value.ToString(),
         };
         return text is not null && Fits(type, text) ? text : null;
+    }
+
+    /// <summary>As a cell of a file is read: without an offset it is city time, with one it is brought to it. Null where it is no moment.</summary>
+    private static string? Moment(string text)
+    {
+        const long micros = TimeSpan.TicksPerMicrosecond;
+        return CellDates.Moment(Encoding.UTF8.GetBytes(text), DateStyles.YearFirst, out var at) == Cell.Good && at >= DateTime.MinValue.Subtract(DateTime.UnixEpoch).Ticks / micros && at <= DateTime.MaxValue.Subtract(DateTime.UnixEpoch).Ticks / micros
+            ? DateTime.UnixEpoch.AddTicks(at * micros).ToString("yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture) : null;
     }
 
     /// <summary>Below zero when <paramref name="left"/> is the smaller one; null when this type's texts are not compared here.</summary>
@@ -56,8 +65,8 @@ internal static class ColumnValue
         "boolean" => text is "true" or "false",
         "uuid" => Guid.TryParse(text, out _),
         "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-        "timestamp" or "timestamptz" => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
-        "time" => TimeOnly.TryParse(text, CultureInfo.InvariantCulture, out _),
+        "timestamp" or "timestamptz" => IsoYear(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
+        "time" => TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFF"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         var name when name.StartsWith("decimal", StringComparison.Ordinal) => Number(text) is not null,
         _ => !text.Contains('\0', StringComparison.Ordinal),
     };

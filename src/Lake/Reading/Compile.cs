@@ -96,7 +96,7 @@ internal static class Compile
 
     private static IEnumerable<long> Id(string name, Table table) => table.Column(name) is { } column ? [column.Id] : [];
 
-    private static string Sign(Comparison comparison) => comparison switch
+    internal static string Sign(Comparison comparison) => comparison switch
     {
         Comparison.Equal => "=",
         Comparison.NotEqual => "<>",

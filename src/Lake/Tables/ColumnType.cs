@@ -74,6 +74,19 @@ public readonly partial record struct ColumnType
         return engine is not null;
     }
 
+    /// <summary>The type that keeps the values of one of the engine's; null where the lake has none (lists, structs, spans of time).</summary>
+    /// <param name="engine">As the engine describes a column: <c>BIGINT</c>, <c>DECIMAL(18,2)</c>, <c>TIMESTAMP WITH TIME ZONE</c> …</param>
+    public static ColumnType? OfEngine(string engine) => engine switch
+    {
+        "UTINYINT" or "USMALLINT" or "UINTEGER" => Int64,
+        "UBIGINT" or "HUGEINT" or "UHUGEINT" => Decimal(38, 0),
+        "TIMESTAMP WITH TIME ZONE" => TimestampTz,
+        "TIMESTAMP_S" or "TIMESTAMP_MS" or "TIMESTAMP_NS" => Timestamp,
+        _ when engine.StartsWith("DECIMAL", StringComparison.Ordinal) => Parse(engine),
+        _ when Engines.FirstOrDefault(e => e.Value == engine) is { Key: { } name } => Parse(name),
+        _ => null,
+    };
+
     /// <summary>Whether every value of this type is also a value of <paramref name="wider"/>, so that old files need no rewriting.</summary>
     public bool WidensTo(ColumnType wider)
     {

@@ -45,7 +45,7 @@ public sealed record Terms(string Key, string? Author = null, string? Message = 
 }
 
 /// <summary>The answer to a write.</summary>
-/// <param name="Kind"><c>create</c>, <c>append</c>, <c>upsert</c>, <c>delete</c>, <c>undo</c>, <c>buffer</c>, <c>flush</c>, <c>compact</c>, <c>alter</c>, <c>rename</c>, <c>drop</c>.</param>
+/// <param name="Kind"><c>create</c>, <c>append</c>, <c>upsert</c>, <c>delete</c>, <c>replace</c>, <c>undo</c>, <c>buffer</c>, <c>flush</c>, <c>compact</c>, <c>alter</c>, <c>rename</c>, <c>drop</c>.</param>
 /// <param name="Table">The table's id.</param>
 /// <param name="Snapshot">The snapshot that shows it; the newest one when there was nothing to do.</param>
 /// <param name="Repeated">True when this is the first answer given again.</param>

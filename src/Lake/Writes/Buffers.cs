@@ -1,5 +1,4 @@
 // In: small writes as values. Out: rows in the catalog itself (the specification's inlined data), seen by every reading, moved to files later.
-using System.Data.Common;
 using System.Globalization;
 using Lizhou.Kernel;
 using Lizhou.Lake.Catalog;

@@ -12,7 +12,7 @@ internal sealed record Undoing(Removal Removal, StagedFile? Back);
 
 internal static class UndoWrite
 {
-    private static readonly string[] Undoable = ["append", "upsert", "delete", "undo", "buffer"];
+    private static readonly string[] Undoable = ["append", "upsert", "delete", "undo", "buffer", "replace"];
 
     /// <summary>The write that made a snapshot, or why it cannot be undone.</summary>
     public static async Task<Result<Write>> Find(CatalogRead read, long snapshot, CancellationToken stop)
@@ -91,7 +91,7 @@ internal static class UndoWrite
     }
 
     /// <summary>The key columns, quoted, by which the table was last upserted and that it still has; null when it never was.</summary>
-    private static async Task<string?> Key(CatalogRead read, long id, Table table, CancellationToken stop)
+    internal static async Task<string?> Key(CatalogRead read, long id, Table table, CancellationToken stop)
     {
         var upserts = await read.Rows(CatalogTables.Write, [("table_id", id), ("kind", "upsert")], stop);
         var key = upserts.MaxBy(w => (long)w[3]!)?[6] as string;

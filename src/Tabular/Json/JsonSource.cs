@@ -90,7 +90,7 @@ internal static class Flat
 internal sealed class JsonSource(Utf8Feed feed, string? path, IReadOnlyList<string> columns, string name) : FlatSource(columns)
 {
     /// <summary>The path of a document that is itself the one row.</summary>
-    public const string Root = "$";
+    public const string Root = Hints.OneRow;
 
     /// <summary>The path of a document whose members are the rows.</summary>
     public const string Members = "$.*";

@@ -1,5 +1,7 @@
 // One value in, what it looks like out: the narrowest type and, for dates and times, how it is written.
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Lizhou.Tabular.Types;
 
@@ -137,28 +139,12 @@ internal readonly record struct CellKind(ColumnType Type, string? Format = null)
         return digits > 0 && at == text.Length;
     }
 
-    /// <summary>Form of an identity number (GB 11643): a birth date inside and the right check character.</summary>
+    /// <summary>A valid identity number of somebody who may be alive or in old books: born after 1850 and before 2100.</summary>
     private static bool IdNumber(ReadOnlySpan<char> text)
     {
-        if (text.Length != 18 || !char.IsAsciiDigit(text[16]) || !(char.IsAsciiDigit(text[17]) || text[17] is 'X' or 'x'))
-        {
-            return false;
-        }
-
-        var sum = 0;
-        for (var i = 0; i < 17; i++)
-        {
-            if (!char.IsAsciiDigit(text[i]))
-            {
-                return false;
-            }
-
-            sum += (text[i] - '0') * (1 << (17 - i)) % 11;
-        }
-
-        return DateOnly.TryParseExact(text[6..14], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var born)
-            && born.Year is > 1850 and < 2100
-            && "10X98765432"[sum % 11] == char.ToUpperInvariant(text[17]);
+        Span<byte> bytes = stackalloc byte[18];
+        return text.Length == 18 && Ascii.FromUtf16(text, bytes, out _) == OperationStatus.Done && Identifiers.IsIdNumber(bytes)
+            && text[6..10].CompareTo("1850", StringComparison.Ordinal) > 0 && text[6..10].CompareTo("2100", StringComparison.Ordinal) < 0;
     }
 
     /// <summary>Form of a unified social credit code (GB 32100), without its check character: that is a rule's business.</summary>

@@ -11,6 +11,8 @@ internal sealed class ColumnProfile
     private readonly Dictionary<CellKind, int> kinds = [];
     private readonly Dictionary<string, int> forms = [];
     private readonly HashSet<string> distinct = [];
+    private int dayFirst;
+    private int monthFirst;
 
     public int Filled { get; private set; }
 
@@ -30,6 +32,9 @@ internal sealed class ColumnProfile
         Longest = Math.Max(Longest, value.Length);
         var kind = CellKind.Of(value);
         kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+        var order = DateOrder.DayFirst(kind.Format);
+        monthFirst += order == false ? 1 : 0;
+        dayFirst += order == true && value.AsSpan().TrimStart() is [>= '1', >= '0' and <= '9', ..] and not ['1', <= '2', ..] ? 1 : 0;
         if (Filled <= FormValues && forms.Count <= 16)
         {
             var form = Form(value);
@@ -140,8 +145,14 @@ internal sealed class ColumnProfile
     {
         var type = Count(ColumnType.DateTime) * 2 > Filled ? ColumnType.DateTime : ColumnType.Date;
         var format = Common(type);
-        var monthFirst = kinds.Keys.FirstOrDefault(k => k.Type == type && k.Format is ['M', '/', 'd', ..] or ['M', '-', 'd', ..] or ['M', '.', 'd', ..]).Format;
-        var dayFirstSure = format is ['d', ..] && monthFirst is null;
-        return new(type, dayFirstSure || monthFirst is null ? format : format is ['d', ..] ? monthFirst : format);
+        if (DateOrder.DayFirst(format) is null)
+        {
+            return new(type, format);
+        }
+
+        // A value up to the 12th looks the same either way. Where values show both orders, no reading is right for all of them.
+        var strays = (int)((dayFirst + monthFirst) * Stray);
+        return Math.Min(dayFirst, monthFirst) > strays ? CellKind.Text
+            : new(type, dayFirst == monthFirst ? DateOrder.Open(format!) : DateOrder.As(format!, dayFirst > monthFirst));
     }
 }

@@ -7,7 +7,7 @@ internal static class DateKind
 {
     private static readonly CellKind Text = CellKind.Text;
 
-    /// <summary>Date, Time or DateTime with its format (in .NET letters), or Text. Day-first and month-first look alike up to the 12th: such a value answers <c>d/M/yyyy</c>, and the column decides.</summary>
+    /// <summary>Date, Time or DateTime with its format (in .NET letters), or Text. Day-first and month-first look alike up to the 12th: such a value answers <c>d/M/yyyy</c>, and the column and its table decide.</summary>
     public static CellKind Of(ReadOnlySpan<char> text)
     {
         if (!char.IsAsciiDigit(text[0]) || text.Length < 4)

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
+using Lizhou.Tabular;
 
 namespace Lizhou.Lake.Tests.EngineSessions;
 

@@ -83,10 +83,28 @@ public sealed class CellTests
     [InlineData("2026-11-24T07:30:00+00:00")]
     [InlineData("2026-11-24 15:30:00+08")]
     [InlineData("46350.645833333", DateStyles.Serial1900)]
+    [InlineData("11/24/2026 03:30:00 PM", DateStyles.MonthFirst)]
+    [InlineData("24/11/2026 3:30pm", DateStyles.DayFirst)]
+    [InlineData("2026-11-24 3:30 PM")]
     public void Moments(string text, DateStyles styles = DateStyles.YearFirst)
     {
         CellDates.Moment(Encoding.UTF8.GetBytes(text), styles, out var micros).ShouldBe(Cell.Good);
         DateTime.UnixEpoch.AddMicroseconds(micros).ShouldBe(new DateTime(2026, 11, 24, 15, 30, 0));
+    }
+
+    [Theory]
+    [InlineData("2026-11-24 12:30 AM", 0)]
+    [InlineData("2026-11-24 1:30:00 am", 1)]
+    [InlineData("2026-11-24 12:30 PM", 12)]
+    [InlineData("2026-11-24 11:30 PM", 23)]
+    [InlineData("2026-11-24 13:30 PM", null)]
+    [InlineData("2026-11-24 0:30 AM", null)]
+    [InlineData("2026-11-24 1530 PM", null)]
+    [InlineData("2026-11-24 PM", null)]
+    public void A_clock_of_twelve_hours_says_which_half(string text, int? hour)
+    {
+        var read = CellDates.Moment(Encoding.UTF8.GetBytes(text), DateStyles.YearFirst, out var micros);
+        (read, hour is null ? null : (int?)(micros / 3_600_000_000 % 24)).ShouldBe((hour is null ? Cell.NotDateTime : Cell.Good, hour));
     }
 
     [Theory]

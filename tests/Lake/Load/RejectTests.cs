@@ -62,6 +62,24 @@ public sealed class RejectTests
         (await lake.Rows(outcome)).ShouldBe(["11010519491231002X|11330600MB1573660P|13800138000|1|欧阳娜"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_former_code_is_rejected_with_todays_as_the_reason_or_lands_as_todays_where_that_is_certain(bool resolve)
+    {
+        await using var lake = await LoadingLake.Open(new LoadColumn("division", LoadType.Text)
+        {
+            Codes = ["330111", "330784"], Former = new Dictionary<string, string?> { ["330183"] = "330111", ["110103"] = null, ["330784"] = "330111" }, Resolve = resolve,
+        });
+        var outcome = await lake.Load(lake.Chunk([" 330183 "], ["110103"], ["330784"], ["999999"]));
+
+        var told = outcome.Rejects.Select(r => (r.Cells[0]!.Trim(), r.Faults.Single().Problem.Code)).ToList();
+        told.ShouldBe(resolve ? [("110103", "LOD-116"), ("999999", "LOD-113")] : [("330183", "LOD-115"), ("110103", "LOD-116"), ("999999", "LOD-113")]);
+        outcome.Rejects.Where(r => r.Faults[0].Problem.Code == "LOD-115").ShouldAllBe(r => r.Faults[0].Problem.Todo.Zh.Contains("330111", StringComparison.Ordinal));
+        (await lake.Rows(outcome)).ShouldBe(resolve ? ["330111", "330784"] : ["330784"], "a code that holds today stays, whatever became of it before");
+        outcome.Profile[0].Resolved.ShouldBe(resolve ? 1 : 0);
+    }
+
     [Fact]
     public async Task A_lenient_rule_marks_the_row_instead()
     {

@@ -1,4 +1,6 @@
 // Delimiter, quote and encoding of the W3C's CSV files against their annotations; the published measure is the F1 score of the dialect.
+using Lizhou.Tests.Support;
+
 namespace Lizhou.Tabular.Tests.Scores;
 
 public sealed class DialectTests(ITestOutputHelper output)

@@ -1,4 +1,6 @@
 // JSONTestSuite: y_ must be accepted, n_ refused with a code, i_ either; none may crash or hang.
+using Lizhou.Tests.Support;
+
 namespace Lizhou.Tabular.Tests.Scores;
 
 public sealed class JsonSuiteTests

@@ -3,6 +3,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Tabular.Tests.Scores;
 

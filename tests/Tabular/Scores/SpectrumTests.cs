@@ -1,5 +1,6 @@
 // The acid test of CSV parsers: twelve files and the objects they must become.
 using System.Text.Json;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Tabular.Tests.Scores;
 

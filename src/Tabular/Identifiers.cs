@@ -1,7 +1,7 @@
 // Check characters of the two identifiers every department sends, over UTF-8 bytes. In: any bytes. Out: valid or not; never throws.
 using System.Buffers.Binary;
 
-namespace Lizhou.Lake;
+namespace Lizhou.Tabular;
 
 /// <summary>GB 11643 citizen numbers and GB 32100 unified social credit codes. A valid check character does not prove that the number was ever issued.</summary>
 public static class Identifiers
@@ -81,6 +81,14 @@ public static class Identifiers
 
         return (seen & 0x80) == 0 && text[8] == "0X987654321"u8[sum % 11];
     }
+
+    /// <summary>The day of birth that a valid GB 11643 number names, in days since 1970-01-01; null of any other text.</summary>
+    public static int? BirthDay(ReadOnlySpan<byte> text) => IsIdNumber(text)
+        ? new DateOnly((Two(text[6..]) * 100) + Two(text[8..]), Two(text[10..]), Two(text[12..])).DayNumber - 719_162
+        : null;
+
+    /// <summary>The sex that a valid GB 11643 number names, as GB/T 2261.1 codes it: 1 male (odd sequence), 2 female; null of any other text.</summary>
+    public static int? Sex(ReadOnlySpan<byte> text) => IsIdNumber(text) ? (text[16] & 1) == 1 ? 1 : 2 : null;
 
     /// <summary>Seventeen digits, eight at a time: bytes 0–7, 8–15 and 9–16.</summary>
     private static bool AreDigits(ReadOnlySpan<byte> text) =>
