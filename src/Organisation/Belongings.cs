@@ -43,9 +43,17 @@ internal abstract record Wish<T>(string? Name, Guid Unit, bool Active, int? Vers
 
 internal static class Belongings
 {
-    /// <param name="units">The active units.</param>
+    /// <param name="units">The units there are to choose from (<see cref="Places"/>).</param>
     public static bool MayChange(Actor actor, Guid unit, IReadOnlyList<UnitCard> units) =>
         actor.ActsFor(unit) || actor.Has(Roles.SystemAdministrator) || (actor.Has(Roles.UnitAdministrator) && actor.Unit is { } top && units.Hold(top, unit));
+
+    /// <summary>The active units, and the one something stands in already: what was left in a unit that was closed is still its keepers' to end or to move.</summary>
+    /// <param name="own">Where it stands; null for something new.</param>
+    public static async Task<IReadOnlyList<UnitCard>> Places(this IUnits units, Guid? own, CancellationToken stop)
+    {
+        var active = await units.All(stop);
+        return own is { } here && active.All(u => u.Id != here) && await units.Find(here, stop) is { } closed ? [.. active, closed] : active;
+    }
 
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

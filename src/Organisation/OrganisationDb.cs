@@ -7,7 +7,6 @@ using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Events;
 using Lizhou.Organisation.Corrections;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Lizhou.Organisation;
 
@@ -105,22 +104,11 @@ internal sealed class OrganisationDb(StateStore state, TimeProvider clock) : Mod
 
     /// <summary>Writes the changes, the facts they make and their evidence in one transaction.</summary>
     /// <returns>Null, or why nothing was written: someone else was faster.</returns>
-    public async Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop)
+    public Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop)
     {
         var renamed = ChangeTracker.Entries<Unit>().Where(u => u.State == EntityState.Modified && u.Property(e => e.Name).IsModified).Select(u => u.Entity);
         Set<OutboxRow>().AddRange([.. renamed.Select(u => OutboxRow.Of(new UnitRenamed(u.Id, u.Name), clock))]);
-        try
-        {
-            await using var transaction = await Database.BeginTransactionAsync(stop);
-            await SaveChangesAsync(stop);
-            await ledger.Append(Database.GetDbConnection(), transaction.GetDbTransaction(), actor, evidence, stop);
-            await transaction.CommitAsync(stop);
-            return null;
-        }
-        catch (DbUpdateException)
-        {
-            return Problems.ChangedMeanwhile;
-        }
+        return this.Commit(ledger, [(actor, evidence)], Problems.ChangedMeanwhile, stop);
     }
 
     protected override void Map(ModelBuilder model)

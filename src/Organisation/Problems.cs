@@ -22,6 +22,10 @@ internal static class Problems
         "ORG-005", 409, new("“{0}”还有 {1} 个启用的下级机构、{2} 个信息系统，不能停用。", "{0} still has {1} active units below and {2} systems; it cannot be closed."),
         new("请先停用或划转它们。", "Close or move these first."));
 
+    public static readonly Problem StillPeopled = new(
+        "ORG-017", 409, new("“{0}”还有 {1} 名在岗人员、{2} 个启用的账号，不能停用。", "{0} still has {1} people in office and {2} active accounts; it cannot be closed."),
+        new("请先在“人员岗位”中按该机构筛选，逐一标记离岗或调出（其账号随之停用或调出）；其余账号由系统管理员在“账号管理”中停用。", "Under People and posts, filtered by this unit, mark each as left or move them (their accounts follow); other accounts are disabled by the system administrator under Accounts."));
+
     public static readonly Problem ChangedMeanwhile = new(
         "ORG-006", 409, new("内容已被他人修改。", "Someone else changed this meanwhile."), new("请刷新后在最新内容上修改。", "Reload and make your change on the current state."));
 

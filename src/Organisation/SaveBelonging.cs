@@ -34,14 +34,15 @@ internal sealed class SaveBelonging(OrganisationDb db, IUnits units, ILedger led
             return Problems.NoSuchEntry;
         }
 
-        var active = await units.All(stop);
-        if (!Belongings.MayChange(actor, ask.Unit, active) || (id is not null && !Belongings.MayChange(actor, entry.Unit, active)))
+        var places = await units.Places(id is null ? null : entry.Unit, stop);
+        if (!Belongings.MayChange(actor, ask.Unit, places) || (id is not null && !Belongings.MayChange(actor, entry.Unit, places)))
         {
             await ledger.Append(actor, new($"{ask.Noun}.refused", id?.ToString() ?? "new", Problems.NotYours.Code, new { ask.Unit }), stop);
             return Problems.NotYours;
         }
 
-        if ((active.Any(u => u.Id == ask.Unit) ? await ask.Refusal(db, entry.Id, stop) : Problems.NoSuchUnit) is { } refusal)
+        // In a unit that was closed nothing begins and nothing goes on.
+        if ((places.Any(u => u.Id == ask.Unit && (u.Active || !ask.Active)) ? await ask.Refusal(db, entry.Id, stop) : Problems.NoSuchUnit) is { } refusal)
         {
             return refusal;
         }

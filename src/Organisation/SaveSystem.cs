@@ -1,5 +1,4 @@
 // In: an information system of a unit, by form, call or row of a file. A name stands once in a unit.
-using Lizhou.Contracts.Organisation;
 
 namespace Lizhou.Organisation;
 

@@ -4,7 +4,7 @@ using System.Text;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
-using Lizhou.Lake;
+using Lizhou.Tabular;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;

@@ -103,6 +103,51 @@ public sealed class UnitTests(SharedCounty county) : IClassFixture<SharedCounty>
     }
 
     [Fact]
+    public async Task Unit_is_closed_only_after_its_people_have_left_and_its_accounts_are_shut()
+    {
+        var id = (await county.Unit("有人员的局")).GetProperty("id").GetGuid();
+        await Json(await county.Engineer.PostAsJsonAsync("/api/v1/people", new { name = "模拟在岗", unit = id }));
+        using var steward = await county.AsStewardOf(id);
+        var refused = JsonDocument.Parse(await (await county.Engineer.PostAsync(new Uri($"{Units}/{id}/close?lang=zh-CN", UriKind.Relative), null)).Content.ReadAsStringAsync()).RootElement;
+        refused.GetProperty("code").GetString().ShouldBe("ORG-017");
+        refused.GetProperty("detail").GetString()!.ShouldContain("2 名在岗人员、1 个启用的账号");   // the steward is a listed person too
+        refused.GetProperty("link").GetString().ShouldBe($"/people?unit={id}");
+
+        foreach (var listed in (await Json(await county.Engineer.GetAsync(new Uri($"/api/v1/people?unit={id}", UriKind.Relative)))).GetProperty("items").EnumerateArray().ToList())
+        {
+            (await county.Engineer.PutAsJsonAsync($"/api/v1/people/{listed.GetProperty("id").GetGuid()}", new { name = listed.GetProperty("name").GetString(), unit = id, active = false })).EnsureSuccessStatusCode();
+        }
+
+        (await Refusal(await Close(id))).ShouldBe("ORG-017");
+        using var system = await county.As(Roles.SystemAdministrator);
+        (await (await system.PostAsync(new Uri($"{Units}/{id}/close", UriKind.Relative), null)).Content.ReadAsStringAsync()).ShouldContain($"/accounts?unit={id}");
+        var account = (await Json(await system.GetAsync(new Uri($"/api/v1/accounts?unit={id}", UriKind.Relative)))).GetProperty("items")[0].GetProperty("id").GetGuid();
+        (await system.PostAsync(new Uri($"/api/v1/accounts/{account}/disable", UriKind.Relative), null)).EnsureSuccessStatusCode();
+        (await Close(id)).EnsureSuccessStatusCode();
+        (await steward.GetAsync(new Uri("/api/v1/session", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Whoever_was_left_in_a_closed_unit_can_be_marked_as_gone_or_moved()
+    {
+        var (closed, other) = ((await county.Unit("早已停用局")).GetProperty("id").GetGuid(), (await county.Unit("接收局")).GetProperty("id").GetGuid());
+        var (first, second) = (await Person("模拟留下"), await Person("模拟调走"));
+        await using (var state = await county.Services.GetRequiredService<StateStore>().Open())
+        {
+            await state.Execute(null, $"UPDATE organisation_unit SET active = 0 WHERE id = {closed.ToString()}", default);
+        }
+
+        (await Refusal(await Put(first, closed, active: true))).ShouldBe("ORG-001");
+        (await county.Engineer.GetStringAsync(new Uri($"/people/{first}", UriKind.Relative))).ShouldContain($"value=\"{closed}\" selected");
+        (await Put(first, closed, active: false)).EnsureSuccessStatusCode();
+        (await Put(second, other, active: true)).EnsureSuccessStatusCode();
+        (await Refusal(await Put(second, closed, active: true))).ShouldBe("ORG-001");
+
+        async Task<Guid> Person(string name) => (await Json(await county.Engineer.PostAsJsonAsync("/api/v1/people", new { name, unit = closed }))).GetGuid();
+        Task<HttpResponseMessage> Put(Guid person, Guid unit, bool active) => county.Engineer.PutAsJsonAsync($"/api/v1/people/{person}", new { name = "模拟人员", unit, active });
+    }
+
+    [Fact]
     public async Task Other_modules_get_parents_before_children()
     {
         var top = (await county.Unit("先父局")).GetProperty("id").GetGuid();

@@ -19,33 +19,17 @@ internal sealed class ImportSheet(OrganisationDb db, ILedger ledger, TimeProvide
     internal static async Task<Results<Ok<Outcome>, ProblemHttpResult>> Handle(
         Sheet sheet, IFormFile file, bool preview, ImportSheet import, Settings settings, ClaimsPrincipal user, CancellationToken stop)
     {
-        var path = await Keep(sheet, file, settings, stop);
+        await using var body = file.OpenReadStream();
+        var path = await KeptUpload.Keep(sheet.Noun, body, settings, stop);
         try
         {
             var outcome = await import.Run(sheet, path, preview, Actor.From(user)!, stop);
-            return outcome.Refused ? Named(outcome.Problem!, path, file.FileName).ToHttp() : TypedResults.Ok(outcome.Value);
+            return outcome.Refused ? outcome.Problem!.Called(Path.GetFileName(path), file.FileName).ToHttp() : TypedResults.Ok(outcome.Value);
         }
         finally
         {
             File.Delete(path);
         }
-    }
-
-    /// <summary>The upload as a file of its own in the work folder, which is swept at start.</summary>
-    internal static async Task<string> Keep(Sheet sheet, IFormFile file, Settings settings, CancellationToken stop)
-    {
-        Directory.CreateDirectory(settings.Work);
-        var path = Path.Combine(settings.Work, $"{sheet.Noun}-{Path.GetRandomFileName()}");
-        await using var to = File.Create(path);
-        await file.CopyToAsync(to, stop);
-        return path;
-    }
-
-    /// <summary>The reader knows an upload by its name in the work folder; people know it by their own.</summary>
-    internal static Problem Named(Problem problem, string path, string name)
-    {
-        Text Of(Text text) => new(text.Zh.Replace(Path.GetFileName(path), name, StringComparison.Ordinal), text.En.Replace(Path.GetFileName(path), name, StringComparison.Ordinal));
-        return problem with { What = Of(problem.What), Todo = Of(problem.Todo) };
     }
 
     /// <summary>Looking and taking are one and the same, but for the last step: what the preview shows is what happens.</summary>
