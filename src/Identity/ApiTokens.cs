@@ -1,8 +1,5 @@
 // In: a wish for a token, or a token. Out: the token once, later only whether it is good. Kept as a hash with its first characters.
-using System.Buffers.Text;
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text;
 using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -41,10 +38,8 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
 
     /// <summary>Ends every token an account had made, and every secret of an application they were shown: who is put out, moves or gives up the post keeps no copy that works,
     /// also when a colleague enables the application again.</summary>
-    public async Task RevokeAll(Guid account, Actor by, CancellationToken stop)
+    public async Task RevokeAll(DbConnection connection, DbTransaction transaction, Guid account, Actor by, CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
         var ended = await connection.Execute(
             transaction, $"UPDATE identity_token SET revoked_at = {clock.GetUtcNow().ToStored()} WHERE account = {account.ToString()} AND revoked_at IS NULL", stop);
         ended += await connection.Execute(transaction, $"UPDATE identity_application SET active = 0, hash = '', secret_version = secret_version + 1 WHERE account = {account.ToString()} AND hash <> ''", stop);
@@ -52,12 +47,10 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         {
             await ledger.Append(connection, transaction, by, new("token.revoked", $"account:{account}", "done", new { ended }), stop);
         }
-
-        await transaction.CommitAsync(stop);
     }
 
     public async Task<IReadOnlyList<TokenCard>> Of(string subject, CancellationToken stop) => await state.Read(
-        $"SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token WHERE subject = {subject} ORDER BY id", Card, stop);
+        $"SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at, label FROM identity_token WHERE subject = {subject} ORDER BY id", Card, stop);
 
     /// <summary>The token, if it is good now.</summary>
     public async Task<TokenCard?> Find(string secret, CancellationToken stop)
@@ -65,7 +58,7 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         var now = clock.GetUtcNow();
         var found = (await state.Read(
             $"""
-             SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at FROM identity_token
+             SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at, label FROM identity_token
              WHERE hash = {Secret.Hash(secret)} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {now.ToStored()})
              """,
             Card,
@@ -79,8 +72,15 @@ internal sealed class ApiTokens(StateStore state, ILedger ledger, TimeProvider c
         return found;
     }
 
+    /// <summary>The token, whether or not it still counts: what a refusal is told of.</summary>
+    public async Task<TokenCard?> Known(string secret, CancellationToken stop) => (await state.Read(
+        $"SELECT id, subject, name, unit, prefix, made_at, expires_at, used_at, revoked_at, label FROM identity_token WHERE hash = {Secret.Hash(secret)}", Card, stop)).FirstOrDefault();
+
     private static TokenCard Card(DbDataReader r) => new(
-        Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), Guid.Parse(r.GetString(3)), r.GetString(4), Clock.FromStored(r.GetString(5)), Time(r, 6), Time(r, 7), Time(r, 8));
+        Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), Guid.Parse(r.GetString(3)), r.GetString(4), Clock.FromStored(r.GetString(5)), Time(r, 6), Time(r, 7), Time(r, 8))
+    {
+        Label = r.IsDBNull(9) ? null : (int)r.GetInt64(9),
+    };
 
     private static DateTimeOffset? Time(DbDataReader r, int column) => r.IsDBNull(column) ? null : Clock.FromStored(r.GetString(column));
 }

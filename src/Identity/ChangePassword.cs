@@ -1,4 +1,5 @@
 // In: a wish for another password, one's own or for someone who lost theirs. Out: it is set, other sessions end. Refuses weak ones, the old one again, a wrong old one.
+using System.Data.Common;
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits units, Sessions sessions, StateStore state, ILedger ledger, TimeProvider clock)
+internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits units, TakeSecondHalf halves, ILedger ledger, TimeProvider clock)
 {
     internal sealed record Request(string? Old, string? New);
 
@@ -36,7 +37,8 @@ internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits unit
             return Problems.NoSuchAccount;
         }
 
-        if (PasswordRules.Fault(wished, account.Login, account.Name) is { } weak)
+        var unit = account.Unit is { } of ? (await units.Find(of, stop))?.Name : null;
+        if (PasswordRules.Fault(wished, account.Login, account.Name, unit) is { } weak)
         {
             return weak;
         }
@@ -53,16 +55,12 @@ internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits unit
         }
 
         await Set(account, wished!, mustChange: false, stop);
-        if (await db.Commit(ledger, actor, new("password.changed", account.Id.ToString(), "done"), stop) is { } late)
-        {
-            return late;
-        }
-
-        await sessions.EndAll(account.Id, http.User.FindFirst(Sessions.SessionClaim)?.Value, stop);
-        return null;
+        var here = http.User.FindFirst(Sessions.SessionClaim)?.Value;
+        return await db.Commit(
+            ledger, actor, new("password.changed", account.Id.ToString(), "done"), stop, (connection, transaction) => Sessions.EndAll(connection, transaction, account.Id, here, stop));
     }
 
-    /// <summary>A random password to hand over; the account must change it and is no longer locked.</summary>
+    /// <summary>A random password to hand over, by one of the three administrators its first half; the account must change it and is no longer locked.</summary>
     public async Task<Result<string>> Reset(Guid id, Actor actor, CancellationToken stop)
     {
         if (await db.Accounts.FindAsync([id], stop) is not { } account)
@@ -81,17 +79,16 @@ internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits unit
             return Problems.LabelFirst.With(account.Label!);
         }
 
-        var password = Passwords.Random();
-        await Set(account, password, mustChange: true, stop);
-        if (await db.Commit(ledger, actor, new("password.reset", id.ToString(), "done"), stop) is { } late)
-        {
-            return late;
-        }
+        var (password, whole, kept) = halves.New(account.RoleList, actor);
+        await Set(account, whole, mustChange: true, stop);
+        account.SecondHalf = kept;
+        return await db.Commit(ledger, actor, new("password.reset", id.ToString(), "done"), stop, End) is { } late ? late : password;
 
-        await using var connection = await state.Open(stop);
-        await Locks.Clear(connection, null, account.Login, stop);
-        await sessions.EndAll(id, except: null, stop);
-        return password;
+        async Task End(DbConnection connection, DbTransaction transaction)
+        {
+            await Locks.Clear(connection, transaction, account.Login, stop);
+            await Sessions.EndAll(connection, transaction, id, except: null, stop);
+        }
     }
 
     private async Task<bool> Before(Account account, string wished, CancellationToken stop)

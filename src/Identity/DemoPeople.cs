@@ -2,6 +2,7 @@
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
@@ -14,9 +15,20 @@ internal sealed class DemoPeople(IdentityDb db, IUnits units, ILedger ledger, Se
     private static readonly (string Login, string Name, string Role)[] Fixed =
     [
         ("demo-engineer", "李工程师（模拟）", Roles.Engineer),
+        ("demo-chief", "何值班长（模拟）", Roles.Engineer), // The bureau's second: what one drafts another publishes.
         ("demo-system", "王系统管理员（模拟）", Roles.SystemAdministrator),
         ("demo-security", "赵安全管理员（模拟）", Roles.SecurityAdministrator),
         ("demo-audit", "孙审计管理员（模拟）", Roles.AuditAdministrator),
+    ];
+
+    /// <summary>Of the sample county, by its duty list: who takes calls, who dispatches and supervises, a handler, a town, a village's grids. Where a unit is not, its person is not.</summary>
+    private static readonly (string Login, string Name, string Unit)[] OfUnits =
+    [
+        ("demo-call-taker", "吕受理员（模拟）", "市信访局"),
+        ("demo-dispatcher", "蒋派遣员（模拟）", "市政府办公室"),
+        ("demo-handler", "沈承办人（模拟）", "市综合行政执法局"),
+        ("demo-town", "韩镇街专员（模拟）", "东城街道（模拟）"),
+        ("demo-grid", "叶网格员（模拟）", "园丁社区居委会（模拟）"),
     ];
 
     private static readonly string[] Families = ["陈", "周", "吴", "郑", "徐", "胡", "朱", "应"];
@@ -67,6 +79,7 @@ internal sealed class DemoPeople(IdentityDb db, IUnits units, ILedger ledger, Se
         var departments = all.Where(u => u.Parent is not null || all.Count == 1).Take(MostStewards).ToList();
         return departments.Select((u, i) => ($"demo-steward-{i + 1}", $"{Families[i]}专员（模拟）", (Guid?)u.Id, Roles.Steward))
             .Concat(departments.OrderByDescending(d => all.Count(u => u.Parent == d.Id)).Take(1).Select(u => ("demo-unit", "方单位管理员（模拟）", (Guid?)u.Id, Roles.UnitAdministrator)))
+            .Concat(OfUnits.Select(o => (o.Login, o.Name, Unit: all.FirstOrDefault(u => u.Name == o.Unit)?.Id, Roles.Steward)).Where(o => o.Unit is not null))
             .Concat(Fixed.Select(f => (f.Login, f.Name, (Guid?)null, f.Role)));
     }
 
@@ -77,9 +90,14 @@ internal sealed class DemoPeople(IdentityDb db, IUnits units, ILedger ledger, Se
         {
             Mode = FileMode.Append,
             Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            UnixCreateMode = OwnerFile.Rights,
         });
         await using var writer = new StreamWriter(file);
+        if (file.Length == 0)
+        {
+            await writer.WriteLineAsync("# 账号 login\t密码 password\t姓名 name\t角色 role（各机构的数据专员在有机构后首次打开 /demo 时补入 / the units' stewards are added once /demo is opened and there are units）".AsMemory(), stop);
+        }
+
         foreach (var line in lines)
         {
             await writer.WriteLineAsync(line.AsMemory(), stop);

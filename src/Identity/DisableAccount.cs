@@ -1,4 +1,5 @@
 // In: an account that may no longer come in, or may again. Out: its new state; its sessions and tokens end at once. Refuses one's own, and accounts another keeper is for.
+using System.Data.Common;
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Identity;
 
-internal sealed class DisableAccount(IdentityDb db, Keeping keeping, Sessions sessions, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
+internal sealed class DisableAccount(IdentityDb db, Keeping keeping, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
 {
     internal static Task<Results<Ok<AccountView>, ProblemHttpResult>> Disable(Guid id, DisableAccount use, ClaimsPrincipal user, CancellationToken stop) =>
         Answer(use.Run(id, active: false, Actor.From(user)!, stop));
@@ -46,20 +47,24 @@ internal sealed class DisableAccount(IdentityDb db, Keeping keeping, Sessions se
             return Problems.LastOfKind;
         }
 
+        if (active && account.Active)
+        {
+            return AccountView.Of(account); // Whoever is in stays in.
+        }
+
         (account.Active, account.Version, account.ChangedAt) = (active, account.Version + 1, clock.GetUtcNow());
         account.LastInAt = active ? clock.GetUtcNow() : account.LastInAt; // Ninety days to come in again, or the next look would put it out once more.
-        if (await db.Commit(ledger, actor, new(active ? "account.enabled" : "account.disabled", id.ToString(), "done"), stop) is { } late)
-        {
-            return late;
-        }
+        return await db.Commit(ledger, actor, new(active ? "account.enabled" : "account.disabled", id.ToString(), "done"), stop, End) is { } late ? late : AccountView.Of(account);
 
-        if (!active)
+        async Task End(DbConnection connection, DbTransaction transaction)
         {
-            await tokens.RevokeAll(id, actor, stop);
-        }
+            if (!active)
+            {
+                await tokens.RevokeAll(connection, transaction, id, actor, stop);
+            }
 
-        await sessions.EndAll(id, except: null, stop);
-        return AccountView.Of(account);
+            await Sessions.EndAll(connection, transaction, id, except: null, stop);
+        }
     }
 
     private static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Answer(Task<Result<AccountView>> work) =>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class DisableUnused(IdentityDb db, Sessions sessions, JobQueue jobs, ILedger ledger, TimeProvider clock) : IJob<DisableUnused.Day>
+internal sealed class DisableUnused(IdentityDb db, JobQueue jobs, ILedger ledger, TimeProvider clock) : IJob<DisableUnused.Day>
 {
     internal static readonly TimeSpan Unused = TimeSpan.FromDays(90);
 
@@ -26,12 +26,11 @@ internal sealed class DisableUnused(IdentityDb db, Sessions sessions, JobQueue j
             }
 
             (account.Active, account.Version, account.ChangedAt) = (false, account.Version + 1, clock.GetUtcNow());
-            if (await db.Commit(ledger, Actor.System, new("account.disabled", account.Id.ToString(), "done", new { unusedDays = Unused.Days }), stop) is { } late)
+            Evidence evidence = new("account.disabled", account.Id.ToString(), "done", new { unusedDays = Unused.Days });
+            if (await db.Commit(ledger, Actor.System, evidence, stop, (connection, transaction) => Sessions.EndAll(connection, transaction, account.Id, except: null, stop)) is { } late)
             {
                 throw new ProblemException(late);
             }
-
-            await sessions.EndAll(account.Id, except: null, stop);
         }
 
         var next = (body.Of > clock.Today() ? body.Of : clock.Today()).AddDays(1);

@@ -1,9 +1,9 @@
 // The accounts, and how a change and its evidence become one.
+using System.Data.Common;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Lizhou.Identity;
 
@@ -24,6 +24,9 @@ internal sealed class Account
     public string Password { get; set; } = "";
 
     public bool MustChange { get; set; }
+
+    /// <summary>Of an administrator's first password, protected, until another administrator takes it; null when none waits.</summary>
+    public string? SecondHalf { get; set; }
 
     /// <summary>The person of the organisation; null for an account of no listed person.</summary>
     public Guid? Person { get; set; }
@@ -84,23 +87,11 @@ internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
 
     public DbSet<OldPassword> OldPasswords => Set<OldPassword>();
 
-    /// <summary>Writes the changes and their evidence in one transaction.</summary>
+    /// <summary>Writes the changes, what they end and their evidence in one transaction: no crash leaves a session behind of an account that was shut.</summary>
+    /// <param name="within">What else the act does, in the same transaction; null for nothing.</param>
     /// <returns>Null, or why nothing was written: someone else was faster.</returns>
-    public async Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop)
-    {
-        try
-        {
-            await using var transaction = await Database.BeginTransactionAsync(stop);
-            await SaveChangesAsync(stop);
-            await ledger.Append(Database.GetDbConnection(), transaction.GetDbTransaction(), actor, evidence, stop);
-            await transaction.CommitAsync(stop);
-            return null;
-        }
-        catch (DbUpdateException)
-        {
-            return Problems.ChangedMeanwhile;
-        }
-    }
+    public Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop, Func<DbConnection, DbTransaction, Task>? within = null) =>
+        this.Commit(ledger, [(actor, evidence)], Problems.ChangedMeanwhile, stop, within);
 
     /// <summary>Whether it is the only open account of one of the three administrators: without it the city could not be opened again.</summary>
     public async Task<bool> IsLastOfKind(Account account, CancellationToken stop) =>

@@ -40,18 +40,20 @@ public sealed class IdentityModule : Module
     {
         services.AddSingleton(SessionLimits.Of(settings));
         services.AddSingleton<Sessions>();
+        services.AddSingleton<FailedTokens>().AddSingleton<FailedVisits>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<IApiTokens>(s => s.GetRequiredService<ApiTokens>());
         services.AddScoped<IdentityDb>();
         services.AddScoped<SignIn>();
         services.AddScoped<SetUpCity>();
         services.AddScoped<DemoPeople>();
-        services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>();
+        services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>().AddScoped<IUnitAccounts, UnitAccounts>();
         services.AddScoped<SaveAccount>();
+        services.AddScoped<TakeSecondHalf>();
         services.AddScoped<DisableAccount>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<SignInHistory>();
-        services.AddScoped<LabelAccount>();
+        services.AddScoped<LabelAccount>().AddScoped<IProcessLabels, LabelProcess>();
         services.AddScoped<SecondFactor>();
         services.AddSingleton<CertificateTrust>().AddSingleton<ClientCertificates>().AddScoped<KeepCertificates>();
         services.AddScoped<ListSessions>();
@@ -69,7 +71,7 @@ public sealed class IdentityModule : Module
     public override void Routes(IEndpointRouteBuilder routes)
     {
         var halfway = new HalfwayInAttribute();
-        var session = routes.MapGroup("/api/v1/session").WithTags("Identity");
+        var session = routes.MapGroup("/api/v1/session").WithTags("Identity").WithChecks();
         session.MapPost("/", SignIn.Handle).AllowAnonymous().RequireRateLimiting(Throttle.Door);
         session.MapPost("/code", EnterCode.Prove).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door);
         session.MapPost("/certificate", KeepCertificates.HandleProve).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door);
@@ -93,11 +95,13 @@ public sealed class IdentityModule : Module
         keep.MapPut("/{id:guid}", SaveAccount.HandleChange);
         keep.MapPost("/{id:guid}/disable", DisableAccount.Disable);
         keep.MapPost("/{id:guid}/enable", DisableAccount.Enable);
+        accounts.MapPost("/{id:guid}/second-half", TakeSecondHalf.Handle).RequireAuthorization(p => p.RequireRole(TakeSecondHalf.Takers.Split(',')));
         accounts.MapPut("/{id:guid}/label", LabelAccount.Handle).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         accounts.MapDelete("/{id:guid}/outside/{subject}", KeepLinks.HandleUnmap).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         accounts.MapPost("/{id:guid}/second-factor/reset", EnterCode.Reset).RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
-        routes.MapPost("/api/v1/second-factor", EnterCode.Begin).RequireAuthorization().WithMetadata(halfway).WithTags("Identity");
-        routes.MapPost("/api/v1/second-factor/enrol", EnterCode.Enrol).RequireAuthorization().WithMetadata(halfway).RequireRateLimiting(Throttle.Door).WithTags("Identity");
+        var factor = routes.MapGroup("/api/v1/second-factor").WithTags("Identity").WithChecks().RequireAuthorization().WithMetadata(halfway);
+        factor.MapPost("", EnterCode.Begin);
+        factor.MapPost("/enrol", EnterCode.Enrol).RequireRateLimiting(Throttle.Door);
         var certificates = routes.MapGroup("/api/v1/second-factor/certificates").WithTags("Identity").RequireAuthorization().WithMetadata(halfway);
         certificates.MapGet("/", KeepCertificates.HandleList);
         certificates.MapPost("/", KeepCertificates.HandleAdd);

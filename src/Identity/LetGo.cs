@@ -1,5 +1,6 @@
 // In: a person changed. Out: the account they have follows: one who left is out at once (account, sessions, tokens), one who moved acts for the new unit, without what was theirs to keep or to use in
 // the old one. The last administrator of a kind stays, or whoever keeps a person could shut the city. Doing it again changes nothing.
+using System.Data.Common;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class LetGo(IdentityDb db, Sessions sessions, ApiTokens tokens, ILedger ledger, TimeProvider clock) : IHandle<PersonChanged>
+internal sealed class LetGo(IdentityDb db, StateStore state, ApiTokens tokens, ILedger ledger, TimeProvider clock) : IHandle<PersonChanged>
 {
     public async Task Handle(PersonChanged fact, Guid delivery, CancellationToken stop)
     {
@@ -20,8 +21,8 @@ internal sealed class LetGo(IdentityDb db, Sessions sessions, ApiTokens tokens, 
         var leaves = !fact.Active && account.Active;
         if (leaves && await db.IsLastOfKind(account, stop))
         {
-            await ledger.Append(Actor.System, new("account.kept", account.Id.ToString(), Problems.LastOfKind.Code, new { fact.Person, account.Roles }), stop);
-            await sessions.EndAll(account.Id, except: null, stop);
+            Evidence kept = new("account.kept", account.Id.ToString(), Problems.LastOfKind.Code, new { fact.Person, account.Roles });
+            await db.Commit(ledger, Actor.System, kept, stop, (connection, transaction) => Sessions.EndAll(connection, transaction, account.Id, except: null, stop));
             return;
         }
 
@@ -36,20 +37,28 @@ internal sealed class LetGo(IdentityDb db, Sessions sessions, ApiTokens tokens, 
             account.Unit = account.Unit is null ? null : fact.Unit;
             (account.Version, account.ChangedAt) = (account.Version + 1, clock.GetUtcNow());
             Evidence evidence = new(account.Active ? "account.moved" : "account.disabled", account.Id.ToString(), "done", new { fact.Person, fact.Unit, account.Roles });
-            if (await db.Commit(ledger, Actor.System, evidence, stop) is { } late)
+            if (await db.Commit(ledger, Actor.System, evidence, stop, End) is { } late)
             {
                 throw new ProblemException(late); // Delivered again.
             }
         }
-
-        if (!fact.Active || elsewhere)
+        else if (!fact.Active)
         {
-            await tokens.RevokeAll(account.Id, Actor.System, stop);
+            // Shut before, perhaps for being unused: its tokens may still be good.
+            await using var connection = await state.Open(stop);
+            await using var transaction = await connection.BeginTransactionAsync(stop);
+            await End(connection, transaction);
+            await transaction.CommitAsync(stop);
         }
 
-        if (!fact.Active || moves)
+        async Task End(DbConnection connection, DbTransaction transaction)
         {
-            await sessions.EndAll(account.Id, except: null, stop);
+            if (!fact.Active || elsewhere)
+            {
+                await tokens.RevokeAll(connection, transaction, account.Id, Actor.System, stop);
+            }
+
+            await Sessions.EndAll(connection, transaction, account.Id, except: null, stop);
         }
     }
 }

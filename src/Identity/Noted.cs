@@ -1,4 +1,5 @@
-// In: a statement that changes one thing, and what is to be told of it. Out: both in one transaction; or neither, where the statement found nothing to change.
+// In: a statement that changes one thing, what it ends, and what is to be told of it. Out: all in one transaction; or nothing, where the statement found nothing to change.
+using System.Data.Common;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 
@@ -6,13 +7,19 @@ namespace Lizhou.Identity;
 
 internal static class Noted
 {
-    public static async Task<bool> Change(this StateStore state, ILedger ledger, FormattableString sql, Actor by, Evidence told, CancellationToken stop)
+    public static async Task<bool> Change(
+        this StateStore state, ILedger ledger, FormattableString sql, Actor by, Evidence told, CancellationToken stop, Func<DbConnection, DbTransaction, Task>? within = null)
     {
         await using var connection = await state.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         if (await connection.Execute(transaction, sql, stop) == 0)
         {
             return false;
+        }
+
+        if (within is not null)
+        {
+            await within(connection, transaction);
         }
 
         await ledger.Append(connection, transaction, by, told, stop);

@@ -14,7 +14,13 @@ internal static class PasswordRules
     private const int Shortest = 10;
     private const int Longest = 128;
 
-    // What people take when they must take something. Compared after undoing the usual replacements and cutting digits and signs off both ends.
+    // Of 0 to 4: from here on guessing takes 10^10 tries and more.
+    private const int Safe = 3;
+
+    // The estimate takes time with the square of the length; what is no secret in so many characters is none in more.
+    private const int Estimated = 48;
+
+    // What people here take when they must take something. Compared after undoing the usual replacements and cutting digits and signs off both ends, or out of it all.
     private static readonly HashSet<string> Common =
     [
         "password", "passw0rd", "passwd", "qwerty", "qwertyuiop", "qwer", "asdfghjkl", "asdf", "zxcvbnm", "qazwsx", "qazwsxedc", "iloveyou", "woaini", "admin",
@@ -23,7 +29,8 @@ internal static class PasswordRules
         "yongkang", "lizhou", "mima", "dashuju", "dsj", "gov", "zwfw", "p", "pass", "q", "qw", "zaq", "xsw", "wsx", "edc", "love", "sunshine", "princess", "football",
     ];
 
-    public static Problem? Fault(string? password, string login, string name)
+    /// <param name="unit">Name of the unit; null where there is none.</param>
+    public static Problem? Fault(string? password, string login, string name, string? unit = null)
     {
         if (password is null || password.Length < Shortest)
         {
@@ -45,14 +52,18 @@ internal static class PasswordRules
             return Weak(new("包含账号或姓名。", "it contains the login or the name."));
         }
 
-        return IsCommon(password) ? Weak(new("过于常见。", "it is a common one.")) : null;
+        return IsCommon(password) || IsGuessed(password, [login, name, unit ?? ""]) ? Weak(new("太容易被猜到。", "it is too easily guessed.")) : null;
     }
 
     internal static bool IsCommon(string password)
     {
         var core = password.Trim("0123456789!@#$%^&*()-_=+.,;:~ ".ToCharArray()).ToLowerInvariant();
-        return Common.Contains(core) || Common.Contains(Unmask(core)) || password.Distinct().Count() < 5;
+        return Common.Contains(core) || Common.Contains(string.Concat(password.Where(char.IsLetter)).ToLowerInvariant()) || Common.Contains(Unmask(core)) || password.Distinct().Count() < 5;
     }
+
+    /// <summary>By the common passwords, words and names of the library, dates, rows of keys, and what is known of the person.</summary>
+    private static bool IsGuessed(string password, IEnumerable<string> known) =>
+        Zxcvbn.Zxcvbn.MatchPassword(password[..Math.Min(password.Length, Estimated)], known.Concat(Common).Where(k => k.Length > 1).Select(k => k.ToLowerInvariant())).Score < Safe;
 
     private static string Unmask(string text) => text.Replace('0', 'o').Replace('1', 'i').Replace('3', 'e').Replace('4', 'a').Replace('@', 'a').Replace('$', 's').Replace('5', 's');
 

@@ -12,7 +12,7 @@ internal static class Problems
         "IDN-002", 429, new("错误次数过多，账号已锁定至 {0}。", "Too many failures: the account is locked until {0}."), new("请在锁定结束后重试，或联系系统管理员。", "Try again after that, or ask your system administrator."));
 
     public static readonly Problem WeakPassword = new(
-        "IDN-003", 400, new("密码不符合要求：{0}", "The password does not meet the rules: {0}"), new("至少 10 个字符，含大写、小写、数字、符号中的三类，不得为常见密码或包含账号、姓名。", "At least 10 characters of three kinds (upper case, lower case, digits, signs); not a common one; without the login or the name."));
+        "IDN-003", 400, new("密码不符合要求：{0}", "The password does not meet the rules: {0}"), new("至少 10 个字符，含大写、小写、数字、符号中的三类，不得容易被猜到或包含账号、姓名、单位；几个不相关的词连在一起较好记也较安全。", "At least 10 characters of three kinds (upper case, lower case, digits, signs); not one that is soon guessed; without login, name or unit. A few words that have nothing to do with one another are good."));
 
     public static readonly Problem RolesExclude = new(
         "IDN-004", 409, new("角色不能兼任：{0}。", "These roles exclude one another: {0}."), new("三员（系统、安全、审计管理员）必须由不同的人担任，且不得兼任数据岗位。", "The three administrators are different people and hold no data role."));
@@ -39,7 +39,7 @@ internal static class Problems
         "IDN-011", 403, new("初始化码不正确、已过期或已使用。", "The setup code is wrong, expired or used."), new("请使用控制台最新打印的初始化码；重启程序可重新生成。", "Use the code printed last on the console; a restart prints a new one."));
 
     public static readonly Problem ThreeAdministrators = new(
-        "IDN-012", 400, new("三名管理员的账号必须互不相同。", "The three administrators need three different logins."), new("请为系统、安全、审计管理员分别填写账号。", "Give the system, security and audit administrators a login each."));
+        "IDN-012", 400, new("三名管理员的账号、姓名和密码必须互不相同。", "The three administrators need three different logins, names and passwords."), new("系统、安全、审计管理员须为三个人，请各自填写账号、姓名和密码。", "They are three people: let each enter a login, a name and a password of their own."));
 
     public static readonly Problem ChangedMeanwhile = new(
         "IDN-013", 409, new("内容已被他人修改。", "Someone else changed this meanwhile."), new("请刷新后重试。", "Reload and try again."));
@@ -52,6 +52,15 @@ internal static class Problems
 
     public static readonly Problem LastOfKind = new(
         "IDN-075", 409, new("这是该类管理员唯一启用的账号。", "This is the only open account of its kind of administrator."), new("请先由安全管理员开通同类的另一账号。", "Have the security administrator open another of the kind first."));
+
+    public static readonly Problem NotOwnRole = new(
+        "IDN-076", 403, new("不能变更自己的管理员角色和所属人员。", "You cannot change what administrator you are, nor who."), new("请由另一名安全管理员办理。", "Ask another security administrator."));
+
+    public static readonly Problem ListedAdministrator = new(
+        "IDN-077", 400, new("三员账号必须属于一名登记在册的人员。", "An administrator's account is a listed person's."), new("请先由数据工程师或单位在“人员岗位”中登记，再选择该人员；已有其他账号的人员不能担任。", "Have them registered under People and posts first, then choose them; somebody who has another account cannot be one."));
+
+    public static readonly Problem NoHalf = new(
+        "IDN-078", 409, new("该账号没有待交出的后半段密码。", "No second half of a password waits for this account."), new("如账号尚不能登录，请由管理该账号的管理员重置密码后再取。", "If nobody can come in by it yet, have the administrator who keeps it reset its password and take it then."));
 
     public static readonly Problem TooOften = new(
         "IDN-016", 429, new("请求过于频繁。", "Too many requests."), new("请一分钟后重试。", "Try again in a minute."));
@@ -84,7 +93,7 @@ internal static class Problems
         "IDN-030", 403, new("该账号的安全标记为 L{0}，高于您的标记。", "The account is labelled L{0}, above your own label."), new("请由系统管理员办理；重置密码须先由安全管理员取消标记。", "Ask the system administrator; for another password the security administrator takes the label away first."));
 
     public static readonly Problem PersonNeeded = new(
-        "IDN-031", 400, new("单位管理员只能为登记在册的人员开通账号。", "A unit administrator opens accounts for listed people only."), new("请先在“人员岗位”中登记，再选择该人员。", "Register them under People and posts first, then choose them."));
+        "IDN-031", 400, new("账号只为登记在册的人员开通。", "Accounts are opened for listed people only."), new("请先在“人员岗位”中登记，再选择该人员。", "Register them under People and posts first, then choose them."));
 
     public static readonly Problem WrongClient = new(
         "IDN-060", 401, new("应用标识或应用密钥不正确，或应用已停用。", "The application or its secret is not right, or it is disabled."), new("请在“应用”页面核对；密钥遗失时重新生成。", "Check it on the page of applications; make a new secret if it is lost."));
@@ -109,6 +118,12 @@ internal static class Problems
 
     public static readonly Problem LastFactor = new(
         "IDN-044", 409, new("这是账号唯一的第二因素。", "This is the account's only second factor."), new("请先登记另一项，或联系安全管理员重置。", "Register another one first, or ask the security administrator to reset it."));
+
+    public static readonly Problem BadToken = new(
+        "IDN-063", 401, new("密钥或令牌不是本平台签发的。", "The key or token was not issued here."), new("请使用授权页面签发的密钥，或重新获取令牌。", "Use a key made on the grant's page, or fetch a token anew."));
+
+    public static readonly Problem TokenOver = new(
+        "IDN-064", 401, new("密钥或令牌已失效。", "The key or token counts no more."), new("已到期或被收回：请由本单位数据专员另发密钥，或重新获取令牌。", "It is out of date or was revoked: let your steward make another key, or fetch a token anew."));
 
     public static readonly Problem NotLinked = new(
         "IDN-070", 403, new("您的外部身份尚未关联账号。", "Who you are outside is linked to no account here."), new("请用账号和密码登录，再确认关联；或请安全管理员关联。不会自动开通账号。", "Sign in with your account and password and confirm the link, or ask the security administrator. No account is made by itself."));

@@ -1,4 +1,5 @@
 // In: an account as it should be. Out: the account, and for a new one a first password, shown once. Refuses roles that exclude one another, a login taken, a keeper of the wrong kind.
+using System.Data.Common;
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
@@ -14,14 +15,17 @@ namespace Lizhou.Identity;
 internal sealed record AccountView(
     Guid Id, string Login, string Name, Guid? Unit, IReadOnlyList<string> Roles, bool Active, bool MustChange, bool Demo, int Version, DateTimeOffset MadeAt, Guid? Person, int? Label, DateTimeOffset? LastInAt)
 {
-    public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt, a.Person, a.Label, a.LastInAt);
+    /// <summary>Nobody can come in yet: the second half of the password was not taken by another administrator.</summary>
+    public bool HalfWaits { get; init; }
+
+    public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt, a.Person, a.Label, a.LastInAt) { HalfWaits = a.SecondHalf is not null };
 }
 
-internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, IPeople people, Sessions sessions, SecondFactor factor, ApiTokens tokens, ILedger ledger, TimeProvider clock)
+internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, IPeople people, SecondFactor factor, TakeSecondHalf halves, ApiTokens tokens, ILedger ledger, TimeProvider clock)
 {
     /// <param name="Unit">Where there is a person, theirs.</param>
     /// <param name="Version">The version the editor saw; null to overwrite.</param>
-    /// <param name="Person">Whose account it is; their name and unit are the account's. Null for one of no listed person.</param>
+    /// <param name="Person">Whose account it is; their name and unit are the account's. Null to leave it; a new account is always somebody's.</param>
     internal sealed record Request(string? Login, string? Name, Guid? Unit, IReadOnlyList<string>? Roles, int? Version = null, Guid? Person = null) : IChecked
     {
         public IEnumerable<Fault> Check()
@@ -43,7 +47,7 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
         }
     }
 
-    /// <param name="Password">To be handed over in person and changed at the first sign-in.</param>
+    /// <param name="Password">To be handed over in person and changed at the first sign-in. Made by one of the three administrators, its first half: <see cref="TakeSecondHalf"/>.</param>
     internal sealed record Made(AccountView Account, string Password);
 
     internal static async Task<Results<Created<Made>, ProblemHttpResult>> HandleAdd(Request ask, SaveAccount save, ClaimsPrincipal user, CancellationToken stop)
@@ -72,9 +76,9 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
             return Problems.LoginTaken.With(login);
         }
 
-        var password = Passwords.Random();
-        var account = Account.New(login, ask.Name!, ask.Unit, ask.Roles!, await Passwords.Hash(password, stop), clock.GetUtcNow());
-        (account.MustChange, account.Person) = (true, ask.Person);
+        var (password, whole, kept) = halves.New(ask.Roles!, actor);
+        var account = Account.New(login, ask.Name!, ask.Unit, ask.Roles!, await Passwords.Hash(whole, stop), clock.GetUtcNow());
+        (account.MustChange, account.Person, account.SecondHalf) = (true, ask.Person, kept);
         db.Accounts.Add(account);
         return await db.Commit(ledger, actor, new("account.added", account.Id.ToString(), "done", new { account.Login, account.Roles, account.Unit, account.Person }), stop) is { } late
             ? late
@@ -95,6 +99,12 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
         }
 
         ask = await OfPerson(ask with { Person = ask.Person ?? account.Person }, stop);
+        if (id == actor.Id && account.IsAdministrator && (account.Person != ask.Person || !account.RoleList.ToHashSet(StringComparer.Ordinal).SetEquals(ask.Roles!)))
+        {
+            await ledger.Append(actor, new("account.refused", id.ToString(), Problems.NotOwnRole.Code, new { act = "account.changed", ask.Roles }), stop);
+            return Problems.NotOwnRole;
+        }
+
         if (await Refusal(ask, id, actor, stop) is { } refusal)
         {
             return refusal;
@@ -106,30 +116,29 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
         }
 
         var (handedOver, gaveUp) = (account.Person is not null && account.Person != ask.Person, account.Unit != ask.Unit || (account.RoleList.Contains(Roles.Steward) && !ask.Roles!.Contains(Roles.Steward)));
-        if (handedOver)
-        {
-            // First, so that no moment is left in which the old person's ways in are the new one's account.
-            await factor.Forget(id, actor, stop);
-        }
-
         account.Name = ask.Name!.Trim();
         account.Unit = ask.Unit;
         account.Label = account.Person is null || account.Person == ask.Person ? account.Label : null; // A label was given to somebody, not to a login.
         account.Person = ask.Person;
         account.Roles = string.Join(',', ask.Roles!.Order(StringComparer.Ordinal));
         (account.Version, account.ChangedAt) = ((ask.Version ?? account.Version) + 1, clock.GetUtcNow());
-        if (await db.Commit(ledger, actor, new("account.changed", id.ToString(), "done", new { account.Roles, account.Unit }), stop) is { } late)
-        {
-            return late;
-        }
+        return await db.Commit(ledger, actor, new("account.changed", id.ToString(), "done", new { account.Roles, account.Unit }), stop, End) is { } late ? late : AccountView.Of(account);
 
-        if (handedOver || gaveUp)
+        // With the change: no moment is left in which the old person's ways in are the new one's account, and a change that is refused takes nothing away.
+        async Task End(DbConnection connection, DbTransaction transaction)
         {
-            await tokens.RevokeAll(id, actor, stop);
-        }
+            if (handedOver)
+            {
+                await factor.Forget(connection, transaction, id, actor, stop);
+            }
 
-        await sessions.EndAll(id, except: null, stop);
-        return AccountView.Of(account);
+            if (handedOver || gaveUp)
+            {
+                await tokens.RevokeAll(connection, transaction, id, actor, stop);
+            }
+
+            await Sessions.EndAll(connection, transaction, id, except: null, stop);
+        }
     }
 
     /// <summary>A person's account is named as they are and acts for their unit; an administrator's for none.</summary>
@@ -163,8 +172,14 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
             return notYours;
         }
 
-        // Delegated accounts are those of the register's people: nobody hands out nameless ones.
-        if (ask.Person is null && !actor.Has(Roles.SystemAdministrator) && !actor.Has(Roles.SecurityAdministrator))
+        // 三员分立 is about people: an administrator is one of the register, who holds no other account.
+        if (ask.Person is null && ask.Roles!.Any(Roles.Administrators.Contains))
+        {
+            return Problems.ListedAdministrator;
+        }
+
+        // Accounts are those of the register's people: nobody hands out nameless ones. Those of before this was so are kept on by the system administrator.
+        if (ask.Person is null && (id is null || !actor.Has(Roles.SystemAdministrator)))
         {
             return Problems.PersonNeeded;
         }

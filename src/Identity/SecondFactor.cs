@@ -99,10 +99,10 @@ internal sealed class SecondFactor(
             }
 
             await ledger.Append(connection, transaction, actor, new("second-factor.enrolled", id, "done"), stop);
+            await Sessions.EndAll(connection, transaction, account.Id, except: null, stop);
             await transaction.CommitAsync(stop);
         }
 
-        await sessions.EndAll(account.Id, except: null, stop);
         await sessions.Open(http, account, factors: 2, stop);
         return codes;
     }
@@ -153,15 +153,12 @@ internal sealed class SecondFactor(
     }
 
     /// <summary>Takes every way in but the password from an account that passes to another person: factors, certificates, links to the outside provider.</summary>
-    public async Task Forget(Guid account, Actor by, CancellationToken stop)
+    public async Task Forget(DbConnection connection, DbTransaction transaction, Guid account, Actor by, CancellationToken stop)
     {
-        await using var connection = await state.Open(stop);
-        await using var transaction = await connection.BeginTransactionAsync(stop);
         var id = account.ToString();
         await Clear(connection, transaction, id, stop);
         await connection.Execute(transaction, $"DELETE FROM identity_outside WHERE account = {id}", stop);
         await ledger.Append(connection, transaction, by, new("account.handed-over", id, Evidence.Done), stop);
-        await transaction.CommitAsync(stop);
     }
 
     private async Task Clear(DbConnection connection, DbTransaction transaction, string account, CancellationToken stop)
@@ -184,16 +181,13 @@ internal sealed class SecondFactor(
             return Problems.NoFactor;
         }
 
-        await using (var connection = await state.Open(stop))
-        {
-            await using var transaction = await connection.BeginTransactionAsync(stop);
-            var id = account.ToString();
-            await Clear(connection, transaction, id, stop);
-            await ledger.Append(connection, transaction, actor, new("second-factor.reset", id, "done"), stop);
-            await transaction.CommitAsync(stop);
-        }
-
-        await sessions.EndAll(account, except: null, stop);
+        await using var connection = await state.Open(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var id = account.ToString();
+        await Clear(connection, transaction, id, stop);
+        await Sessions.EndAll(connection, transaction, account, except: null, stop);
+        await ledger.Append(connection, transaction, actor, new("second-factor.reset", id, "done"), stop);
+        await transaction.CommitAsync(stop);
         return null;
     }
 

@@ -1,9 +1,7 @@
 // Sessions live in the database: signing out, disabling an account or a new password ends them at once, on every node.
-using System.Buffers.Text;
+using System.Data.Common;
 using System.Globalization;
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -121,12 +119,9 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         await connection.Execute(null, $"DELETE FROM identity_session WHERE id = {key}", stop);
     }
 
-    /// <summary>Ends every session of an account, except one.</summary>
-    public async Task EndAll(Guid account, string? except, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        await connection.Execute(null, $"DELETE FROM identity_session WHERE account = {account.ToString()} AND id <> {except ?? ""}", stop);
-    }
+    /// <summary>Ends every session of an account, except one, in the transaction of the act that ends them.</summary>
+    public static Task EndAll(DbConnection connection, DbTransaction transaction, Guid account, string? except, CancellationToken stop) =>
+        connection.Execute(transaction, $"DELETE FROM identity_session WHERE account = {account.ToString()} AND id <> {except ?? ""}", stop);
 
     public static void Forget(HttpContext http) =>
         http.Response.Cookies.Delete(CookieName(http), new CookieOptions { Path = "/", Secure = http.Request.IsHttps, HttpOnly = true, SameSite = SameSiteMode.Lax });
@@ -135,7 +130,6 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
 
     // The __Host- prefix makes a browser refuse the cookie unless it came over https from this very host.
     private static string CookieName(HttpContext http) => http.Request.IsHttps ? "__Host-lizhou" : "lizhou";
-
 
     private static ClaimsPrincipal? Principal(Row row, string key)
     {

@@ -57,8 +57,9 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
     {
         (Person? Person, string Role)[] three =
             [(ask.System, Roles.SystemAdministrator), (ask.Security, Roles.SecurityAdministrator), (ask.Audit, Roles.AuditAdministrator)];
+        // 三员分立: one person who names themselves three times is told apart by none of these, two who share a password by it.
         if (three.Any(t => string.IsNullOrWhiteSpace(t.Person?.Login) || string.IsNullOrWhiteSpace(t.Person.Name))
-            || three.Select(t => t.Person!.Login!.Trim().ToLowerInvariant()).Distinct(StringComparer.Ordinal).Count() < 3)
+            || !Differ(three.Select(t => t.Person!.Login!)) || !Differ(three.Select(t => t.Person!.Name!)) || !Differ(three.Select(t => t.Person!.Password ?? "")))
         {
             return Problems.ThreeAdministrators;
         }
@@ -98,6 +99,8 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
         await transaction.CommitAsync(stop);
         return null;
     }
+
+    private static bool Differ(IEnumerable<string> three) => three.Select(t => t.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant()).Distinct(StringComparer.Ordinal).Count() == 3;
 
     // Single use is the database's doing: of any number of claims at once, one update finds the code unused.
     private async Task<bool> Take(string? code, IDbContextTransaction? transaction, CancellationToken stop)

@@ -1,7 +1,10 @@
-// In: Authorization: Bearer lz_…, or an application's signed token. Out: a steward of its unit. Counts only on routes that ask for this scheme.
+// In: Authorization: Bearer lz_…, or an application's signed token; on some routes a field. Out: a steward of its unit. Counts only on routes that ask for this scheme.
+// Refuses, with evidence, what was not issued here, what counts no more, and an address that failed too often.
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Lizhou.Contracts.Identity;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Identity.Applications;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -12,84 +15,99 @@ using Microsoft.Extensions.Options;
 
 namespace Lizhou.Identity;
 
-internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, ApiTokens tokens, ReadToken applications)
+internal sealed class TokenScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, ApiTokens tokens, ReadToken applications, FailedTokens failed, IRefusalNotes notes)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     private const string Bearer = "Bearer ";
 
-    /// <summary>The subject of a key that serves one grant begins so.</summary>
-    private const string OfGrant = "grant:";
-
-    // A program has no label of its own: what it may see was decided, item by item, when its grant was given.
-    private static Claim AllLevels => new(Actor.LabelClaim, "4");
-
-    private bool throttled;
+    private Problem? refused;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (await Brought() is not { Length: > 0 } bearer)
         {
             return AuthenticateResult.NoResult();
         }
 
-        if (!Throttle.MayTryToken(Context))
+        if (!failed.MayTry(Context))
         {
-            throttled = true;
-            return AuthenticateResult.Fail(Problems.TooOften.Code);
+            return await Refuse(Problems.TooOften, null);
         }
 
-        var bearer = header[Bearer.Length..].Trim();
-        if (await (bearer.StartsWith(ApiTokens.Start, StringComparison.Ordinal) ? OfKey(bearer) : OfApplication(bearer)) is not { } claims)
+        var (claims, of) = await (bearer.StartsWith(ApiTokens.Start, StringComparison.Ordinal) ? OfKey(bearer) : OfApplication(bearer));
+        if (claims is null)
         {
-            Throttle.TokenFailed(Context);
-            return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
+            failed.Failed(Context);
+            return await Refuse(of is null ? Problems.BadToken : Problems.TokenOver, of);
         }
 
         ClaimsIdentity identity = new(claims, IApiTokens.Scheme);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), IApiTokens.Scheme));
     }
 
-    private async Task<List<Claim>?> OfKey(string secret)
+    private async Task<string?> Brought()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return header[Bearer.Length..].Trim();
+        }
+
+        return Context.GetEndpoint()?.Metadata.GetMetadata<TokenField>() is not { Name: var field } ? null
+            : Request.HasFormContentType && (await Request.ReadFormAsync(Context.RequestAborted))[field].ToString() is { Length: > 0 } filled ? filled
+            : Request.Query[field].ToString();
+    }
+
+    /// <param name="of">Whose key or token it was; null when that is not proven.</param>
+    private async Task<AuthenticateResult> Refuse(Problem refusal, string? of)
+    {
+        refused = refusal;
+        // Never the token itself, nor what it says of itself. Nobody has come in, so its actor is nobody; an address is a door.
+        await notes.Note(Actor.System, $"token {refusal.Code} {of ?? "unknown"} {Throttle.Bucket(Context)}", new("token.refused", of ?? "unknown", refusal.Code, new { from = Sessions.Address(Context) }));
+        return AuthenticateResult.Fail(refusal.Code);
+    }
+
+    /// <returns>Null where it does not count; and whose it is or was.</returns>
+    private async Task<(List<Claim>? Claims, string? Of)> OfKey(string secret)
     {
         if (await tokens.Find(secret, Context.RequestAborted) is not { } token)
         {
-            return null;
+            return (null, (await tokens.Known(secret, Context.RequestAborted))?.Subject);
         }
 
-        var claims = Program(token.Id, token.Name, token.Unit, token.Subject);
-        if (token.Subject.StartsWith(OfGrant, StringComparison.Ordinal))
-        {
-            claims.Add(AllLevels);
-        }
-
-        return claims;
+        return (Program(token.Id, token.Name, token.Unit, token.Subject, token.Label), token.Subject);
     }
 
-    private async Task<List<Claim>?> OfApplication(string token) =>
-        await applications.Run(token, Request, Context.RequestAborted) is var (application, scopes)
-            ? [.. Program(application.Id, application.Name, application.Unit, $"application:{application.Id}"), AllLevels, .. scopes.Select(s => new Claim(IApplications.ScopeClaim, s))]
-            : null;
+    private async Task<(List<Claim>? Claims, string? Of)> OfApplication(string token)
+    {
+        var (application, scopes, of) = await applications.Run(token, Request, Context.RequestAborted);
+        var subject = of is null ? null : $"application:{of}";
+        return application is null
+            ? (null, subject)
+            : ([.. Program(application.Id, application.Name, application.Unit, subject!, application.Label), .. scopes.Select(s => new Claim(IApplications.ScopeClaim, s))], subject);
+    }
 
-    private static List<Claim> Program(Guid id, string name, Guid unit, string subject) =>
+    /// <param name="label">Null: nobody labelled it, as a person without a label.</param>
+    private static List<Claim> Program(Guid id, string name, Guid unit, string subject, int? label) =>
     [
         new(ClaimTypes.NameIdentifier, id.ToString()),
         new(ClaimTypes.Name, name),
         new(ClaimTypes.Role, Roles.Steward),
         new(Actor.UnitClaim, unit.ToString()),
         new(IApiTokens.SubjectClaim, subject),
+        .. label is { } level ? [new Claim(Actor.LabelClaim, level.ToString(CultureInfo.InvariantCulture))] : (Claim[])[],
     ];
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (throttled)
+        if (refused == Problems.TooOften)
         {
             Response.Headers.RetryAfter = "60";
-            return Problems.TooOften.ToHttp().ExecuteAsync(Context);
+            return refused.ToHttp().ExecuteAsync(Context);
         }
 
         Response.StatusCode = StatusCodes.Status401Unauthorized;
-        Response.Headers.WWWAuthenticate = "Bearer";
-        return Task.CompletedTask;
+        Response.Headers.WWWAuthenticate = refused is null ? "Bearer" : "Bearer error=\"invalid_token\"";
+        return refused?.ToHttp().ExecuteAsync(Context) ?? Task.CompletedTask;
     }
 }

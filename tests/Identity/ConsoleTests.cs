@@ -44,7 +44,7 @@ public sealed class ConsoleTests(SharedCounty county) : IClassFixture<SharedCoun
 
         using var system = await county.As(Roles.SystemAdministrator);
         (await system.GetStringAsync(new Uri("/", UriKind.Relative))).ShouldContain("someone-locked");
-        await system.PostAsJsonAsync("/api/v1/accounts", new { login = "to-be-labelled", name = "待标记", roles = new[] { Roles.Engineer } });
+        await county.Account("to-be-labelled", "待标记", Roles.Engineer);
         using var security = await county.As(Roles.SecurityAdministrator);
         (await security.GetStringAsync(new Uri("/", UriKind.Relative))).ShouldContain("to-be-labelled");
         (await system.GetStringAsync(new Uri("/", UriKind.Relative))).ShouldNotContain("to-be-labelled");

@@ -98,6 +98,42 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
     }
 
     [Fact]
+    public async Task A_change_that_is_refused_takes_nothing_away()
+    {
+        var (_, account, client, _) = await Newcomer("kept-whole");
+        Actor self = new(account, "x", null, new HashSet<string>());
+        var tokens = county.Services.GetRequiredService<ApiTokens>();
+        var token = await tokens.Issue("source:kept", "推送", Guid.NewGuid(), null, self, default);
+        using var scope = county.Services.CreateScope();
+        var links = scope.ServiceProvider.GetRequiredService<Outside.OutsideLinks>();
+        (await links.Link(new("https://provider.invalid", "kept", null), self, default)).ShouldBeNull();
+
+        using var engineer = await county.As(Roles.Engineer);
+        var next = (await Json(await engineer.PostAsJsonAsync("/api/v1/people", new { name = "模拟后任", unit = await Unit() }))).GetGuid();
+        using var system = await county.As(Roles.SystemAdministrator);
+        var late = await system.PutAsJsonAsync($"/api/v1/accounts/{account}", new { login = "kept-whole", roles = new[] { Roles.Steward }, person = next, version = 1 });
+        late.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await client.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await tokens.Find(token.Secret, default)).ShouldNotBeNull();
+        (await links.Of(account, default)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Enabling_an_account_that_is_active_ends_nothing_and_disabling_ends_all()
+    {
+        var (_, account, client, password) = await Newcomer("still-active");
+        using var system = await county.As(Roles.SystemAdministrator);
+        Uri enable = new($"/api/v1/accounts/{account}/enable", UriKind.Relative), disable = new($"/api/v1/accounts/{account}/disable", UriKind.Relative);
+        (await Json(await system.PostAsync(enable, null))).GetProperty("active").GetBoolean().ShouldBeTrue();
+        (await client.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Json(await system.PostAsync(disable, null))).GetProperty("active").GetBoolean().ShouldBeFalse();
+        (await client.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Json(await system.PostAsync(enable, null))).GetProperty("active").GetBoolean().ShouldBeTrue();
+        using var again = await county.SignedIn("still-active", password);
+        (await again.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task One_person_has_one_account_named_as_they_are()
     {
         var (person, _, _, _) = await Newcomer("only-one");
@@ -188,7 +224,7 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
         var person = (await Json(await engineer.PostAsJsonAsync("/api/v1/people", new { name = "模拟" + login[^3..], unit = await Unit() }))).GetGuid();
         using var system = await county.As(Roles.SystemAdministrator);
         var made = await Json(await system.PostAsJsonAsync("/api/v1/accounts", new { login, roles = roles.Length > 0 ? roles : [Roles.Steward], person }));
-        var first = made.GetProperty("password").GetString()!;
+        var first = made.GetProperty("password").GetString()! + await county.SecondHalf(made.GetProperty("account").GetProperty("id").GetGuid());
         using (var once = await county.SignedIn(login, first))
         {
             (await once.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Own-choice-2027" })).EnsureSuccessStatusCode();

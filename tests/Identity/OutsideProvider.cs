@@ -1,6 +1,7 @@
 // A small real provider (OpenIddict's server, authorization code with PKCE) on a free loopback port. Its person is whom the test says, and it can be told to lie.
 using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,6 +32,9 @@ internal sealed class OutsideProvider : IAsyncDisposable
 
     /// <summary>A nonce to put in the place of the one asked for; null: the right one.</summary>
     public string? Nonce { get; set; }
+
+    /// <summary>The algorithm of its ID tokens, when it lies: <c>none</c> and no signature, or HS256 with the client's secret; null: its own key.</summary>
+    public string? Algorithm { get; set; }
 
     public static async Task<OutsideProvider> Start()
     {
@@ -78,6 +82,15 @@ internal sealed class OutsideProvider : IAsyncDisposable
 
                 return default;
             }).SetOrder(int.MinValue));
+            server.AddEventHandler<ApplyTokenResponseContext>(h => h.UseInlineHandler(context =>
+            {
+                if (provider.Algorithm is { } lie && context.Response.IdToken is { } token)
+                {
+                    context.Response.IdToken = Signed(lie, token.Split('.')[1]);
+                }
+
+                return default;
+            }).SetOrder(int.MinValue));
             server.UseAspNetCore().DisableTransportSecurityRequirement();
         });
         builder.Services.AddAuthentication();
@@ -85,7 +98,20 @@ internal sealed class OutsideProvider : IAsyncDisposable
         provider.app.UseAuthentication();
         await provider.app.StartAsync();
         provider.Address = new(provider.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
+        // Its first answers cost the most, and on a busy machine more than the patience of the city that asks for them: they are given before anybody waits.
+        using var first = new HttpClient { BaseAddress = provider.Address, Timeout = TimeSpan.FromMinutes(2) };
+        foreach (var known in new[] { ".well-known/openid-configuration", ".well-known/jwks" })
+        {
+            (await first.GetAsync(new Uri(known, UriKind.Relative))).EnsureSuccessStatusCode();
+        }
+
         return provider;
+    }
+
+    private static string Signed(string algorithm, string body)
+    {
+        var text = Base64UrlEncoder.Encode($$"""{"alg":"{{algorithm}}","typ":"JWT"}""") + "." + body;
+        return text + "." + (algorithm == "none" ? "" : Base64UrlEncoder.Encode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text))));
     }
 
     public async ValueTask DisposeAsync()

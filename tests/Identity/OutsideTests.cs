@@ -123,7 +123,7 @@ public sealed class OutsideTests : IAsyncLifetime
         await Refused(elsewhere, good);
         await Refused(first, good.Split("state=")[0] + "state=forged");
         await Refused(first, good.Split("&state=")[0]);
-        (await first.GetAsync(good)).Headers.Location!.ToString().ShouldBe("/");
+        To(await first.GetAsync(good)).ShouldBe("/");
         await Refused(first, good);
 
         // A code stolen from one browser, put into the running sign-in of another: PKCE.
@@ -148,6 +148,51 @@ public sealed class OutsideTests : IAsyncLifetime
         (await thief.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await nonce.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await Details()).ShouldNotContain(stolen["code"]!);
+    }
+
+    [Theory]
+    [InlineData("none", "pwd")]
+    [InlineData("none", "mfa")]
+    [InlineData("None", "pwd")]
+    [InlineData("HS256", "pwd")]
+    public async Task A_token_that_no_key_of_the_provider_signed_opens_no_session(string algorithm, string how)
+    {
+        await Linked("demo-engineer");
+        provider.How = [how];
+        provider.Algorithm = algorithm;
+        using var forger = county.Visitor();
+        await Refused(forger, await Answer(forger));
+        (await forger.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Entries("sign-in.failed")).ShouldBe(1);
+
+        provider.Algorithm = null;
+        (await Come(forger)).ShouldBe("/");
+    }
+
+    [Fact]
+    public async Task Refused_answers_of_the_provider_use_up_no_programs_tries_and_a_minute_gives_new_ones()
+    {
+        const string forged = "/sign-in/outside/return?code=x&state=forged";
+        using var knocking = county.Visitor();
+        for (var knock = 0; knock < 61; knock++)
+        {
+            await Refused(knocking, forged);
+        }
+
+        (await Entries("sign-in.failed")).ShouldBe(60, "the rest is not told any more");
+        using var program = county.Visitor();
+        program.DefaultRequestHeaders.Authorization = new("Bearer", "lz_" + new string('A', 43));
+        Uri data = new("/api/v1/data/SQ-2026-00001", UriKind.Relative);
+        for (var guess = 0; guess < 60; guess++)
+        {
+            (await program.GetAsync(data)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        (await program.GetAsync(data)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        county.Advance(TimeSpan.FromMinutes(1));
+        (await program.GetAsync(data)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await Refused(knocking, forged);
+        (await Entries("sign-in.failed")).ShouldBe(61);
     }
 
     [Theory]
@@ -180,10 +225,10 @@ public sealed class OutsideTests : IAsyncLifetime
         (await other.GetStringAsync(new Uri("/sign-in", UriKind.Relative))).ShouldNotContain("/sign-in/outside");
         (await other.GetAsync(new Uri("/sign-in/outside", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var start = await visitor.GetAsync(new Uri("/sign-in/outside", UriKind.Relative));
-        var query = HttpUtility.ParseQueryString(start.Headers.Location!.Query);
+        var query = HttpUtility.ParseQueryString(new Uri(To(start)).Query);
         query["code_challenge_method"].ShouldBe("S256");
         query["nonce"].ShouldNotBeNullOrEmpty();
-        start.Headers.Location.ToString().ShouldNotContain(OutsideProvider.Secret);
+        To(start).ShouldNotContain(OutsideProvider.Secret);
     }
 
     [Fact]
@@ -197,14 +242,14 @@ public sealed class OutsideTests : IAsyncLifetime
     private async Task<string> Come(HttpClient client, County? at = null, string back = "/")
     {
         var answer = await client.GetAsync(new Uri(await Answer(client, at, back), UriKind.Relative));
-        return answer.Headers.Location?.ToString() ?? throw new InvalidOperationException($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        return To(answer);
     }
 
     /// <summary>The address at this site that the provider sends the browser to.</summary>
     private async Task<string> Answer(HttpClient client, County? at = null, string back = "/")
     {
         var start = await client.GetAsync(new Uri($"/sign-in/outside?back={Uri.EscapeDataString(back)}", UriKind.Relative));
-        start.Headers.Location!.ToString().ShouldStartWith(provider.Address.ToString());
+        To(start).ShouldStartWith(provider.Address.ToString());
         using var outside = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         var answered = await outside.GetAsync(start.Headers.Location);
         var to = answered.Headers.Location ?? throw new InvalidOperationException(await answered.Content.ReadAsStringAsync());
@@ -212,10 +257,14 @@ public sealed class OutsideTests : IAsyncLifetime
         return to.PathAndQuery;
     }
 
+    /// <summary>Where an answer leads; one that leads nowhere says what it is instead.</summary>
+    private static string To(HttpResponseMessage answer) =>
+        answer.Headers.Location?.OriginalString ?? throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {answer.StatusCode} {answer.Content.ReadAsStringAsync().Result}");
+
     private async Task Refused(HttpClient client, string answer)
     {
         var refused = await client.GetAsync(new Uri(answer, UriKind.Relative));
-        refused.Headers.Location?.ToString().ShouldBe("/sign-in?outside=refused");
+        To(refused).ShouldBe("/sign-in?outside=refused");
     }
 
     /// <summary>As if its person had linked it.</summary>

@@ -69,6 +69,43 @@ public sealed class SecondFactorTests
     }
 
     [Fact]
+    public async Task A_code_that_was_not_sent_is_named_and_costs_no_try()
+    {
+        await using var county = await SetUp();
+        var (secret, _, _) = await Enrolled(county);
+        county.Advance(TimeSpan.FromMinutes(2));
+        using var half = await county.SignedIn("security-0", "Aa-first-start-2");
+        for (var i = 0; i < 8; i++)
+        {
+            var refused = await half.PostAsJsonAsync(Proof, new { number = Code(county, secret) });
+            refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await refused.Content.ReadAsStringAsync()).ShouldContain("\"field\":\"value\"");
+        }
+
+        (await (await half.PostAsJsonAsync(Factor + "/enrol", new { value = "1" })).Content.ReadAsStringAsync()).ShouldContain("\"ticket\"");
+        (await half.PostAsJsonAsync(Proof, new { code = Code(county, secret) })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Theory]
+    [InlineData("code", "/second-factor", "/api/v1/session/code"), InlineData("enrol", "/second-factor", "/api/v1/second-factor"), InlineData("password", "/change-password", "/api/v1/password")]
+    public async Task Whoever_is_halfway_in_is_told_what_is_missing_and_where(string waits, string page, string route)
+    {
+        await using var county = await SetUp();
+        if (waits == "code")
+        {
+            await Enrolled(county);
+        }
+
+        var (login, password) = waits == "password" ? await Newcomer(county) : ("security-0", "Aa-first-start-2");
+        using var half = await county.SignedIn(login, password);
+        (await Json(await half.GetAsync(Session))).GetProperty("pending").GetString().ShouldBe(waits);
+        using var refused = await half.GetAsync(new Uri("/api/v1/units", UriKind.Relative));
+        var told = System.Text.Json.JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement;
+        (refused.StatusCode, told.GetProperty("code").GetString(), told.GetProperty("link").GetString()).ShouldBe((HttpStatusCode.Forbidden, "HST-017", page));
+        told.GetProperty("todo").GetString()!.ShouldContain(route);
+    }
+
+    [Fact]
     public async Task Guessing_codes_locks_the_login_though_the_password_is_right()
     {
         await using var county = await SetUp();
@@ -173,6 +210,17 @@ public sealed class SecondFactorTests
         proven.DefaultRequestHeaders.Remove("RequestVerificationToken");
         proven.DefaultRequestHeaders.Add("RequestVerificationToken", who.GetProperty("antiforgery").GetString());
         return (secret, recovery, proven);
+    }
+
+    private static async Task<(string Login, string Password)> Newcomer(County county)
+    {
+        var (_, _, system) = await Enrolled(county, "system-0", "Aa-first-start-1");
+        var unit = (await Json(await system.PostAsJsonAsync("/api/v1/units", new { name = "模拟测试局", code = "113307843077566033", kind = "Department" }))).GetProperty("id").GetGuid();
+        var person = (await Json(await system.PostAsJsonAsync("/api/v1/people", new { name = "模拟新人", unit }))).GetGuid();
+        var made = await Json(await system.PostAsJsonAsync("/api/v1/accounts", new { login = "new-engineer", person, roles = new[] { Roles.Engineer } }));
+        var (_, _, audit) = await Enrolled(county, "audit-0", "Aa-first-start-3");
+        var half = new Uri($"/api/v1/accounts/{made.GetProperty("account").GetProperty("id").GetString()}/second-half", UriKind.Relative);
+        return ("new-engineer", made.GetProperty("password").GetString()! + (await Json(await audit.PostAsync(half, null))).GetString());
     }
 
     private static async Task<County> SetUp()

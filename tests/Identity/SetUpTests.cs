@@ -70,6 +70,25 @@ public sealed class SetUpTests
         (await rebound.PostAsJsonAsync(SetUp, Claim(code))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("模拟一人", "模拟一人", "Aa-first-start-1", "Aa-first-start-2")]
+    [InlineData("模拟一人", " 模拟一人 ", "Aa-first-start-1", "Aa-first-start-2")]
+    [InlineData("模拟一人", "模拟二人", "Aa-first-start-1", "Aa-first-start-1")]
+    public async Task One_person_is_not_all_three_administrators(string name, string other, string password, string otherPassword)
+    {
+        await using var county = await Start(demo: false);
+        using var visitor = county.Visitor();
+        var claim = new
+        {
+            code = await NewCode(county),
+            system = new { login = "system-a", name, password },
+            security = new { login = "security-a", name = other, password = otherPassword },
+            audit = new { login = "audit-a", name = "模拟三人", password = "Aa-first-start-3" },
+        };
+        (await Refusal(await visitor.PostAsJsonAsync(SetUp, claim))).ShouldBe("IDN-012");
+        (await visitor.PostAsJsonAsync(SetUp, Claim(claim.code))).StatusCode.ShouldBe(HttpStatusCode.Created, "the code still counts");
+    }
+
     [Fact]
     public async Task One_person_cannot_be_two_administrators()
     {

@@ -79,7 +79,7 @@ public sealed class SignInTests(SharedCounty county) : IClassFixture<SharedCount
         using var person = await county.As(Roles.SystemAdministrator);
         var token = person.DefaultRequestHeaders.GetValues("RequestVerificationToken").Single();
         person.DefaultRequestHeaders.Remove("RequestVerificationToken");
-        var ask = new { login = "by-forgery", name = "伪造", roles = new[] { Roles.Engineer } };
+        var ask = new { login = "by-forgery", person = await county.Person("伪造"), roles = new[] { Roles.Engineer } };
         (await Refusal(await person.PostAsJsonAsync("/api/v1/accounts", ask))).ShouldBe("IDN-010");
 
         using var other = await county.As(Roles.SecurityAdministrator);

@@ -39,7 +39,7 @@ public sealed class ThreeAdministratorsTests(SharedCounty county) : IClassFixtur
         var unit = Guid.NewGuid();
         (await Refusal(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, name = "兼任", unit, roles = new[] { one, two } }))).ShouldBe("IDN-004");
         await Nobody(login);
-        var made = await Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, name = "单任", roles = new[] { Roles.AuditAdministrator } }));
+        var made = await Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, person = await county.Person("模拟单任"), roles = new[] { Roles.AuditAdministrator } }));
         var id = made.GetProperty("account").GetProperty("id").GetGuid();
         (await Refusal(await keeper.PutAsJsonAsync($"/api/v1/accounts/{id}", new { login, name = "单任", unit, roles = new[] { one, two } }))).ShouldBe("IDN-004");
     }
@@ -76,6 +76,94 @@ public sealed class ThreeAdministratorsTests(SharedCounty county) : IClassFixtur
             answer.StatusCode.ShouldNotBe(HttpStatusCode.OK, path);
         }
     }
+
+    [Fact]
+    public async Task An_administrators_account_is_a_listed_persons_who_has_no_other()
+    {
+        using var security = await county.As(Roles.SecurityAdministrator);
+        using var system = await county.As(Roles.SystemAdministrator);
+        (await Refusal(await security.PostAsJsonAsync(Accounts, new { login = "nameless", name = "无名", roles = new[] { Roles.AuditAdministrator } }))).ShouldBe("IDN-077");
+        await Nobody("nameless");
+        var person = await county.Person("模拟一人");
+        (await system.PostAsJsonAsync(Accounts, new { login = "one-data", person, roles = new[] { Roles.Engineer } })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await Refusal(await security.PostAsJsonAsync(Accounts, new { login = "one-audit", person, roles = new[] { Roles.AuditAdministrator } }))).ShouldBe("IDN-020");
+    }
+
+    [Theory]
+    [InlineData(Roles.SystemAdministrator)]
+    [InlineData(Roles.AuditAdministrator)]
+    public async Task Who_makes_or_resets_an_administrators_account_cannot_come_in_by_it_without_another_administrator(string taker)
+    {
+        using var security = await county.As(Roles.SecurityAdministrator);
+        using var other = await county.As(taker);
+        var login = $"halves-{taker[..3]}";
+        var made = await Json(await security.PostAsJsonAsync(Accounts, new { login, person = await county.Person("模拟两段"), roles = new[] { Roles.AuditAdministrator } }));
+        var id = made.GetProperty("account").GetProperty("id").GetGuid();
+        var first = await Halves(made.GetProperty("password").GetString()!);
+        var reset = await Halves((await Json(await security.PostAsync(new Uri($"{Accounts}/{id}/reset", UriKind.Relative), null))).GetString()!);
+        reset.ShouldNotBe(first);
+
+        async Task<string> Halves(string half)
+        {
+            (await Refusal(await county.Visitor().PostAsJsonAsync("/api/v1/session", new { login, password = half }))).ShouldBe("IDN-001");
+            (await security.PostAsync(Second(id), null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "the one who made it");
+            (await Json(await security.GetAsync(new Uri($"{Accounts}?q={login}", UriKind.Relative)))).GetProperty("items")[0].GetProperty("halfWaits").GetBoolean().ShouldBeTrue();
+            var second = (await Json(await other.PostAsync(Second(id), null))).GetString()!;
+            (await Refusal(await other.PostAsync(Second(id), null))).ShouldBe("IDN-078", "it is shown once");
+            (await Refusal(await county.Visitor().PostAsJsonAsync("/api/v1/session", new { login, password = second }))).ShouldBe("IDN-001");
+            (await county.Visitor().PostAsJsonAsync("/api/v1/session", new { login, password = half + second })).StatusCode.ShouldBe(HttpStatusCode.OK);
+            return half + second;
+        }
+    }
+
+    [Fact]
+    public async Task A_system_administrator_alone_makes_nobody_who_could_ask_conform_and_approve()
+    {
+        using var system = await county.As(Roles.SystemAdministrator);
+        foreach (var role in new[] { Roles.Steward, Roles.Engineer, Roles.UnitAdministrator })
+        {
+            var login = $"own-{Guid.NewGuid().ToString()[..8]}";
+            var unit = (await Json(await system.GetAsync(new Uri("/api/v1/units", UriKind.Relative)))).GetProperty("items")[0].GetProperty("id").GetGuid();
+            (await Refusal(await system.PostAsJsonAsync(Accounts, new { login, name = "无名", unit, roles = new[] { role } }))).ShouldBe("IDN-031");
+            var person = await county.Person("模拟独手");
+            var made = await Json(await system.PostAsJsonAsync(Accounts, new { login, person, roles = new[] { role } }));
+            var id = made.GetProperty("account").GetProperty("id").GetGuid();
+            await Alone(made.GetProperty("password").GetString()!);
+            // Nor by a password they reset later.
+            await county.SecondHalf(id);
+            await Alone((await Json(await system.PostAsync(new Uri($"{Accounts}/{id}/reset", UriKind.Relative), null))).GetString()!);
+
+            async Task Alone(string shown)
+            {
+                (await Refusal(await county.Visitor().PostAsJsonAsync("/api/v1/session", new { login, password = shown }))).ShouldBe("IDN-001");
+                (await Refusal(await system.PostAsync(Second(id), null))).ShouldBe("IDN-008", "the one who made it");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_half_of_an_account_is_not_taken_by_data_roles_nor_where_none_waits()
+    {
+        using var engineer = await county.As(Roles.Engineer);
+        using var system = await county.As(Roles.SystemAdministrator);
+        var account = (await Json(await system.GetAsync(new Uri($"{Accounts}?q=demo-audit", UriKind.Relative)))).GetProperty("items")[0].GetProperty("id").GetGuid();
+        (await engineer.PostAsync(Second(account), null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await Refusal(await system.PostAsync(Second(account), null))).ShouldBe("IDN-078");
+        (await Refusal(await system.PostAsync(Second(Guid.NewGuid()), null))).ShouldBe("IDN-009");
+    }
+
+    [Fact]
+    public async Task An_administrator_makes_themselves_no_other_kind_of_administrator()
+    {
+        using var security = await county.As(Roles.SecurityAdministrator);
+        var own = (await Json(await security.GetAsync(new Uri($"{Accounts}?q=demo-security", UriKind.Relative)))).GetProperty("items")[0];
+        var ask = new { login = "demo-security", person = await county.Person("模拟自任"), roles = new[] { Roles.AuditAdministrator }, version = own.GetProperty("version").GetInt32() };
+        (await Refusal(await security.PutAsJsonAsync($"{Accounts}/{own.GetProperty("id").GetString()}", ask))).ShouldBe("IDN-076");
+    }
+
+    private const string Accounts = "/api/v1/accounts";
+
+    private static Uri Second(Guid account) => new($"{Accounts}/{account}/second-half", UriKind.Relative);
 
     private async Task Nobody(string login)
     {

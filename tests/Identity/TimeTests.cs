@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Lizhou.Contracts.Identity;
 using Lizhou.Kernel;
 using Lizhou.Tests;
 using Microsoft.EntityFrameworkCore;
@@ -57,8 +58,7 @@ public sealed class TimeTests
     public async Task Password_of_ninety_one_days_must_be_changed_first()
     {
         await using var county = await Start();
-        using var system = await county.As(Roles.SystemAdministrator);
-        var first = (await Json(await system.PostAsJsonAsync("/api/v1/accounts", new { login = "old-password", name = "旧密码", roles = new[] { Roles.Engineer } }))).GetProperty("password").GetString()!;
+        var (_, first) = await county.Account("old-password", "旧密码", Roles.Engineer);
         using (var once = await county.SignedIn("old-password", first))
         {
             (await once.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Own-choice-2027" })).EnsureSuccessStatusCode();
@@ -134,7 +134,7 @@ public sealed class TimeTests
     [Fact]
     public void Addresses_of_one_IPv6_network_count_as_one()
     {
-        Throttle.Bucket(IPAddress.Parse("2001:db8:1:2::1")).ShouldBe(Throttle.Bucket(IPAddress.Parse("2001:db8:1:2:ffff::9")));
-        Enumerable.Range(0, 100_000).Select(i => Throttle.Bucket(new IPAddress(i))).ShouldAllBe(b => b >= 0 && b < 4096);
+        AddressLimits.Bucket(IPAddress.Parse("2001:db8:1:2::1")).ShouldBe(AddressLimits.Bucket(IPAddress.Parse("2001:db8:1:2:ffff::9")));
+        Enumerable.Range(0, 100_000).Select(i => AddressLimits.Bucket(new IPAddress(i))).ShouldAllBe(b => b >= 0 && b < 4096);
     }
 }

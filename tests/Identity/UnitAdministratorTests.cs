@@ -133,7 +133,7 @@ public sealed class UnitAdministratorTests(SharedCounty county) : IClassFixture<
     {
         using var system = await county.As(Roles.SystemAdministrator);
         var made = await Json(await Account(system, await Person(system, unit), [Roles.UnitAdministrator]));
-        var (login, first) = (made.GetProperty("account").GetProperty("login").GetString()!, made.GetProperty("password").GetString()!);
+        var (login, first) = (made.GetProperty("account").GetProperty("login").GetString()!, made.GetProperty("password").GetString()! + await county.SecondHalf(made.GetProperty("account").GetProperty("id").GetGuid()));
         using var newcomer = await county.SignedIn(login, first);
         (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = Own })).EnsureSuccessStatusCode();
         return await county.SignedIn(login, Own);

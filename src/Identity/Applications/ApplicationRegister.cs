@@ -1,5 +1,4 @@
 // In: a unit's wish about a program of its own. Out: the program with its secret, shown once; later only whether it may have a token. Every change is in the ledger with its transaction.
-using System.Buffers.Text;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,7 +10,8 @@ namespace Lizhou.Identity.Applications;
 
 /// <summary>An application that may come in.</summary>
 /// <param name="Version">Of its secret.</param>
-internal sealed record ActiveApplication(Guid Id, string Name, Guid Unit, long Version, string Hash, IReadOnlyList<string> Scopes)
+/// <param name="Label">Up to which level it may take data, 1 to 4; null: nobody labelled it.</param>
+internal sealed record ActiveApplication(Guid Id, string Name, Guid Unit, long Version, string Hash, IReadOnlyList<string> Scopes, int? Label)
 {
     public Actor Actor => new(Id, Name, Unit, new HashSet<string>());
 }
@@ -54,7 +54,8 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
 
     public Task<bool> Enable(Guid id, Guid unit, bool active, Actor by, CancellationToken stop) => Change(
         id,
-        $"UPDATE identity_application SET active = {(active ? 1 : 0)} WHERE id = {id.ToString()} AND unit = {unit.ToString()} AND active <> {(active ? 1 : 0)}",
+        // Its tokens are of a version: those fetched before are of none that counts, also when it is enabled again.
+        $"UPDATE identity_application SET active = {(active ? 1 : 0)}, secret_version = secret_version + {(active ? 0 : 1)} WHERE id = {id.ToString()} AND unit = {unit.ToString()} AND active <> {(active ? 1 : 0)}",
         active ? "application.enabled" : "application.disabled",
         null,
         by,
@@ -76,20 +77,15 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
         by,
         stop);
 
-    public async Task<IReadOnlyList<ApplicationToken>> Tokens(Guid id, Guid unit, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        return await connection.Rows(
-            null,
-            $"""
-             SELECT t.id, t.given_at, t.expires_at, t.revoked_at, t.scopes FROM identity_application_token t
-             JOIN identity_application a ON a.id = t.application AND a.secret_version = t.secret_version
-             WHERE a.id = {id.ToString()} AND a.unit = {unit.ToString()} AND t.expires_at > {clock.GetUtcNow().ToStored()} ORDER BY t.id DESC
-             """,
-            r => new ApplicationToken(
-                Guid.Parse(r.GetString(0)), Clock.FromStored(r.GetString(1)), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Clock.FromStored(r.GetString(3)), r.GetString(4).Split(' ')),
-            stop).ToListAsync(stop);
-    }
+    public async Task<IReadOnlyList<ApplicationToken>> Tokens(Guid id, Guid unit, CancellationToken stop) => await state.Read(
+        $"""
+         SELECT t.id, t.given_at, t.expires_at, t.revoked_at, t.scopes FROM identity_application_token t
+         JOIN identity_application a ON a.id = t.application AND a.secret_version = t.secret_version
+         WHERE a.id = {id.ToString()} AND a.unit = {unit.ToString()} AND t.expires_at > {clock.GetUtcNow().ToStored()} ORDER BY t.id DESC
+         """,
+        r => new ApplicationToken(
+            Guid.Parse(r.GetString(0)), Clock.FromStored(r.GetString(1)), Clock.FromStored(r.GetString(2)), r.IsDBNull(3) ? null : Clock.FromStored(r.GetString(3)), r.GetString(4).Split(' ')),
+        stop);
 
     public Task<bool> EndToken(Guid id, Guid unit, Guid token, Actor by, CancellationToken stop) => Change(
         id,
@@ -109,7 +105,7 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
         await foreach (var (card, scope) in connection.Rows(
             null,
             $"""
-             SELECT a.id, a.name, a.unit, a.system, a.active, a.prefix, a.made_at, a.used_at, s.scope
+             SELECT a.id, a.name, a.unit, a.system, a.active, a.prefix, a.made_at, a.used_at, s.scope, a.label
              FROM identity_application a LEFT JOIN identity_application_scope s ON s.application = a.id WHERE a.unit = {unit.ToString()} ORDER BY a.id, s.scope
              """,
             Card,
@@ -136,13 +132,13 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
         List<string> scopes = [];
         var named = await state.Read(
             $"""
-             SELECT a.name, a.unit, a.secret_version, a.hash, s.scope
+             SELECT a.name, a.unit, a.secret_version, a.hash, s.scope, a.label
              FROM identity_application a LEFT JOIN identity_application_scope s ON s.application = a.id WHERE a.id = {id.ToString()} AND a.active = 1
              AND ({token ?? ""} = '' OR EXISTS (SELECT 1 FROM identity_application_token t WHERE t.id = {token ?? ""} AND t.application = a.id AND t.revoked_at IS NULL)) ORDER BY s.scope
              """,
             r =>
             {
-                found ??= new(id, r.GetString(0), Guid.Parse(r.GetString(1)), r.GetInt64(2), r.GetString(3), scopes);
+                found ??= new(id, r.GetString(0), Guid.Parse(r.GetString(1)), r.GetInt64(2), r.GetString(3), scopes, LabelOf(r, 5));
                 return r.IsDBNull(4) ? null : r.GetString(4);
             },
             stop);
@@ -183,6 +179,8 @@ internal sealed class ApplicationRegister(StateStore state, ILedger ledger, Time
     private static (ApplicationCard Card, string? Scope) Card(DbDataReader r) => (
         new(
             Guid.Parse(r.GetString(0)), r.GetString(1), Guid.Parse(r.GetString(2)), r.IsDBNull(3) ? null : Guid.Parse(r.GetString(3)), r.GetInt64(4) == 1, r.GetString(5),
-            Clock.FromStored(r.GetString(6)), r.IsDBNull(7) ? null : Clock.FromStored(r.GetString(7)), []),
+            Clock.FromStored(r.GetString(6)), r.IsDBNull(7) ? null : Clock.FromStored(r.GetString(7)), []) { Label = LabelOf(r, 9) },
         r.IsDBNull(8) ? null : r.GetString(8));
+
+    private static int? LabelOf(DbDataReader r, int column) => r.IsDBNull(column) ? null : (int)r.GetInt64(column);
 }

@@ -10,13 +10,13 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Lizhou.Identity.Applications;
 
-internal sealed class CheckClient(ApplicationRegister register, ILedger ledger) : IOpenIddictServerHandler<ValidateTokenRequestContext>
+internal sealed class CheckClient(ApplicationRegister register, FailedTokens failed, IRefusalNotes notes) : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {
     public async ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         var refusal = !IsSealed(http) ? Problems.PlainHttp
-            : !Throttle.MayTryToken(http) ? Problems.TooOften
+            : !failed.MayTry(http) ? Problems.TooOften
             : await register.Prove(context.ClientId, context.ClientSecret, http.RequestAborted) is null ? Problems.WrongClient
             : null;
         if (refusal is null)
@@ -26,11 +26,11 @@ internal sealed class CheckClient(ApplicationRegister register, ILedger ledger) 
 
         if (refusal == Problems.WrongClient)
         {
-            Throttle.TokenFailed(http);
-            var known = Guid.TryParseExact(context.ClientId, "D", out var client) ? client.ToString() : "unknown";
-            await ledger.Append(Actor.System, new("token.refused", known, refusal.Code), http.RequestAborted);
+            failed.Failed(http);
         }
 
+        var known = Guid.TryParseExact(context.ClientId, "D", out var client) ? client.ToString() : "unknown";
+        await notes.Note(Actor.System, $"token {refusal.Code} {known} {Throttle.Bucket(http)}", new("token.refused", known, refusal.Code, new { from = Sessions.Address(http) }));
         context.Reject(refusal == Problems.WrongClient ? Errors.InvalidClient : refusal == Problems.TooOften ? Errors.SlowDown : Errors.InvalidRequest, GiveToken.Said(refusal));
     }
 

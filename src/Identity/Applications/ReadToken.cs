@@ -17,19 +17,25 @@ internal sealed class ReadToken(TokenKeys keys, ApplicationRegister register, Se
 
     private static readonly JsonWebTokenHandler Tokens = new() { MaximumTokenSizeInBytes = 16 * 1024, MapInboundClaims = false };
 
-    /// <summary>Null when the token is not good.</summary>
-    public async Task<(ActiveApplication Application, IReadOnlyList<string> Scopes)?> Run(string token, HttpRequest request, CancellationToken stop)
+    /// <param name="Application">Null when the token is not good.</param>
+    /// <param name="Scopes">Of the token, those that are still the application's.</param>
+    /// <param name="Of">The application's id where our signature proves it was given to it, also when it counts no more; else null.</param>
+    internal sealed record Answer(ActiveApplication? Application, IReadOnlyList<string> Scopes, Guid? Of);
+
+    public async Task<Answer> Run(string token, HttpRequest request, CancellationToken stop)
     {
         var read = await Tokens.ValidateTokenAsync(token, Rules(TokenServer.Issuer(request, settings)));
-        if (!read.IsValid || read.SecurityToken is not JsonWebToken good || !Guid.TryParseExact(good.Subject, "D", out var id) || !good.TryGetClaim(GiveToken.Id, out var self)
-            || await register.Find(id, stop, self.Value) is not { } application)
+        // Its times are looked at after its signature.
+        var ours = read.IsValid || read.Exception is SecurityTokenInvalidLifetimeException ? new JsonWebToken(token) : null;
+        Guid? of = Guid.TryParseExact(ours?.Subject, "D", out var id) ? id : null;
+        if (!read.IsValid || of is null || !ours!.TryGetClaim(GiveToken.Id, out var self) || await register.Find(id, stop, self.Value) is not { } application)
         {
-            return null;
+            return new(null, [], of);
         }
 
-        var version = good.TryGetClaim(GiveToken.Version, out var claim) ? claim.Value : null;
-        var scopes = good.TryGetClaim(Claims.Scope, out var named) ? named.Value.Split(' ') : [];
-        return version == application.Version.ToString(CultureInfo.InvariantCulture) ? (application, [.. scopes.Intersect(application.Scopes)]) : null;
+        var version = ours.TryGetClaim(GiveToken.Version, out var claim) ? claim.Value : null;
+        var scopes = ours.TryGetClaim(Claims.Scope, out var named) ? named.Value.Split(' ') : [];
+        return new(version == application.Version.ToString(CultureInfo.InvariantCulture) ? application : null, [.. scopes.Intersect(application.Scopes)], of);
     }
 
     private TokenValidationParameters Rules(string issuer) => new()

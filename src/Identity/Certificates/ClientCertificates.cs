@@ -15,16 +15,10 @@ internal sealed record CertificateCard(Guid Id, string Thumbprint, string Subjec
 internal sealed class ClientCertificates(StateStore state, CertificateTrust trust, ILedger ledger, TimeProvider clock)
 {
     /// <summary>Those that were not removed, also when out of date: an account does not lose its second factor by waiting.</summary>
-    public async Task<IReadOnlyList<CertificateCard>> Of(Guid account, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        return await connection.Rows(
-            null,
-            $"SELECT id, thumbprint, subject, issued, not_after, made_at, used_at FROM identity_certificate WHERE account = {account.ToString()} AND removed_at IS NULL ORDER BY id",
-            Card,
-            stop).ToListAsync(stop);
-    }
+    public async Task<IReadOnlyList<CertificateCard>> Of(Guid account, CancellationToken stop) => await state.Read(
+        $"SELECT id, thumbprint, subject, issued, not_after, made_at, used_at FROM identity_certificate WHERE account = {account.ToString()} AND removed_at IS NULL ORDER BY id", Card, stop);
 
+    /// <summary>Takes the certificate; the account's sessions end.</summary>
     public async Task<Result<CertificateCard>> Add(Account account, X509Certificate2 certificate, Actor by, CancellationToken stop)
     {
         if (trust.Fault(certificate) is { } fault)
@@ -49,14 +43,17 @@ internal sealed class ClientCertificates(StateStore state, CertificateTrust trus
              VALUES ({card.Id.ToString()}, {account.Id.ToString()}, {card.Thumbprint}, {card.Subject}, {(card.Issued ? 1 : 0)}, {card.NotAfter.ToStored()}, {now.ToStored()})
              """,
             stop);
+        await Sessions.EndAll(connection, transaction, account.Id, except: null, stop);
         await ledger.Append(connection, transaction, by, new("certificate.added", account.Id.ToString(), Evidence.Done, new { card.Thumbprint, card.Subject, card.Issued }), stop);
         await transaction.CommitAsync(stop);
         return card;
     }
 
-    public Task<bool> Remove(Guid id, Guid account, Actor by, CancellationToken stop) => state.Change(
+    /// <summary>Takes the certificate away; the account's sessions end, except one.</summary>
+    public Task<bool> Remove(Guid id, Guid account, string? except, Actor by, CancellationToken stop) => state.Change(
         ledger, $"UPDATE identity_certificate SET removed_at = {clock.GetUtcNow().ToStored()} WHERE id = {id.ToString()} AND account = {account.ToString()} AND removed_at IS NULL",
-        by, new("certificate.removed", account.ToString(), Evidence.Done, new { certificate = id }), stop);
+        by, new("certificate.removed", account.ToString(), Evidence.Done, new { certificate = id }), stop,
+        (connection, transaction) => Sessions.EndAll(connection, transaction, account, except, stop));
 
     /// <summary>Whether the certificate presented is one of the account's, in date, and not removed.</summary>
     public async Task<bool> Proves(Account account, X509Certificate2? presented, CancellationToken stop)

@@ -54,7 +54,6 @@ internal sealed class KeepCertificates(ClientCertificates certificates, SecondFa
         }
 
         var proven = presented is not null || HalfwayIn.Waits(http.User) is null && (await factor.Of(account.Id, stop)).Count > 1;
-        await sessions.EndAll(account.Id, except: null, stop);
         if (proven)
         {
             await sessions.Open(http, account, factors: 2, stop);
@@ -87,8 +86,7 @@ internal sealed class KeepCertificates(ClientCertificates certificates, SecondFa
             return Problems.LastFactor;
         }
 
-        await certificates.Remove(id, actor.Id, actor, stop);
-        await sessions.EndAll(actor.Id, http.User.FindFirst(Sessions.SessionClaim)?.Value, stop);
+        await certificates.Remove(id, actor.Id, http.User.FindFirst(Sessions.SessionClaim)?.Value, actor, stop);
         return null;
     }
 

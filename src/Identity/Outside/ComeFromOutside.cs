@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lizhou.Identity.Outside;
 
-internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, Settings settings, ILedger ledger, IDataProtectionProvider seals)
+internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, FailedVisits failed, Settings settings, ILedger ledger, IDataProtectionProvider seals)
 {
     /// <summary>Where an outside identity is linked to the account of the one who is signed in.</summary>
     public const string LinkPage = "/sign-in/link";
@@ -48,9 +48,9 @@ internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, Settings 
     public async Task Not(HttpContext http, CancellationToken stop)
     {
         // Anybody can knock here as often as they like; an entry for each knock would fill the ledger.
-        if (Throttle.MayTryToken(http))
+        if (failed.MayTry(http))
         {
-            Throttle.TokenFailed(http);
+            failed.Failed(http);
             await ledger.Append(Actor.System, new("sign-in.failed", "unknown", Problems.OutsideRefused.Code, new { provider = settings.Provider!.Authority, from = Sessions.Address(http) }), stop);
         }
 

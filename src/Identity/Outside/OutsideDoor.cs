@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Lizhou.Identity.Outside;
@@ -20,6 +21,9 @@ internal static class OutsideDoor
 
     /// <summary>Where the provider sends people back to: <c>redirect_uri</c>.</summary>
     private const string Return = "/sign-in/outside/return";
+
+    // The provider's own keys, of which it publishes the public half: a secret that both sides know proves nobody.
+    private static readonly string[] Signatures = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     public static void AddOutsideDoor(this IServiceCollection services, Settings settings)
     {
@@ -62,9 +66,21 @@ internal static class OutsideDoor
         options.SaveTokens = false;
         options.RemoteAuthenticationTimeout = TimeSpan.FromMinutes(10);
         options.TokenValidationParameters.ClockSkew = TimeSpan.FromMinutes(1);
+        options.TokenValidationParameters.ValidAlgorithms = Signatures;
         // The provider answers by a plain redirect, which carries lax cookies; no other site's form does.
         (options.CorrelationCookie.SameSite, options.CorrelationCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
         (options.NonceCookie.SameSite, options.NonceCookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest);
+        options.Events.OnTokenValidated = context =>
+        {
+            // In the code flow the handler takes a token without a signature, whatever it is told, since it fetched it itself. Who stands between, or at the provider, could name anybody so.
+            // A signature that is there it does check, against the published keys.
+            if (context.TokenEndpointResponse?.IdToken is not { } told || new JsonWebToken(told) is not { EncodedSignature.Length: > 0 } token || !Signatures.Contains(token.Alg))
+            {
+                context.Fail("The ID token is not signed by a key of the provider.");
+            }
+
+            return Task.CompletedTask;
+        };
         options.Events.OnTicketReceived = async context =>
         {
             context.HandleResponse();

@@ -14,7 +14,7 @@ internal sealed record OutsidePerson(string Issuer, string Subject, string? Name
 
 internal sealed record OutsideLink(string Issuer, string Subject, string? Name, DateTimeOffset Made, DateTimeOffset? Used);
 
-internal sealed class OutsideLinks(StateStore state, IdentityDb db, Sessions sessions, ILedger ledger, TimeProvider clock)
+internal sealed class OutsideLinks(StateStore state, IdentityDb db, ILedger ledger, TimeProvider clock)
 {
     public async Task<Account?> Find(OutsidePerson person, CancellationToken stop)
     {
@@ -23,15 +23,10 @@ internal sealed class OutsideLinks(StateStore state, IdentityDb db, Sessions ses
             ? await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == Guid.Parse(id), stop) : null;
     }
 
-    public async Task<IReadOnlyList<OutsideLink>> Of(Guid account, CancellationToken stop)
-    {
-        await using var connection = await state.Open(stop);
-        return await connection.Rows(
-            null,
-            $"SELECT issuer, subject, name, made_at, used_at FROM identity_outside WHERE account = {account.ToString()} ORDER BY made_at",
-            r => new OutsideLink(r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), Clock.FromStored(r.GetString(3)), r.IsDBNull(4) ? null : Clock.FromStored(r.GetString(4))),
-            stop).ToListAsync(stop);
-    }
+    public async Task<IReadOnlyList<OutsideLink>> Of(Guid account, CancellationToken stop) => await state.Read(
+        $"SELECT issuer, subject, name, made_at, used_at FROM identity_outside WHERE account = {account.ToString()} ORDER BY made_at",
+        r => new OutsideLink(r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), Clock.FromStored(r.GetString(3)), r.IsDBNull(4) ? null : Clock.FromStored(r.GetString(4))),
+        stop);
 
     public async Task<Problem?> Link(OutsidePerson person, Actor by, CancellationToken stop)
     {
@@ -57,15 +52,10 @@ internal sealed class OutsideLinks(StateStore state, IdentityDb db, Sessions ses
             return Problems.NoSuchAccount;
         }
 
-        if (!await state.Change(
+        return await state.Change(
             ledger, $"DELETE FROM identity_outside WHERE issuer = {issuer} AND subject = {subject} AND account = {account.ToString()}",
-            by, new("outside.unlinked", account.ToString(), Evidence.Done, new { issuer }), stop))
-        {
-            return Problems.NoOutside;
-        }
-
-        await sessions.EndAll(account, except, stop);
-        return null;
+            by, new("outside.unlinked", account.ToString(), Evidence.Done, new { issuer }), stop,
+            (connection, transaction) => Sessions.EndAll(connection, transaction, account, except, stop)) ? null : Problems.NoOutside;
     }
 
     public async Task Used(OutsidePerson person, CancellationToken stop)
