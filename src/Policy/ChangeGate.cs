@@ -14,7 +14,7 @@ using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
-internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, PersonKey person, PeopleTold people, ILedger ledger, TimeProvider clock) : IChangeGate
+internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, PersonKey person, PeopleTold people, SendAnswer send, ILedger ledger, TimeProvider clock) : IChangeGate
 {
     public const string Act = "rows.changed";
 
@@ -34,17 +34,28 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
             session => session.Rows($"{pair.Value.Sql} WHERE _id > {pair.Value.With.Add(mark.After ?? "")} ORDER BY _id LIMIT {take + 1}", r => Row(r, opened.View.Items.Count), pair.Value.With.Values), stop);
         var more = rows.Count > take;
         rows = [.. rows.Take(take)];
+        if (ask.Room is { } room && await room(rows.Count) is { } full)
+        {
+            return full;
+        }
+
         var next = more ? mark with { After = rows[^1].Id } : new ChangeMark(mark.Grant, mark.Shape, mark.To);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(rows);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        var seq = await ledger.Append(actor, Told(opened, mark, ask, actor, Counts(rows.Select(r => r.Kind)), bytes.Length, digest), stop);
+        var again = ask.Since is { } since && ChangeMark.Read(since, ask.Grant, keys)?.To is not null ? null : mark.Text(keys);
+        var set = new ChangeSet(opened.View.Items, rows, mark.From, mark.To!.Value, next.Text(keys), more, 0, "", 0) { Again = again };
+        var (bytes, digest) = ask.Body is { } body ? body(set) : Alone(rows);
+        var seq = await ledger.Append(actor, Told(opened, mark, ask, actor, Counts(rows.Select(r => r.Kind)), bytes, digest), stop);
         if (rows.Count > 0)
         {
             await About(seq, pair.Value, $"WHERE _id > {pair.Value.With.Last} AND _id <= {pair.Value.With.Add(rows[^1].Id)}", stop);
         }
 
-        var again = ask.Since is { } since && ChangeMark.Read(since, ask.Grant, keys)?.To is not null ? null : mark.Text(keys);
-        return new ChangeSet(opened.View.Items, rows, mark.From, mark.To!.Value, next.Text(keys), more, bytes.Length, digest, seq) { Again = again };
+        return set with { Bytes = bytes, Digest = digest, Evidence = seq };
+    }
+
+    private static (long Bytes, string Digest) Alone(IReadOnlyList<RowChange> rows)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(rows);
+        return (bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     public async Task<Result<ChangeFile>> Write(ChangeAsk ask, Stream to, Actor actor, CancellationToken stop)
@@ -61,18 +72,23 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
         {
             var counts = await lake.Engine.Read(session =>
             {
-                session.Execute($"COPY ({pair.Value.Sql}) TO {SqlText.Literal(path)} (FORMAT json)", pair.Value.With.Values);
+                session.Execute($"COPY ({pair.Value.Sql}{(opened.View.Shuffled ? " ORDER BY _id" : "")}) TO {SqlText.Literal(path)} (FORMAT json)", pair.Value.With.Values);
                 var kinds = session.Rows(
                     $"SELECT _op, count(*) FROM read_json({SqlText.Literal(path)}, format = 'newline_delimited', columns = {{_op: 'VARCHAR'}}) GROUP BY _op",
                     r => (Kind: Enum.Parse<ChangeKind>(r.GetString(0)), Rows: r.GetInt64(1))).ToDictionary(k => k.Kind, k => k.Rows);
                 return new ChangeCounts(kinds.GetValueOrDefault(ChangeKind.Inserted), kinds.GetValueOrDefault(ChangeKind.Changed), kinds.GetValueOrDefault(ChangeKind.Withdrawn));
             }, stop);
+            if (ask.Room is { } room && await room(counts.Sum) is { } full)
+            {
+                return full;
+            }
+
             var (bytes, digest) = (new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop));
             var seq = await ledger.Append(actor, Told(opened, mark, ask, actor, counts, bytes, digest), stop);
             await About(seq, pair.Value, "", stop);
-            await using (var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan))
+            if (await send.Run(path, to, opened, Act, actor, seq, stop) is { } over)
             {
-                await from.CopyToAsync(to, 1 << 17, stop);
+                return over;
             }
 
             return new ChangeFile(opened.View.Items, counts, mark.From, mark.To!.Value, new ChangeMark(mark.Grant, mark.Shape, mark.To).Text(keys), bytes, digest, seq);
@@ -193,5 +209,5 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
     }
 
     private static Evidence Told(Opened opened, ChangeMark mark, ChangeAsk ask, Actor actor, ChangeCounts counts, long bytes, string digest) =>
-        opened.Told(Act, actor, ask.Purpose, opened.View.Items, opened.Snapshot, counts.Sum, bytes, digest) with { Detail = new { from = mark.From, to = mark.To, counts.Inserted, counts.Changed, counts.Withdrawn, policy = opened.Version } };
+        opened.Told(Act, actor, ask.Purpose, opened.View.Items, opened.Snapshot, counts.Sum, bytes, digest) with { Detail = new { from = mark.From, to = mark.To, counts.Inserted, counts.Changed, counts.Withdrawn, policy = opened.Version, grant = opened.Decided.Grant?.Number, masks = Ruling.Masks(opened.View.Items) } };
 }

@@ -11,7 +11,11 @@ namespace Lizhou.Policy;
 /// <param name="Named">The grant named in the ask, found by its id; null when none was named or there is none.</param>
 /// <param name="Held">Grants of the actor's unit on the resource, for an ask that names none.</param>
 internal sealed record Question(
-    ResourceCard Resource, Actor Actor, string Purpose, DateTimeOffset Now, Guid? Asked = null, Grant? Named = null, IReadOnlyList<Grant>? Held = null);
+    ResourceCard Resource, Actor Actor, string Purpose, DateTimeOffset Now, Guid? Asked = null, Grant? Named = null, IReadOnlyList<Grant>? Held = null)
+{
+    /// <summary>Columns wished; null for all.</summary>
+    public IReadOnlyList<string>? Select { get; init; }
+}
 
 /// <param name="Rows">Only rows for which this is true; null for all.</param>
 /// <param name="Rule">Name of the rule that decided.</param>
@@ -40,6 +44,11 @@ internal static class Decision
             }
         }
 
+        if (asked.Held?.FirstOrDefault(g => g.State == GrantState.Broken) is { } broken)
+        {
+            return Problems.BrokenGrant.With(broken.Number);
+        }
+
         var refusal = asked.Actor.Has(Roles.Steward) || asked.Actor.Roles.Count == 0 ? Problems.OtherUnit : Problems.NoRight;
         return refusal with { Link = RequestForm.For(asked.Resource.Id, asked.Purpose) };
     }
@@ -57,6 +66,7 @@ internal static class Decision
     {
         null => Problems.NoGrant.With(asked.Asked),
         var g when g.Resource != asked.Resource.Id || g.Unit != asked.Actor.Unit => Problems.NoGrant.With(asked.Asked),
+        { State: GrantState.Broken } g => Problems.BrokenGrant.With(g.Number),
         { State: GrantState.Revoked } g => Problems.GrantRevoked.With(g.Number),
         var g when g.Until <= asked.Now => Problems.GrantExpired.With(g.Number, g.Until.Shown()),
         var g when asked.Now < g.From => Problems.GrantNotYet.With(g.Number, g.From.Shown()),
@@ -80,6 +90,11 @@ internal static class Decision
 
     private static Result<Decided> Items(Question asked, RuleSet rules, Rule rule, Grant? grant)
     {
+        if (asked.Asked is not null && Above(asked, rules, rule, grant!) is { Count: > 0 } above)
+        {
+            return Problems.AboveLabel.With(grant!.Number, string.Join(", ", above.Select(i => $"{i.Column} {i.Applied}")), Label(asked.Actor, rules));
+        }
+
         var items = asked.Resource.Items.Select(i => Item(i, asked, rules, rule, grant)).ToList();
         if (items.Count > 0 && items.All(i => i.Verdict == Verdict.Refuse))
         {
@@ -89,6 +104,13 @@ internal static class Decision
 
         return new Decided(items, Condition.Both(rule.Rows, grant?.Rows), grant, rule.Name);
     }
+
+    /// <summary>Items of a grant that was named which the asker's label alone keeps back: a program that got fewer columns than its grant names, and no word, would go on with half of them.</summary>
+    private static List<ItemCard> Above(Question asked, RuleSet rules, Rule rule, Grant grant) =>
+    [
+        .. asked.Resource.Items.Where(i => i.Applied > Label(asked.Actor, rules) && grant.Items.Any(g => g.Item == i.Id) && rule.Levels.TryGetValue(i.Applied, out var verdict) && verdict != Verdict.Refuse
+            && asked.Select?.Contains(i.Column, StringComparer.OrdinalIgnoreCase) != false),
+    ];
 
     private static ItemDecision Item(ItemCard item, Question asked, RuleSet rules, Rule rule, Grant? grant)
     {

@@ -3,14 +3,17 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 
 namespace Lizhou.Policy;
 
 internal sealed class PolicyKeys(Settings settings)
 {
     private const int SealLength = 32;
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
 
-    private readonly Lazy<byte[]> secret = new(() => Load(Path.Combine(settings.Keys, "policy")));
+    private readonly Lazy<byte[]> secret = new(() => OwnerFile.Key(Path.Combine(settings.Keys, "policy")));
 
     /// <summary>The key of hashes and noise under one grant: the same value looks different under every other.</summary>
     public string Mask(Guid grantOrResource) => Convert.ToHexStringLower(HMACSHA256.HashData(secret.Value, Encoding.UTF8.GetBytes($"mask:{grantOrResource:D}")));
@@ -21,17 +24,26 @@ internal sealed class PolicyKeys(Settings settings)
     public bool Fits(string what, string text, string seal) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Seal(what, text)), Encoding.ASCII.GetBytes(seal));
 
-    /// <summary>A text that only this installation can have made, to be carried by a caller.</summary>
-    public string Close(string what, string body) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Seal(what, body)[..SealLength] + body));
+    /// <summary>A text that only this installation can have made and can read, to be carried by a caller; the same for the same body, because marks are compared.</summary>
+    public string Close(string what, string body)
+    {
+        var plain = Encoding.UTF8.GetBytes(body);
+        // The nonce is made of the text itself: no two texts have the same one, and nothing random makes one text two.
+        var nonce = HMACSHA256.HashData(secret.Value, Encoding.UTF8.GetBytes($"nonce:{what}:{body}")).AsSpan(0, NonceLength);
+        var closed = new byte[NonceLength + plain.Length + TagLength];
+        nonce.CopyTo(closed);
+        using var cipher = Cipher(what);
+        cipher.Encrypt(nonce, plain, closed.AsSpan(NonceLength, plain.Length), closed.AsSpan(NonceLength + plain.Length));
+        return Base64Url.EncodeToString(closed);
+    }
 
     /// <summary>What was closed; null when it is not one of ours.</summary>
     public string? Open(string what, string text)
     {
         try
         {
-            var plain = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
-            var body = plain.Length > SealLength ? plain[SealLength..] : "";
-            return plain.Length > SealLength && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(what, body)[..SealLength]), Encoding.UTF8.GetBytes(plain[..SealLength])) ? body : null;
+            var closed = Base64Url.DecodeFromChars(text);
+            return Deciphered(what, closed) ?? Sealed(what, closed);
         }
         catch (FormatException)
         {
@@ -39,33 +51,33 @@ internal sealed class PolicyKeys(Settings settings)
         }
     }
 
-    private static byte[] Load(string path)
+    private string? Deciphered(string what, byte[] closed)
     {
-        if (!File.Exists(path))
+        if (closed.Length < NonceLength + TagLength)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var made = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
-            using (var file = new FileStream(made, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(32));
-                file.Flush(flushToDisk: true);
-            }
-
-            try
-            {
-                File.Move(made, path, overwrite: false);
-            }
-            catch (IOException)
-            {
-                File.Delete(made); // Another was first.
-            }
+            return null;
         }
 
-        return File.ReadAllBytes(path);
+        var plain = new byte[closed.Length - NonceLength - TagLength];
+        try
+        {
+            using var cipher = Cipher(what);
+            cipher.Decrypt(closed.AsSpan(0, NonceLength), closed.AsSpan(NonceLength, plain.Length), closed.AsSpan(NonceLength + plain.Length), plain);
+            return Encoding.UTF8.GetString(plain);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
     }
+
+    /// <summary>As it was closed before it was enciphered too: receivers keep such marks for as long as they like.</summary>
+    private string? Sealed(string what, byte[] closed)
+    {
+        var plain = Encoding.UTF8.GetString(closed);
+        var body = plain.Length > SealLength ? plain[SealLength..] : "";
+        return plain.Length > SealLength && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(what, body)[..SealLength]), Encoding.UTF8.GetBytes(plain[..SealLength])) ? body : null;
+    }
+
+    private AesGcm Cipher(string what) => new(HMACSHA256.HashData(secret.Value, Encoding.UTF8.GetBytes($"cipher:{what}")), TagLength);
 }

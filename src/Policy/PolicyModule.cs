@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Data.Common;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Jobs;
 using Lizhou.Policy.Disclosure;
 using Lizhou.Policy.Rules;
@@ -9,6 +12,7 @@ using Lizhou.Policy.UserSql;
 using Lizhou.Policy.Views;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Policy;
 
@@ -17,12 +21,12 @@ public sealed class PolicyModule : Module
 {
     public override void Services(IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<KeptAnswers>();
-        services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
+        services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<GrantSeals>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<IPolicySeals, CheckSeals>().AddSingleton<KeptAnswers>();
+        services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<SendAnswer>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<TellQuery>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
-        services.AddSingleton<PersonKey>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));
+        services.AddSingleton<PersonKey>().AddSingleton<RunBook>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));
         services.AddScoped<IDisclosures, FindDisclosures>().AddScoped<WithholdDisclosures>();
-        services.AddSingleton<StartQuery>().AddScoped<TryRules>().AddScoped<IWorkbenchCard, WorkbenchRules>();
+        services.AddSingleton<IStatements, StatementDesk>().AddSingleton<StartQuery>().AddScoped<TryRules>().AddScoped<IWorkbenchCard, WorkbenchRules>();
     }
 
     public override void Routes(IEndpointRouteBuilder routes)
@@ -35,13 +39,29 @@ public sealed class PolicyModule : Module
     public override async Task Start(IServiceProvider services, CancellationToken stop)
     {
         // What an earlier run left half done.
-        foreach (var left in new[] { "answers", "changes", "queries" }.Select(f => Path.Combine(services.GetRequiredService<Settings>().Work, f)).Where(Directory.Exists))
+        foreach (var left in new[] { "answers", "changes", "queries", "statements" }.Select(f => Path.Combine(services.GetRequiredService<Settings>().Work, f)).Where(Directory.Exists))
         {
             Directory.Delete(left, recursive: true);
         }
 
+        if (!WorkerProcess.Isolated)
+        {
+            services.GetRequiredService<ILogger<PolicyModule>>().LogWarning("bubblewrap (bwrap) is missing or may not work here: queries of users run in a process of their own, bounded, but not walled off from files and network by the system. Install it; see docs/operations.md.");
+        }
+
         await services.GetRequiredService<QueryLog>().CutOff(stop);
+        var ledger = services.GetRequiredService<ILedger>();
+        await services.GetRequiredService<GrantSeals>().Begin(services.GetRequiredService<StateStore>(), ledger, stop);
+        foreach (var broken in await services.GetRequiredService<IPolicySeals>().Broken(stop))
+        {
+            services.GetRequiredService<ILogger<PolicyModule>>().LogError("The policy was changed past the program: {Broken} does not fit its seal and gives nothing.", broken);
+            await ledger.Append(Actor.System, new("policy.broken", broken, Problems.BrokenGrant.Code), stop);
+        }
     }
+
+    public override Task Restored(DbConnection state, Settings settings, CancellationToken stop) => GrantSeals.Restored(state, settings, stop);
+
+    public override IAsyncEnumerable<KeptFile> Kept(DbConnection state, CancellationToken stop) => RunBook.All(state, stop);
 
     public override IEnumerable<MenuEntry> Menu =>
     [

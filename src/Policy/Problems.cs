@@ -1,3 +1,4 @@
+using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 
 namespace Lizhou.Policy;
@@ -15,13 +16,13 @@ internal static class Problems
     public static readonly Problem OtherUnit = new(
         "POL-003", 403,
         new("这是其他单位的数据，您所在单位没有获得授权。", "This is another unit's data and your unit holds no grant for it."),
-        new("请向数源单位申请共享。", "Ask its source unit to share it."));
+        new("一律经平台交换：请向数源单位申请共享，获得授权后再取用。", "No grant, no exchange: ask its source unit to share it, and take it under the grant."));
 
     public static readonly Problem NotCollected = new(
         "POL-004", 404, new("该目录还没有归集到数据。", "Nothing has been collected for this resource yet."), new("先为它归集一个批次。", "Collect a batch for it first."));
 
     public static readonly Problem NoGrant = new(
-        "POL-005", 404, new("没有编号为 {0} 的授权，或它不属于您的单位。", "There is no grant {0}, or it is not your unit's."), new("请在“我的授权”中查看有效的授权，或重新申请。", "See your unit's grants, or request one."));
+        "POL-005", 404, new("没有编号为 {0} 的授权，或它不属于您的单位。", "There is no grant {0}, or it is not your unit's."), new("一律经平台交换：请在“我的授权”中查看有效的授权，或重新申请。", "No grant, no exchange: see your unit's grants, or request one."));
 
     public static readonly Problem GrantRevoked = new(
         "POL-006", 403, new("授权 {0} 已被撤销。", "Grant {0} was revoked."), new("请向数源单位了解原因，需要时重新申请。", "Ask the source unit why, and request anew if needed."));
@@ -42,6 +43,10 @@ internal static class Problems
     public static readonly Problem NothingLeft = new(
         "POL-011", 403, new("该目录没有可以向您提供的信息项。", "No item of this resource may be shown to you."), new("请申请需要的信息项。", "Request the items you need."));
 
+    public static readonly Problem BrokenGrant = new(
+        "POL-043", 403, new("授权 {0} 的封签不符，可能被直接改动，已停止提供数据。", "Grant {0} does not fit its seal; it may have been tampered with. It gives nothing."),
+        new("请安全管理员核查数据库；撤销该授权后重新申请。", "The security administrator must look into the database; revoke the grant and request it anew."));
+
     public static readonly Problem NoSuchColumn = new(
         "POL-012", 400, new("没有信息项“{0}”，或它不向您提供。", "There is no item “{0}”, or it is not shown to you."), new("请按目录中的列名填写。", "Use the column names of the catalogue."));
 
@@ -54,6 +59,16 @@ internal static class Problems
 
     public static readonly Problem SnapshotGone = new(
         "POL-015", 410, new("快照 {0} 已不可用。", "Snapshot {0} is no longer there."), new("请从第一页重新开始。", "Begin again with the first page."));
+
+    public static readonly Problem NoMoment = new(
+        "POL-036", 400, new("“{0}”不是时间，也不是快照号。", "“{0}” is neither a moment nor the number of a snapshot."), new("请写成 2026-11-30T08:00 或快照号。", "Write 2026-11-30T08:00, or a number."));
+
+    public static readonly Problem NothingThen = new(
+        "POL-035", 410, new("没有 {0} 的数据：当时还没有数据，或快照已清理。", "There is nothing of {0}: there were no data yet, or the snapshot is no longer kept."), new("请选择较近的时间。", "Choose a later moment."));
+
+    public static readonly Problem WithdrawnSince = new(
+        "POL-037", 410, new("“{0}”当时的数据中有此后撤销的批次，不再展示。", "“{0}” held rows then that have been withdrawn since; they are shown no more."),
+        new("请选择该批次入库之前或撤销之后的时间。", "Choose a moment before that batch came, or after it was withdrawn."));
 
     public static readonly Problem RulesChanged = new(
         "POL-016", 409, new("策略已有第 {0} 版，您编辑的不是最新版。", "There is version {0} of the policy by now; yours began with an older one."), new("请载入最新版后再改。", "Load the newest version and change that."));
@@ -103,7 +118,18 @@ internal static class Problems
     public static readonly Problem Busy = new(
         "POL-030", 429, new("正在执行的查询过多。", "Too many queries are running."), new("请稍后再试。", "Try again in a moment."));
 
+    public static readonly Problem NoFormat = new(
+        "POL-033", 400, new("format 不能为“{0}”。", "format cannot be “{0}”."), new("可用：{1}。", "There are {1}."));
+
     public static readonly Problem ViewChanged = new(
         "POL-031", 409, new("授权的信息项、脱敏方式或范围已变化，不能在原来的基础上给出变更。", "The grant shows other items, masks or rows than before; changes cannot be told on top of that."),
         new("请重新获取全部数据，再从新的位置继续。", "Take everything anew and go on from there."));
+
+    public static readonly Problem AboveLabel = new(
+        IChangeGate.AboveLabel, 403, new("授权 {0} 中的信息项高于取数方的安全标记（{2}）：{1}。", "Grant {0} holds items above the label ({2}) of the one who takes them: {1}."),
+        new("请安全管理员在“程序安全标记”（人员在“账号管理”）核定标记；或以 select 只取标记以内的信息项。", "Ask the security administrator for a label (page “Labels of programs”, for people “Accounts”); or name in select the items within the label."));
+
+    public static readonly Problem Fickle = new(
+        "POL-032", 400, new("模型中不能使用“{0}”：每次结果都不同。", "A model cannot use “{0}”: it gives something else each time."),
+        new("请改用数据中的日期或编号。", "Use a date or a number of the data instead."));
 }

@@ -17,7 +17,7 @@ internal static class RowFiles
             var guarded = format == RowFormat.Csv && view.Shape.Column(d.Item.Column)!.Type == ColumnType.Text;
             return guarded ? $"lz_guard(r.{name}) AS {name}" : $"r.{name}";
         });
-        var select = $"SELECT {string.Join(", ", columns)} FROM {query.From}{(ordered ? $" ORDER BY {query.OrderBy()}" : "")}";
+        var select = $"SELECT {string.Join(", ", columns)} FROM {query.From}{(ordered || view.Shuffled ? $" ORDER BY {query.OrderBy()}" : "")}";
         return engine.Read(
             session => format switch
             {

@@ -1,8 +1,6 @@
 // In: a wish to see rows of a resource. Out: the rows as this actor may see them, each with its origin. Refuses whom the decision refuses.
 // The evidence is written before the rows are handed out: if it cannot be written, nothing leaves.
 using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
@@ -29,7 +27,7 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         var mark = ask.After is null ? null : PageMark.Read(ask.After, ask, keys);
         if (ask.After is not null && mark is null)
         {
-            return Problems.BadCursor;
+            return await open.Told<RowSet>(Problems.BadCursor, ask, actor, Act, stop);
         }
 
         ask = ask with { AsOf = mark?.Snapshot ?? ask.AsOf };
@@ -59,7 +57,13 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         }
 
         var rows = found.Rows;
-        var entry = await ledger.Append(actor, ruling.Value.Told(Act, actor, ask.Purpose, rows.Items, rows.Snapshot, rows.Rows.Count, found.Bytes, found.Digest), stop);
+        if (ask.Room is { } room && await room(rows.Rows.Count) is { } full)
+        {
+            return full;
+        }
+
+        var (bytes, digest) = ask.Body is { } body ? body(rows) : found.Alone();
+        var entry = await ledger.Append(actor, ruling.Value.Told(Act, actor, ask.Purpose, rows.Items, rows.Snapshot, rows.Rows.Count, bytes, digest), stop);
         await people.Add(entry, found.People);
         return rows;
     }
@@ -72,6 +76,14 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     {
         var decided = await open.Decide(ask, actor, stop);
         return decided.Refused ? decided.Problem! : decided.Value.Decided.Items.ToList();
+    }
+
+    public async Task<IReadOnlyList<ItemDecision>> DecideWhole(Guid resource, Actor actor, CancellationToken stop)
+    {
+        var decided = await open.Decide(new RowAsk(resource, Purposes.Preview), actor, stop);
+        return decided.Refused ? []
+            : decided.Value.Decided is { Rows: null, Items: var items } ? items
+            : [.. decided.Value.Decided.Items.Select(i => new ItemDecision(i.Item, Verdict.Refuse, new("您只能看到其中一部分行", "you see some of its rows alone")))];
     }
 
     public async Task<Result<string>> Stamp(RowAsk ask, Actor actor, CancellationToken stop)
@@ -90,14 +102,15 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     {
         // Once a request: a page shows thousands of cells.
         shown ??= Task.Run(() => rules.Current(CancellationToken.None)).GetAwaiter().GetResult() is { Refused: false } current ? current.Value.Rules : new RuleSet();
-        var decision = Decision.Of(item, actor, ownerUnit, clock.GetUtcNow(), shown);
-        return decision.Verdict switch
-        {
-            Verdict.Allow => value,
-            Verdict.Mask => MaskOfItem.Text(decision, value, keys.Mask(ownerUnit)),
-            _ => null,
-        };
+        return Show(Decision.Of(item, actor, ownerUnit, clock.GetUtcNow(), shown), value, ownerUnit);
     }
+
+    public string? Show(ItemDecision decision, string? value, Guid ownerUnit) => decision.Verdict switch
+    {
+        Verdict.Allow => value,
+        Verdict.Mask => MaskOfItem.Text(decision, value, keys.Mask(ownerUnit)),
+        _ => null,
+    };
 
     private sealed record Lot(IReadOnlyList<ItemDecision> Items, IReadOnlyList<ShownRow> Rows);
 
@@ -112,23 +125,29 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
 
         var view = opened.Value.View;
         var take = Math.Clamp(ask.Take, 1, Most);
+        if (mark is not null && mark.Shuffled != view.Shuffled)
+        {
+            return await open.Told<Answer>(Problems.BadCursor, ask, actor, Act, stop);
+        }
+
+        var whole = ask.Where is null && ask.Batch is null && ask.RowIds is null && !view.Filtered;
         // The table's own order needs only the files a page lies in, so a page of a table of any size costs the same.
-        var plain = ask.Where is null && ask.OrderBy.Count == 0 && ask.Batch is null && !view.Filtered;
+        var plain = whole && ask.OrderBy.Count == 0 && !view.Shuffled;
         var skip = mark?.Skip ?? Math.Max(0, ask.Skip);
-        var rows = plain ? await Plain(opened.Value, ask, skip, take, stop) : await Found(view, ask, mark, take, stop);
+        var rows = await open.Told(plain ? await Plain(opened.Value, ask, skip, take, stop) : await Found(view, ask, mark, take, stop), ask, actor, Act, stop);
         if (rows.Refused)
         {
             return rows.Problem!;
         }
 
-        var total = !ask.Count ? -1 : plain ? view.Plan.Rows : await Count(view, ask, stop);
-        return Page(ask, rows.Value, plain ? skip + take : 0, take, total, opened.Value.Snapshot, opened.Value.Decided.Grant?.Id, ChangeMark.Of(opened.Value)?.Text(keys));
+        var total = !ask.Count ? -1 : whole ? view.Plan.Rows : await Count(view, ask, stop);
+        return Page(ask, rows.Value, plain ? skip + take : 0, take, total, view.Shuffled, opened.Value.Snapshot, opened.Value.Decided.Grant?.Id, ChangeMark.Of(opened.Value)?.Text(keys));
     }
 
     /// <summary>The answer to "the rows whose column shows this text", of a small table that is asked about again and again; null for every other question.</summary>
     private async Task<Answer?> LookedUp(Ruling ruling, RowAsk ask, long? last)
     {
-        if (ask is not { AsOf: null, After: null, Batch: null, OrderBy.Count: 0, Where: Condition.All { Parts: [Condition.Compare { Is: Comparison.Equal, Value: string text } sought] } }
+        if (ask is not { AsOf: null, After: null, Batch: null, RowIds: null, OrderBy.Count: 0, Where: Condition.All { Parts: [Condition.Compare { Is: Comparison.Equal, Value: string text } sought] } }
             || ColumnValue.Text(ColumnType.Text, text) is null)
         {
             return null;
@@ -149,20 +168,35 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
         var found = whole.Where(place, text).ToList();
         var take = Math.Clamp(ask.Take, 1, Most);
         var lot = new Lot([.. wished.Select(i => whole.Items[i])], [.. found.Skip(Math.Max(0, ask.Skip)).Take(take).Select(r => r with { Values = [.. wished.Select(i => r.Values[i])] })]);
-        return Page(ask, lot, 0, take, ask.Count ? found.Count : -1, whole.Snapshot, whole.Grant, whole.Cursor);
+        return Page(ask, lot, 0, take, ask.Count ? found.Count : -1, whole.Shuffled, whole.Snapshot, whole.Grant, whole.Cursor);
     }
 
     /// <summary>Null when it is too large to be kept, or there is nothing yet.</summary>
     private async Task<WholeView?> Whole(Ruling ruling, RowAsk all, CancellationToken stop)
     {
         var opened = await open.Open(ruling, all, stop);
-        if (opened.Refused || !WholeView.IsSmall(opened.Value.View.Plan.Rows, opened.Value.View.Items.Count))
+        if (opened.Refused || await Bytes(opened.Value.View, all, stop) is not { } bytes)
         {
             return null;
         }
 
         var rows = await Run(opened.Value.View, all, _ => ("", ""), stop);
-        return rows.Refused ? null : new(rows.Value.Items, opened.Value.View.Shape, rows.Value.Rows, opened.Value.Snapshot, ChangeMark.Of(opened.Value)?.Text(keys), opened.Value.Decided.Grant?.Id);
+        return rows.Refused ? null : new(rows.Value.Items, opened.Value.View.Shape, rows.Value.Rows, opened.Value.Snapshot, ChangeMark.Of(opened.Value)?.Text(keys), opened.Value.Decided.Grant?.Id, bytes) { Shuffled = opened.Value.View.Shuffled };
+    }
+
+    /// <summary>What all rows would take in memory, the lengths of their texts added up by the engine; null when that is too much to keep.</summary>
+    private async Task<long?> Bytes(View view, RowAsk all, CancellationToken stop)
+    {
+        if (KeptAnswers.BytesOf(view.Plan.Rows, view.Items.Count, 0) > WholeView.MostBytes)
+        {
+            return null;
+        }
+
+        var query = QueryOf.Of(view, all).Value;
+        var lengths = view.Shape.Columns.Where(c => c.Type == ColumnType.Text).Select(c => $" + COALESCE(sum(length(r.{SqlText.Name(c.Name)})), 0)");
+        var characters = await lake.Engine.Read(session => Convert.ToInt64(session.Scalar($"SELECT CAST(0{string.Concat(lengths)} AS BIGINT) FROM {query.From}", query.With.Values)), stop);
+        var bytes = KeptAnswers.BytesOf(view.Plan.Rows, view.Items.Count, characters);
+        return bytes <= WholeView.MostBytes ? bytes : null;
     }
 
     private Task<Result<Lot>> Plain(Opened opened, RowAsk ask, long skip, int take, CancellationToken stop)
@@ -200,13 +234,12 @@ internal sealed class RowGate(OpenView open, WriteRows writes, Warehouse lake, R
     }
 
     /// <param name="skip">Where the next page begins in the table's own order; 0 where the last row's values tell it.</param>
-    private Answer Page(RowAsk ask, Lot lot, long skip, int take, long total, long snapshot, Guid? grant, string? cursor)
+    private Answer Page(RowAsk ask, Lot lot, long skip, int take, long total, bool shuffled, long snapshot, Guid? grant, string? cursor)
     {
         var rows = lot.Rows;
-        var next = rows.Count < take ? null : new PageMark(snapshot, PageMark.Of(ask), skip, skip > 0 ? [] : rows[^1].Order).Text(keys);
+        var next = rows.Count < take ? null : new PageMark(snapshot, PageMark.Of(ask), skip, skip > 0 ? [] : rows[^1].Order, shuffled).Text(keys);
         var set = new RowSet(lot.Items, [.. rows.Select(r => r.Values)], [.. rows.Select(r => r.Origin)], snapshot, total) { Next = next, Grant = grant, Cursor = cursor };
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(set.Rows);
-        return new Answer(set, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), [.. rows.SelectMany(r => r.People)]);
+        return new Answer(set, [.. rows.SelectMany(r => r.People)]);
     }
 
     /// <summary>The few files a page lies in.</summary>

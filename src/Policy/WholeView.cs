@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using Lizhou.Contracts.Policy;
 using Lizhou.Lake;
+using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
@@ -12,15 +13,17 @@ namespace Lizhou.Policy;
 internal sealed record ShownRow(IReadOnlyList<object?> Values, RowOrigin Origin, IReadOnlyList<string?> Order, IReadOnlyList<ulong> People);
 
 /// <param name="Shape">The columns as they are shown.</param>
-/// <param name="Rows">In the order of their ids.</param>
-internal sealed record WholeView(IReadOnlyList<ItemDecision> Items, Table Shape, IReadOnlyList<ShownRow> Rows, long Snapshot, string? Cursor, Guid? Grant)
+/// <param name="Rows">In the order in which pages show them.</param>
+/// <param name="Bytes">What it takes in memory, indexes not counted.</param>
+internal sealed record WholeView(IReadOnlyList<ItemDecision> Items, Table Shape, IReadOnlyList<ShownRow> Rows, long Snapshot, string? Cursor, Guid? Grant, long Bytes)
 {
-    /// <summary>A larger one is read by the engine each time: a quarter of all that is kept, indexes not counted; some 40,000 rows of eight items.</summary>
-    private const long MostCells = KeptAnswers.MostCells / 4;
+    /// <summary>A larger one is read by the engine each time: a quarter of all that is kept; some 40,000 rows of eight items and short texts.</summary>
+    public const long MostBytes = KeptAnswers.MostBytes / 4;
+
+    /// <inheritdoc cref="View.Shuffled"/>
+    public bool Shuffled { get; init; }
 
     private readonly ConcurrentDictionary<int, ILookup<string, ShownRow>> byText = new();
-
-    public static bool IsSmall(long rows, int items) => rows * (items + 4) <= MostCells;
 
     /// <summary>The place of a column that can be looked up; null for none of that name, and for those that are no texts.</summary>
     public int? Place(string column) =>

@@ -1,6 +1,5 @@
 // In: a wish for all rows of a resource in one format. Out: their bytes on a stream, once the evidence with rows, bytes and digest stands. Refuses as the decision does.
 // The engine formats into a file of the work folder, so that memory stays bounded and nothing of the answer leaves before it is whole.
-using System.Globalization;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
@@ -11,7 +10,7 @@ using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy;
 
-internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, PersonKey person, PeopleTold people, ILedger ledger, TimeProvider clock)
+internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings, PolicyKeys keys, PersonKey person, PeopleTold people, SendAnswer send, ILedger ledger, TimeProvider clock)
 {
     public const string Act = "rows.delivered";
 
@@ -23,7 +22,7 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
             return opened.Problem!;
         }
 
-        var made = QueryOf.Of(opened.Value.View, ask, person);
+        var made = await open.Told(QueryOf.Of(opened.Value.View, ask, person), ask, actor, Act, stop);
         if (made.Refused)
         {
             return made.Problem!;
@@ -35,11 +34,14 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
         {
             var rows = await RowFiles.Write(lake.Engine, opened.Value.View, made.Value, ask.OrderBy.Count > 0, format, path, stop);
             var file = new RowFile(format, rows, new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop), opened.Value.Snapshot, made.Value.Items);
+            if (ask.Room is { } room && await room(rows) is { } full)
+            {
+                return full;
+            }
+
             var seq = await ledger.Append(actor, opened.Value.Told(Act, actor, ask.Purpose, file.Items, file.Snapshot, file.Rows, file.Bytes, file.Digest, format), stop);
             await About(seq, opened.Value.View, made.Value, stop);
-            await using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            await from.CopyToAsync(to, 1 << 17, stop);
-            return file with { Cursor = ChangeMark.Of(opened.Value)?.Text(keys), Evidence = seq };
+            return await send.Run(path, to, opened.Value, Act, actor, seq, stop) is { } over ? over : file with { Cursor = ChangeMark.Of(opened.Value)?.Text(keys), Evidence = seq };
         }
         finally
         {

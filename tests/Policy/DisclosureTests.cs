@@ -46,8 +46,23 @@ public sealed class DisclosureTests
         told.Select(d => d.Evidence).ShouldBe([changes.Evidence, file.Evidence, 2]);
         (told[0].Grant, told[0].Purpose, told[0].To, told[0].From).ShouldBe((grant.Number, grant.Purpose, House.Other, House.Owner));
         told[0].Items.ShouldBe(["街镇"]);
+        told[0].Masked.ShouldNotBeNull().ShouldBeEmpty("it went out in clear");
         house.Ledger.Entries.Last().ShouldSatisfyAllConditions(e => e.Act.ShouldBe("disclosures.looked-up"), e => e.Subject.ShouldNotContain(Zhang));
         (await Find(house).ForPerson("123", default, House.Foreigner, default)).Problem!.Code.ShouldBe("POL-041");
+    }
+
+    [Fact]
+    public async Task It_is_told_how_items_went_out_and_not_that_blanks_did()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        var grant = house.Granted(resource, null, ("name", MaskKind.Partial), ("id_number", MaskKind.Null), ("town", null));
+        await house.Put(grant);
+        (await house.Gate.Read(new(resource.Id, grant.Purpose) { Grant = grant.Id }, House.Foreigner, default)).Problem.ShouldBeNull();
+        var told = (await Find(house).ForPerson(Zhang, default, House.Foreigner, default)).Value.Items.Single();
+        told.Items.ShouldBe(["姓名", "街镇"]);
+        told.Masked!.ShouldHaveSingleItem().ShouldBe(KeyValuePair.Create("姓名", MaskKind.Partial));
+        System.Text.Json.JsonSerializer.Serialize(house.Ledger.Entries.Last(e => e.Act == "rows.read").Detail).ShouldContain(grant.Number);
     }
 
     [Fact]
@@ -58,7 +73,7 @@ public sealed class DisclosureTests
         var grant = house.Granted(resource, null, ("name", null));
         await house.Put(grant);
         var auditor = House.Of(Roles.AuditAdministrator, null);
-        var withhold = new WithholdDisclosures(house.State, house.Ledger, house.Clock);
+        var withhold = new WithholdDisclosures(house.State, house.Grants, house.Seals, house.Ledger, house.Clock);
         var until = house.Clock.Today().AddDays(10);
         (await withhold.Run(grant.Number, new("gossip", "x", until), auditor, default)).Problem!.Code.ShouldBe("POL-042");
         (await withhold.Run(grant.Number, new("tax-inspection", "《模拟法》第一条", until.AddYears(9)), auditor, default)).Problem!.Code.ShouldBe("POL-042");
@@ -83,7 +98,7 @@ public sealed class DisclosureTests
         var auditor = House.Of(Roles.AuditAdministrator, null);
         var ask = new RowAsk(resource.Id, grant.Purpose) { Grant = grant.Id };
         await house.Gate.Read(ask, House.Foreigner, default);
-        await new WithholdDisclosures(house.State, house.Ledger, house.Clock).Run(grant.Number, new("tax-inspection", "《模拟法》第一条", house.Clock.Today().AddDays(10)), auditor, default);
+        await new WithholdDisclosures(house.State, house.Grants, house.Seals, house.Ledger, house.Clock).Run(grant.Number, new("tax-inspection", "《模拟法》第一条", house.Clock.Today().AddDays(10)), auditor, default);
         await house.Gate.Read(ask, House.Foreigner, default);
         var (open, closed) = (house.Ledger.Entries.First(e => e.Exchange is { Rows: > 0 }), house.Ledger.Entries.Last(e => e.Exchange is { Rows: > 0 }));
         (open.Exchange!.Secrecy, closed.Exchange!.Secrecy?.Code).ShouldBe((null, "tax-inspection"));
@@ -131,7 +146,7 @@ public sealed class DisclosureTests
         await using var house = await House.Build();
         var settings = house.Settings with { Data = Path.Combine(house.Settings.Data, "crash") };
         var folder = Path.Combine(settings.Data, "disclosures");
-        using (var people = new PeopleTold(settings, house.Clock))
+        using (var people = new PeopleTold(settings, new RunBook(house.State), house.Clock))
         {
             await people.Add(7, [1, 2, ulong.MaxValue, 2]);
             await people.Add(8, [2, 0]);
@@ -139,7 +154,7 @@ public sealed class DisclosureTests
 
         await File.AppendAllTextAsync(Directory.EnumerateFiles(folder, "*.journal").Single(), "cut");
         await File.WriteAllTextAsync(Path.Combine(folder, "0-x.run.part"), "half");
-        using var again = new PeopleTold(settings, house.Clock);
+        using var again = new PeopleTold(settings, new RunBook(house.State), house.Clock);
         (again.Of(2), again.Of(ulong.MaxValue), again.Of(0), again.Of(3)).ShouldSatisfyAllConditions(
             f => f.Item1.ShouldBe([7, 8]), f => f.Item2.ShouldBe([7]), f => f.Item3.ShouldBe([8]), f => f.Item4.ShouldBeEmpty());
         for (var entry = 10; entry < 30; entry++)
@@ -153,9 +168,43 @@ public sealed class DisclosureTests
 
         again.Merge(default).ShouldBeGreaterThan(0);
         again.Files.ShouldBeLessThan(8);
+        new RunBook(house.State).Names().Count.ShouldBe(again.Files);
+        Directory.EnumerateFiles(folder).Count().ShouldBeGreaterThan(again.Files, "a backup under way may need those that were merged");
+        house.Clock.Advance(TimeSpan.FromDays(2));
+        again.Merge(default);
         Directory.EnumerateFiles(folder).Count().ShouldBe(again.Files);
         again.Of(2).ShouldBe([7, 8, .. Enumerable.Range(10, 20).Select(i => (long)i)]);
         again.Of(29).ShouldBe([29]);
+    }
+
+    [Fact]
+    public async Task A_file_of_persons_is_kept_with_the_digest_of_its_bytes_also_one_from_before_there_were_any()
+    {
+        await using var house = await House.Build();
+        var settings = house.Settings with { Data = Path.Combine(house.Settings.Data, "kept") };
+        using (var people = new PeopleTold(settings, new RunBook(house.State), house.Clock))
+        {
+            people.AddAll(7, add => add(1));
+        }
+
+        await Holds(1);
+        await using (var connection = await house.State.Open())
+        {
+            await connection.Execute(null, $"DELETE FROM policy_people_run");
+        }
+
+        using var again = new PeopleTold(settings, new RunBook(house.State), house.Clock);
+        await Holds(1);
+        await again.Add(8, [2]);
+        await Holds(1);
+
+        async Task Holds(int files)
+        {
+            await using var connection = await house.State.Open();
+            var kept = await new PolicyModule().Kept(connection, default).ToListAsync();
+            kept.Count.ShouldBe(files);
+            kept.ShouldAllBe(k => k.Needed && k.Digest == Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(settings.Data, k.Path)))));
+        }
     }
 
     [Fact]
@@ -191,7 +240,12 @@ public sealed class DisclosureTests
     {
         public Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop) => throw new NotSupportedException();
 
+        public Task<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>> WithoutGrant(DateTimeOffset since, CancellationToken stop) => throw new NotSupportedException();
+
         public Task<IReadOnlyList<Movement>> Of(IReadOnlyList<long> entries, CancellationToken stop) => Task.FromResult<IReadOnlyList<Movement>>(
-            [.. house.Ledger.Entries.Select((e, i) => (Seq: i + 1L, Entry: e)).Where(e => entries.Contains(e.Seq)).OrderByDescending(e => e.Seq).Select(e => new Movement(e.Seq, default, e.Entry.Act, e.Entry.Exchange!))]);
+            [.. house.Ledger.Entries.Select((e, i) => (Seq: i + 1L, Entry: e)).Where(e => entries.Contains(e.Seq)).OrderByDescending(e => e.Seq).Select(e => new Movement(e.Seq, default, e.Entry.Act, e.Entry.Exchange!, System.Text.Json.JsonSerializer.Serialize(e.Entry.Detail)))]);
+
+        public Task<IReadOnlyList<long>> Tellable(IReadOnlyList<long> entries, DateOnly today, CancellationToken stop) => Task.FromResult<IReadOnlyList<long>>(
+            [.. house.Ledger.Entries.Select((e, i) => (Seq: i + 1L, e.Exchange?.Secrecy)).Where(e => entries.Contains(e.Seq) && !(e.Secrecy?.Until > today)).OrderByDescending(e => e.Seq).Select(e => e.Seq)]);
     }
 }

@@ -46,17 +46,21 @@ internal sealed class House : IAsyncDisposable
 
     public GrantBook Grants { get; private set; } = null!;
 
+    public GrantSeals Seals => new(Keys, Settings);
+
     public OpenView Open => new(Catalog, Lake, Grants, Rules, Keys, Ledger, Clock);
 
     public PersonKey Person => new(Keys);
 
     public PeopleTold People { get; private set; } = null!;
 
-    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Keys, Person, People, Ledger, Clock), Lake, Rules, Keys, Person, People, Kept, Ledger, Clock);
+    public IRowGate Gate => new RowGate(Open, new WriteRows(Open, Lake, Settings, Keys, Person, People, Send, Ledger, Clock), Lake, Rules, Keys, Person, People, Kept, Ledger, Clock);
 
     public KeptAnswers Kept { get; } = new();
 
-    public IChangeGate Changes => new ChangeGate(Open, Lake, Settings, Keys, Person, People, Ledger, Clock);
+    private SendAnswer Send => new(Grants, Ledger, Clock);
+
+    public IChangeGate Changes => new ChangeGate(Open, Lake, Settings, Keys, Person, People, Send, Ledger, Clock);
 
     public SqlRunning Running { get; } = new();
 
@@ -75,9 +79,9 @@ internal sealed class House : IAsyncDisposable
         await SchemaScripts.Apply(house.State, typeof(PolicyModule).Assembly);
         house.Lake = await Warehouse.Open(house.State, house.Engine, house.Settings.Lake, new byte[32], house.Clock);
         house.Keys = new PolicyKeys(house.Settings);
-        house.People = new PeopleTold(house.Settings, house.Clock);
+        house.People = new PeopleTold(house.Settings, new RunBook(house.State), house.Clock);
         house.Rules = new RuleBook(house.State, house.Keys, house.Ledger, house.Clock);
-        house.Grants = new GrantBook(house.State, house.Ledger);
+        house.Grants = new GrantBook(house.State, house.Seals, house.Ledger);
         return house;
     }
 
@@ -152,12 +156,16 @@ internal sealed class House : IAsyncDisposable
 
         public Task<ResourceCard?> Published(Guid id, CancellationToken stop) => Task.FromResult(Cards.FirstOrDefault(c => c.Id == id));
 
+        public Task<IReadOnlyList<ResourceCard>> Published(IReadOnlyCollection<Guid> ids, CancellationToken stop) => Task.FromResult<IReadOnlyList<ResourceCard>>([.. Cards.Where(c => ids.Contains(c.Id))]);
+
         public Task<IReadOnlyList<ResourceCard>> Named(string name, CancellationToken stop) => Task.FromResult<IReadOnlyList<ResourceCard>>([.. Cards.Where(c => c.Name == name)]);
 
         public Task<ResourceCard?> ByTable(string table, CancellationToken stop) => Task.FromResult(Cards.FirstOrDefault(c => string.Equals(c.Table, table, StringComparison.OrdinalIgnoreCase)));
 
         public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop) =>
             Task.FromResult<IReadOnlyList<ResourceCard>>([.. Cards.Where(c => unit is null || c.Unit == unit).Skip(skip).Take(take)]);
+
+        public Task<IReadOnlyList<ResourceCard>> All(CancellationToken stop) => OfUnit(null, 0, int.MaxValue, stop);
 
         public Task<long> CountPublished(Guid? unit, CancellationToken stop) => Task.FromResult((long)Cards.Count(c => unit is null || c.Unit == unit));
     }
@@ -180,6 +188,14 @@ internal sealed class House : IAsyncDisposable
         }
 
         public Task<long> Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop) => Append(actor, evidence, stop);
+
+        public async Task Append(DbConnection connection, DbTransaction transaction, IReadOnlyList<(Actor Actor, Evidence Evidence)> acts, CancellationToken stop)
+        {
+            foreach (var (actor, evidence) in acts)
+            {
+                await Append(actor, evidence, stop);
+            }
+        }
 
         public Task<long?> Verify(CancellationToken stop) => Task.FromResult<long?>(null);
     }

@@ -1,5 +1,6 @@
 // Whom a query of the console was about is found again like every other answer: the persons of its rows where they can be followed, nobody for a statistic, everybody when in doubt.
 using Lizhou.Kernel;
+using Lizhou.Policy.UserSql;
 
 namespace Lizhou.Policy.Tests;
 
@@ -44,6 +45,28 @@ public sealed class QueryAboutTests(PeopledHouse house) : IClassFixture<PeopledH
     public async Task A_query_is_about_the_persons_of_its_rows_about_nobody_or_about_all(string sql, string about)
     {
         about.Split('/').ShouldContain(await house.About(sql));
+    }
+
+    [Theory]
+    [InlineData("SELECT name FROM people WHERE town = '望春街道' LIMIT 3", "name town")]
+    [InlineData("SELECT x FROM (SELECT amount AS x, town FROM people) s WHERE town = '望春街道'", "town amount")]
+    [InlineData("SELECT a.NAME FROM people a JOIN people b USING (town)", "name town")]
+    [InlineData("WITH s AS (SELECT name FROM people) SELECT count(*) FROM s", "name")]
+    [InlineData("SELECT count(*) FROM people", "")]
+    [InlineData("SELECT * FROM people", "name id_number town amount")]
+    [InlineData("SELECT p FROM people p", "name id_number town amount")]
+    [InlineData("SELECT q FROM (SELECT name FROM people) q", "name id_number town amount")]
+    [InlineData("SELECT max(town) FROM people p(town)", "name id_number town amount")]
+    [InlineData("SELECT COLUMNS('n.*') FROM people", "name id_number town amount")]
+    [InlineData("SELECT count(*) FROM people a NATURAL JOIN people b", "name id_number town amount")]
+    public async Task The_evidence_names_the_items_that_a_querys_rows_can_tell_and_how_they_went_out(string sql, string items)
+    {
+        (await house.Run(sql)).Problem.ShouldBeNull();
+        var entry = house.House.Ledger.Entries.Last(e => e.Act == SqlDesk.Act);
+        string.Join(' ', entry.Exchange!.Items ?? []).ShouldBe(items);
+        var masks = System.Text.Json.JsonSerializer.SerializeToElement(entry.Detail).GetProperty("masks");
+        masks.TryGetProperty("name", out _).ShouldBe(items.Contains("name"), "an engineer sees names masked");
+        masks.TryGetProperty("town", out _).ShouldBeFalse();
     }
 
     [Theory]

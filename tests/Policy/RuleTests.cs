@@ -25,6 +25,7 @@ public sealed class RuleTests
         (await Name()).ShouldBe("张*");
 
         var stricter = RuleSet.Default with { Rules = [.. RuleSet.Default.Rules.Select(r => r with { Mask = MaskKind.Full })] };
+        (await house.Rules.Save(0, stricter.ToString(), " ", House.Engineer, default)).Problem!.Code.ShouldBe("POL-018");
         (await house.Rules.Save(0, stricter.ToString(), "stricter", House.Engineer, default)).Value.ShouldBe(1);
         (await Name()).ShouldBe("***");
 
@@ -89,6 +90,25 @@ public sealed class RuleTests
         RuleForm.Read(new FormCollection(new() { ["Count"] = "1000000000", ["Seen"] = "x" })).Rules.Count.ShouldBe(100);
     }
 
+    [Theory]
+    [InlineData("""{"unlabelled":"L9"}""", "unlabelled must be one of L1, L2, L3, L4")]
+    [InlineData("""{"rules":[{"name":"a","levels":{"L9":"Allow"}}]}""", "must be one of L1, L2, L3, L4")]
+    [InlineData("""{"rules":[{"name":"a","levels":{"L1":"Perhaps"}}]}""", "rules[0].levels.L1 must be one of Allow")]
+    [InlineData("""{"rules":[{"name":"a","ownUnit":"yes"}]}""", "rules[0].ownUnit must be true or false")]
+    [InlineData("""{"rules":{}}""", "rules must be a list")]
+    [InlineData("""{"unlabeled":"L2"}""", "unlabeled is not known; there are unlabelled, rules")]
+    [InlineData("""{"rules":[{}]}""", "rules[0] lacks name")]
+    [InlineData("""{"rules":[{"name":"a","levls":{}}]}""", "rules[0].levls is not known; there are name")]
+    [InlineData("""{"unlabelled":}""", "is no valid JSON (line 1, byte 15)")]
+    public void A_rule_set_that_cannot_be_read_is_refused_with_field_and_values_and_no_type(string json, string told)
+    {
+        var refused = RuleBook.Read(json).Problem!;
+        refused.Code.ShouldBe("POL-017");
+        refused.What.En.ShouldContain(told);
+        refused.ToString().ShouldNotContain("Lizhou.");
+        refused.ToString().ShouldNotContain("System.");
+    }
+
     [Fact]
     public async Task The_dry_run_names_readers_items_and_the_calls_that_would_be_answered_otherwise_and_saves_nothing()
     {
@@ -97,7 +117,7 @@ public sealed class RuleTests
         var (used, unused) = (house.Granted(resource, null, ("name", null)), house.Granted(resource, null, ("town", null)));
         await house.Put(used);
         await house.Put(unused);
-        var trial = new TryRules(house.Rules, house.Grants, house.Catalog, new Counted(used.Id, new(7, 90)), house.Clock);
+        var trial = new TryRules(house.Rules, house.Grants, house.Catalog, new Counted(used.Id, new(7, 90), []), house.Clock);
 
         (await trial.Run(RuleSet.Default, default)).Value.Count.ShouldBe(0);
         var masked = RuleSet.Default with { Rules = [.. RuleSet.Default.Rules.Take(2), RuleSet.Default.Rules[2] with { Levels = new Dictionary<Level, Verdict> { [Level.L1] = Verdict.Allow, [Level.L3] = Verdict.Mask } }] };
@@ -110,11 +130,40 @@ public sealed class RuleTests
         (await house.Rules.Current(default)).Value.Version.ShouldBe(0);
     }
 
-    private sealed class Counted(Guid grant, Exchanged moved) : IExchanges
+    [Fact]
+    public async Task The_dry_run_counts_what_readers_without_a_grant_were_given_each_call_once()
     {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, [["张三", "望春街道"]]);
+        var trial = new TryRules(house.Rules, house.Grants, house.Catalog, new Counted(Guid.NewGuid(), new(1, 1), new()
+        {
+            [(resource.Id, House.Owner)] = new(3, 60), [(resource.Id, House.Other)] = new(500, 500), [(resource.Id, null)] = new(1000, 1000), [(Guid.NewGuid(), House.Owner)] = new(2000, 2000),
+        }), house.Clock);
+        var refusing = RuleSet.Default with
+        {
+            Rules = [.. RuleSet.Default.Rules.Select(r => r.OwnUnit ? r with { Levels = new Dictionary<Level, Verdict>(r.Levels) { [Level.L3] = Verdict.Refuse } } : r)],
+        };
+
+        var told = (await trial.Run(refusing, default)).Value;
+
+        told.Count.ShouldBe(1, "the steward of the source unit; one without a label saw nothing of it before");
+        told.Altered[0].Lately.ShouldBe(new Exchanged(3, 60));
+        told.Lately.ShouldBe(new Exchanged(3, 60));
+        var nothing = (await trial.Run(RuleSet.Default with { Rules = [] }, default)).Value;
+        nothing.Altered.Count(a => a.Lately == new Exchanged(3, 60)).ShouldBe(2, "with a label and without");
+        nothing.Lately.Calls.ShouldBe(nothing.Altered.Select(a => a.Lately).Distinct().Sum(a => a.Calls), "each call once");
+    }
+
+    private sealed class Counted(Guid grant, Exchanged moved, Dictionary<(Guid Resource, Guid? Receiver), Exchanged> others) : IExchanges
+    {
+        public Task<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>> WithoutGrant(DateTimeOffset since, CancellationToken stop) =>
+            Task.FromResult<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>>(others);
+
         public Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop) =>
             Task.FromResult<IReadOnlyDictionary<Guid, Exchanged>>(new Dictionary<Guid, Exchanged> { [grant] = moved });
 
         public Task<IReadOnlyList<Movement>> Of(IReadOnlyList<long> entries, CancellationToken stop) => Task.FromResult<IReadOnlyList<Movement>>([]);
+
+        public Task<IReadOnlyList<long>> Tellable(IReadOnlyList<long> entries, DateOnly today, CancellationToken stop) => Task.FromResult<IReadOnlyList<long>>([]);
     }
 }

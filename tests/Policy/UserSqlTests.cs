@@ -19,6 +19,7 @@ public sealed class UserSqlTests
     internal static readonly string?[][] Rows = [["张三", "10.00", "望春街道"], ["李四", "20.50", "方岩镇"], ["王五", "30.00", "望春街道"], ["赵六", null, null]];
 
     [Theory]
+    [InlineData("SELECT name FROM people WHERE amount > 20.25 AND amount < CAST(25.5 AS DECIMAL(10, 2)) AND amount < 1e2", "李*")]
     [InlineData("SELECT town, sum(amount) AS total FROM people GROUP BY town ORDER BY total DESC NULLS LAST", "望春街道|40,方岩镇|20.5,∅|∅")]
     [InlineData("SELECT name FROM landing.people ORDER BY name", "张*,李*,王*,赵*")]
     [InlineData("SELECT count(*) FROM people WHERE name = '张三'", "0")]
@@ -39,6 +40,43 @@ public sealed class UserSqlTests
     }
 
     [Fact]
+    public async Task A_query_may_ask_for_the_tables_as_they_were_at_a_moment_or_a_snapshot()
+    {
+        await using var house = await House.Build();
+        var card = await house.Resource("people", Items, Rows);
+        var before = (await house.Lake.Current()).Id;
+        house.Clock.Advance(TimeSpan.FromHours(2));
+        await house.Add((await house.Lake.Resource(card.Table))!, [["孙七", "1.00", "芝英镇"]]);
+
+        async Task<string> Count(string? asOf) => await Result(house, (await house.Desk.Run(new("SELECT count(*) FROM people", "query", AsOf: asOf), House.Engineer, default)).Value);
+        (await Count(null)).ShouldBe("5");
+        (await Count($"{before}")).ShouldBe("4");
+        (await Count("2026-03-04T14:00")).ShouldBe("4", "a moment without a zone is one of the city: 06:00 UTC");
+        (await Count("2026-03-04T08:00:00Z")).ShouldBe("5");
+        (await house.Desk.Run(new("SELECT 1", "query", AsOf: "yesterday"), House.Engineer, default)).Problem!.Code.ShouldBe("POL-036");
+        (await house.Desk.Run(new("SELECT 1", "query", AsOf: "0001-01-01"), House.Engineer, default)).Problem!.Code.ShouldBe("POL-035");
+        (await house.Desk.Run(new("SELECT 1", "query", AsOf: "999999"), House.Engineer, default)).Problem!.Code.ShouldBe("POL-035");
+    }
+
+    [Fact]
+    public async Task What_was_withdrawn_since_is_shown_at_no_moment_of_the_past()
+    {
+        await using var house = await House.Build();
+        var card = await house.Resource("people", Items, Rows);
+        var before = (await house.Lake.Current()).Id;
+        await house.Add((await house.Lake.Resource(card.Table))!, [["孙七", "1.00", "芝英镇"]]);
+        var with = (await house.Lake.Current()).Id;
+        (await house.Lake.Undo(with, house.Terms())).Refused.ShouldBeFalse();
+        var after = (await house.Lake.Current()).Id;
+
+        Task<Result<QueryRow>> Ask(long? at) => house.Desk.Run(new("SELECT count(*) FROM people", "query", AsOf: $"{at}"), House.Engineer, default);
+        (await Ask(with)).Problem!.Code.ShouldBe("POL-037");
+        house.Ledger.Entries.ShouldContain(e => e.Result == "POL-037", "and the refusal is in the ledger");
+        (await Result(house, (await Ask(before)).Value)).ShouldBe("4");
+        (await Result(house, (await Ask(after)).Value)).ShouldBe("4");
+    }
+
+    [Fact]
     public async Task A_row_the_filter_leaves_out_is_not_even_tried_so_no_failure_tells_of_it()
     {
         await using var house = await House.Build();
@@ -49,6 +87,56 @@ public sealed class UserSqlTests
         done.Problem?.ToString().ShouldBeNull();
         (await Result(house, done.Value)).ShouldBe("李四");
     }
+
+    [Theory]
+    [InlineData("SELECT nmae FROM people", "nmae", "name")]
+    [InlineData("SELECT p.amuont FROM people p WHERE p.town = '望春街道'", "amuont", "amount")]
+    [InlineData("SELECT name FROM people WHERE quarter = 1", "quarter", "amount, name, town")]
+    public async Task A_column_that_is_not_there_is_named_with_those_like_it(string sql, string wrong, string like)
+    {
+        await using var house = await House.Build();
+        await house.Resource("people", Items, Rows);
+        var said = (await house.Desk.Run(new(sql, "query"), House.Steward, default)).Problem!;
+        said.Code.ShouldBe("POL-027");
+        said.What.En.ShouldContain($"“{wrong}”");
+        like.Split(", ").ShouldAllBe(column => said.What.En.Contains(column));
+        said.ToString().ShouldNotContain("望春");
+    }
+
+    [Fact]
+    public async Task A_wrong_name_tells_of_no_column_its_author_may_not_see()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, Rows);
+        await house.Put(house.Granted(resource, null, ("town", null)));
+        foreach (var wrong in new[] { "nam", "amount" })
+        {
+            var said = (await house.Desk.Run(new($"SELECT {wrong} FROM people", "query"), House.Foreigner, default)).Problem!;
+            said.What.En.ShouldContain(wrong);
+            said.What.En.Replace($"“{wrong}”", "").ShouldNotContain("name");
+            said.What.En.Replace($"“{wrong}”", "").ShouldNotContain("amount");
+        }
+    }
+
+    [Theory]
+    [InlineData("=cmd", "'=cmd")]
+    [InlineData("@x", "'@x")]
+    [InlineData("town", "town")]
+    public async Task A_name_at_the_head_of_a_file_is_guarded_as_its_cells_are(string name, string shown)
+    {
+        await using var house = await House.Build();
+        await house.Resource("people", Items, Rows);
+        var done = await house.Desk.Run(new($"SELECT 1 AS \"{name}\", '=1+1' AS a", "query"), House.Engineer, default);
+        var results = new ReadResult(house.Desk, new QueryLog(house.State, house.Clock), house.Open, house.Lake, house.Settings, house.Ledger, house.Clock);
+        using var to = new MemoryStream();
+        (await results.Write(done.Value.Id, RowFormat.Csv, to, House.Engineer, default)).Problem?.ToString().ShouldBeNull();
+        System.Text.Encoding.UTF8.GetString(to.ToArray()).Split('\n')[..2].ShouldBe([$"{shown},a", "1,'=1+1"]);
+    }
+
+    [Theory]
+    [InlineData(null, RowFormat.Csv), InlineData("csv", RowFormat.Csv), InlineData("CSV", RowFormat.Csv), InlineData("ndjson", RowFormat.NdJson), InlineData("Parquet", RowFormat.Parquet)]
+    [InlineData("pdf", null), InlineData("1", null), InlineData("csv,xlsx", null)]
+    public void A_format_is_known_in_whatever_case(string? named, RowFormat? format) => SqlRoutes.Format(named).ShouldBe(format);
 
     [Fact]
     public async Task A_failure_quotes_no_value()

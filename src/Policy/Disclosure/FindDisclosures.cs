@@ -1,12 +1,14 @@
 // In: the number of a person's id, who asks, a page. Out: every time that rows about them went out: to whom, under which grant, what for, which items. Refuses what is no such number.
 // What a law still withholds is not told to the person. The look is evidence before it is answered.
 using System.Text;
+using System.Text.Json.Nodes;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
-using Lizhou.Lake;
+using Lizhou.Policy.Views;
+using Lizhou.Tabular;
 
 namespace Lizhou.Policy.Disclosure;
 
@@ -30,7 +32,7 @@ internal sealed class FindDisclosures(PersonKey keys, PeopleTold people, IExchan
         var person = keys.Of(idNumber);
         var entries = (await Task.Run(() => people.Of(person), stop)).OrderDescending().ToList();
         var today = clock.Today();
-        var told = office ? await OnPage(entries, page, stop) : page.Of(await Tellable(entries, today, stop));
+        var told = await OnPage(office ? entries : await Tellable(entries, today, stop), page, stop);
         var (numbers, cards) = (new Dictionary<Guid, string?>(), new Dictionary<Guid, ResourceCard?>());
         foreach (var entry in told.Items)
         {
@@ -53,13 +55,13 @@ internal sealed class FindDisclosures(PersonKey keys, PeopleTold people, IExchan
     private async Task<Page<Movement>> OnPage(List<long> entries, PageAsk page, CancellationToken stop) =>
         new(await exchanges.Of([.. entries.Skip(page.Skip).Take(page.Rows)], stop), page.Number, page.Rows, entries.Count);
 
-    /// <summary>What is withheld must not even be missing from a page or be in the count, so all are read.</summary>
-    private async Task<IReadOnlyList<Movement>> Tellable(List<long> entries, DateOnly today, CancellationToken stop)
+    /// <summary>What is withheld must not even be missing from a page or be in the count, so all are asked for, but only by their numbers.</summary>
+    private async Task<List<long>> Tellable(List<long> entries, DateOnly today, CancellationToken stop)
     {
-        var told = new List<Movement>();
+        var told = new List<long>();
         foreach (var some in entries.Chunk(AtOnce))
         {
-            told.AddRange((await exchanges.Of(some, stop)).Where(m => !(m.Moved.Secrecy?.Until > today)));
+            told.AddRange(await exchanges.Tellable(some, today, stop));
         }
 
         return told;
@@ -70,8 +72,20 @@ internal sealed class FindDisclosures(PersonKey keys, PeopleTold people, IExchan
         var moved = entry.Moved;
         var card = moved.Resource is { } resource ? cards[resource] : null;
         var names = card?.Items.ToDictionary(i => i.Column, i => i.Name, StringComparer.Ordinal) ?? [];
+        var masks = Masks(entry.Detail);
+        var shown = (moved.Items ?? []).Where(i => !(masks?.TryGetValue(i, out var mask) == true && mask == MaskKind.Null)).ToList();
+        string Name(string column) => names.GetValueOrDefault(column, column);
         return new(
             entry.Seq, entry.At, moved.Provider, moved.Receiver, moved.Grant is { } grant ? numbers[grant] : null, moved.Purpose, card?.Name,
-            [.. (moved.Items ?? []).Select(i => names.GetValueOrDefault(i, i))], moved.Secrecy?.Until > today ? moved.Secrecy : null);
+            [.. shown.Select(Name)], moved.Secrecy?.Until > today ? moved.Secrecy : null)
+        {
+            Masked = masks is null ? null : shown.Where(i => masks.ContainsKey(i)).DistinctBy(Name).ToDictionary(Name, i => masks[i], StringComparer.Ordinal),
+        };
     }
+
+    /// <summary>How each item went out, as the evidence says (<see cref="Ruling.Masks"/>); null where it was not written down yet.</summary>
+    private static Dictionary<string, MaskKind>? Masks(string? detail) =>
+        detail is not null && JsonNode.Parse(detail) is JsonObject said && said["masks"] is JsonObject masks
+            ? masks.ToDictionary(m => m.Key, m => Enum.Parse<MaskKind>((string)m.Value!), StringComparer.Ordinal)
+            : null;
 }

@@ -1,6 +1,7 @@
 // In: pairs of a person's key and the evidence's number. Out: one immutable file of them in order, sixteen bytes each; and the numbers of one person, found by interpolation:
 // keys are evenly spread, so that a handful of reads finds one among hundreds of millions.
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Lizhou.Lake.Catalog;
 using Microsoft.Win32.SafeHandles;
 
@@ -35,9 +36,11 @@ internal sealed class PeopleRun : IDisposable
     public long Count { get; }
 
     /// <summary>Writes the pairs, which come in order, without those that repeat; the file is on disk and whole when it has its name.</summary>
-    public static void Write(string path, IEnumerable<Told> ordered)
+    /// <returns>SHA-256 of its bytes, hexadecimal, lower case.</returns>
+    public static string Write(string path, IEnumerable<Told> ordered)
     {
         var part = path + ".part";
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using (var to = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18))
         {
             var last = default(Told?);
@@ -45,7 +48,9 @@ internal sealed class PeopleRun : IDisposable
             {
                 if (last != pair)
                 {
-                    to.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<Told>(in pair)));
+                    var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<Told>(in pair));
+                    digest.AppendData(bytes);
+                    to.Write(bytes);
                     last = pair;
                 }
             }
@@ -55,6 +60,7 @@ internal sealed class PeopleRun : IDisposable
 
         File.Move(part, path);
         Durable.Folder(System.IO.Path.GetDirectoryName(path)!);
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
     /// <summary>Adds the evidence that tells of one person.</summary>

@@ -4,6 +4,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Microsoft.Win32.SafeHandles;
 
 namespace Lizhou.Policy.Disclosure;
@@ -19,7 +20,11 @@ internal sealed class PeopleTold : IDisposable
     /// <summary>Files of one size that become one of the next.</summary>
     private const int Fan = 8;
 
+    /// <summary>How long a file stays that was merged into another: a backup under way has the state from before.</summary>
+    private static readonly TimeSpan Stay = TimeSpan.FromDays(1);
+
     private readonly string folder;
+    private readonly RunBook book;
     private readonly TimeProvider clock;
     private readonly ConcurrentQueue<Turn> queue = new();
     private readonly Lock changing = new();
@@ -30,9 +35,9 @@ internal sealed class PeopleTold : IDisposable
     private long journalLength;
     private int writing;
 
-    public PeopleTold(Settings settings, TimeProvider clock)
+    public PeopleTold(Settings settings, RunBook book, TimeProvider clock)
     {
-        (this.clock, folder) = (clock, Directory.CreateDirectory(Path.Combine(settings.Data, "disclosures"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName);
+        (this.clock, this.book, folder) = (clock, book, OwnerFile.Folder(Path.Combine(settings.Data, RunBook.Folder)));
         foreach (var left in Directory.EnumerateFiles(folder, "*.part"))
         {
             File.Delete(left);
@@ -46,13 +51,16 @@ internal sealed class PeopleTold : IDisposable
             Array.Sort(pairs, Told.InOrder);
             if (pairs.Length > 0)
             {
-                PeopleRun.Write(NewPath(pairs.Length), pairs);
+                Write(pairs.Length, pairs, []);
             }
 
             File.Delete(left);
         }
 
-        runs = [.. Directory.EnumerateFiles(folder, "*.run").Select(p => new PeopleRun(p))];
+        // Those written by a version without a book, and one whose line a crash cut off.
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.run")];
+        book.Change([.. files.Where(f => !book.Names().Contains(Path.GetFileName(f))).Select(f => (Path.GetFileName(f), Lake.Catalog.Durable.Digest(f)))], []);
+        runs = [.. files.Select(p => new PeopleRun(p))];
     }
 
     /// <summary>Files that a search looks into.</summary>
@@ -128,6 +136,7 @@ internal sealed class PeopleTold : IDisposable
             merged++;
         }
 
+        Sweep();
         return merged;
     }
 
@@ -146,10 +155,9 @@ internal sealed class PeopleTold : IDisposable
         if (people.Count > 0)
         {
             people.Sort();
-            var path = NewPath(people.Count);
-            PeopleRun.Write(path, people.Select(p => new Told(p, entry)));
+            var run = Write(people.Count, people.Select(p => new Told(p, entry)), []);
             people.Clear();
-            Show(new PeopleRun(path));
+            Show(run);
         }
     }
 
@@ -163,17 +171,33 @@ internal sealed class PeopleTold : IDisposable
 
     private void Merge(IReadOnlyList<PeopleRun> old)
     {
-        var path = NewPath(old.Sum(r => r.Count));
-        PeopleRun.Write(path, Ordered(old));
+        var merged = Write(old.Sum(r => r.Count), Ordered(old), old);
         lock (changing)
         {
-            runs = runs.RemoveRange(old).Add(new PeopleRun(path));
+            runs = runs.RemoveRange(old).Add(merged);
         }
 
         foreach (var run in old)
         {
-            File.Delete(run.Path);
             run.Dispose();
+            File.SetLastWriteTimeUtc(run.Path, clock.GetUtcNow().UtcDateTime);
+        }
+    }
+
+    /// <summary>A file in order with its line in the book; the lines of those it takes the place of go with the same commit.</summary>
+    private PeopleRun Write(long pairs, IEnumerable<Told> ordered, IReadOnlyList<PeopleRun> instead)
+    {
+        var path = NewPath(pairs);
+        book.Change([(Path.GetFileName(path), PeopleRun.Write(path, ordered))], [.. instead.Select(r => Path.GetFileName(r.Path))]);
+        return new(path);
+    }
+
+    private void Sweep()
+    {
+        var used = runs.Select(r => r.Path).Concat(book.Names().Select(n => Path.Combine(folder, n))).ToHashSet(StringComparer.Ordinal);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.run").Where(p => !used.Contains(p) && File.GetLastWriteTimeUtc(p) < (clock.GetUtcNow() - Stay).UtcDateTime))
+        {
+            File.Delete(old);
         }
     }
 
@@ -262,9 +286,7 @@ internal sealed class PeopleTold : IDisposable
     {
         Told[] pairs = [.. fresh.SelectMany(f => f)];
         Array.Sort(pairs, Told.InOrder);
-        var path = NewPath(pairs.Length);
-        PeopleRun.Write(path, pairs);
-        Show(new PeopleRun(path));
+        Show(Write(pairs.Length, pairs, []));
         fresh = [];
         journal!.Dispose();
         journal = null;

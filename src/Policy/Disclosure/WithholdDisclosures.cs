@@ -7,7 +7,7 @@ using Lizhou.Kernel.Web;
 
 namespace Lizhou.Policy.Disclosure;
 
-internal sealed class WithholdDisclosures(StateStore state, ILedger ledger, TimeProvider clock)
+internal sealed class WithholdDisclosures(StateStore state, IGrantBook grants, GrantSeals seals, ILedger ledger, TimeProvider clock)
 {
     private const int MostYears = 5;
 
@@ -35,7 +35,8 @@ internal sealed class WithholdDisclosures(StateStore state, ILedger ledger, Time
 
             if (!Grounds.ContainsKey(Ground))
             {
-                yield return new("ground", new("不在法定事由之列", "is none of the legal grounds"));
+                yield return new("ground", new Text("不在法定事由之列，可选 {0}", "is none of the legal grounds; choose {1}").With(
+                    string.Join("、", Grounds.Select(g => $"{g.Key}（{g.Value.Zh}）")), string.Join(", ", Grounds.Select(g => $"{g.Key} ({g.Value.En})"))));
             }
 
             if (string.IsNullOrWhiteSpace(Basis) || Basis.Length > 500)
@@ -65,18 +66,24 @@ internal sealed class WithholdDisclosures(StateStore state, ILedger ledger, Time
 
         await using var connection = await state.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        var done = await connection.Execute(
-            transaction,
-            $"""
-             UPDATE policy_grant SET secrecy_code = {ask.Ground}, secrecy_basis = {(ask.Ground is null ? null : ask.Basis)}, secrecy_until = {(ask.Ground is null ? null : ask.Until?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))}
-             WHERE number = {number}
-             """,
-            stop);
-        if (done == 0)
+        if (await connection.Scalar(transaction, $"SELECT id FROM policy_grant WHERE number = {number}", stop) is not string found || Guid.Parse(found) is var id && await grants.Find(id, stop) is not { } known)
         {
             return Problems.NoGrant.With(number);
         }
 
+        if (known.State == GrantState.Broken)
+        {
+            return Problems.BrokenGrant.With(number);
+        }
+
+        await connection.Execute(
+            transaction,
+            $"""
+             UPDATE policy_grant SET secrecy_code = {ask.Ground}, secrecy_basis = {(ask.Ground is null ? null : ask.Basis)}, secrecy_until = {(ask.Ground is null ? null : ask.Until?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))}
+             WHERE id = {found}
+             """,
+            stop);
+        await seals.Put(connection, transaction, id, stop);
         await ledger.Append(connection, transaction, actor, new Evidence("disclosures.withheld", number, Evidence.Done, new { ask.Ground, ask.Basis, ask.Until }), stop);
         await transaction.CommitAsync(stop);
         return true;

@@ -14,6 +14,9 @@ internal sealed class RuleBook(StateStore state, PolicyKeys keys, ILedger ledger
 {
     private static readonly Text House = new("出厂规则", "the rules of the house");
 
+    private static readonly Text Many = new("须有 1–100 条规则，各有不超过 40 个字且不重复的名称", "1–100 rules, each with a name of its own of at most 40 characters");
+    private static readonly Text Unread = new("有无法理解的值", "it holds a value that is not understood");
+
     private (string Seal, RuleSet Rules)? parsed;
 
     /// <summary>The rules that count now; version 0 are the house's own.</summary>
@@ -40,14 +43,15 @@ internal sealed class RuleBook(StateStore state, PolicyKeys keys, ILedger ledger
         return (last.Version, rules);
     }
 
-    /// <summary>Makes a new version; it counts with the next decision. Refused when another was saved since <paramref name="seen"/>.</summary>
+    /// <summary>Makes a new version; it counts with the next decision. Refused without a reason, and when another was saved since <paramref name="seen"/>.</summary>
     /// <param name="seen">The version the author began with.</param>
+    /// <param name="note">The reason of the change.</param>
     public async Task<Result<long>> Save(long seen, string json, string note, Actor author, CancellationToken stop)
     {
         var rules = Read(json);
-        if (rules.Refused)
+        if ((rules.Problem ?? (string.IsNullOrWhiteSpace(note) ? Problems.NoReason : null)) is { } refusal)
         {
-            return rules.Problem!;
+            return refusal;
         }
 
         await using var connection = await state.Open(stop);
@@ -87,12 +91,12 @@ internal sealed class RuleBook(StateStore state, PolicyKeys keys, ILedger ledger
             var rules = RuleSet.Parse(json);
             var names = rules.Rules.Select(r => r.Name).ToList();
             return names.Count is 0 or > 100 || names.Distinct(StringComparer.Ordinal).Count() < names.Count || names.Any(n => n.Length is 0 or > 40)
-                ? Problems.BadRules.With("1–100 rules, each with a name of its own of at most 40 characters")
+                ? Problems.BadRules.With(Many)
                 : rules;
         }
         catch (Exception wrong) when (wrong is JsonException or NotSupportedException or ArgumentException)
         {
-            return Problems.BadRules.With(wrong.Message);
+            return Problems.BadRules.With(wrong is JsonException unread ? RuleSet.Told(unread) : Unread);
         }
     }
 

@@ -13,6 +13,7 @@ internal static class RuleRoutes
 {
     /// <param name="Rules">The rule set as JSON text.</param>
     /// <param name="Seen">The version one began with.</param>
+    /// <param name="Note">The reason of the change; needed to publish, not to try.</param>
     internal sealed record Draft(string Rules, long Seen, string? Note);
 
     internal sealed record Version(long Number, string Rules, string Note, string Author, DateTimeOffset? At);
@@ -39,7 +40,7 @@ internal static class RuleRoutes
 
     private static async Task<Results<Ok<Saved>, ProblemHttpResult>> Save(Draft draft, RuleBook book, ClaimsPrincipal who, CancellationToken stop)
     {
-        var saved = await book.Save(draft.Seen, draft.Rules, draft.Note ?? "", Actor.From(who)!, stop);
+        var saved = await book.Save(draft.Seen, draft.Rules, (draft.Note ?? "").Trim(), Actor.From(who)!, stop);
         return saved.Refused ? saved.Problem!.ToHttp() : TypedResults.Ok(new Saved(saved.Value));
     }
 }

@@ -1,6 +1,7 @@
 // The rules by which the policy decides, as data that a security administrator edits; kept in numbered versions. In: JSON. Refuses unknown members.
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lizhou.Contracts;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
@@ -75,6 +76,9 @@ internal sealed record RuleSet
     };
 
     public static RuleSet Parse(string json) => JsonSerializer.Deserialize<RuleSet>(json, Strict) ?? throw new JsonException("Nothing is no rule set.");
+
+    /// <summary>What is wrong with a text that is no rule set, and where.</summary>
+    public static Text Told(JsonException wrong) => WrongJson.Told(wrong, typeof(RuleSet), Strict);
 
     public override string ToString() => JsonSerializer.Serialize(this, Strict);
 

@@ -15,8 +15,8 @@ internal sealed record Altered(string Resource, string Reader, IReadOnlyList<Alt
     /// <summary>The catalogue's name of the resource.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Of a grant: calls of the last thirty days, and their rows, that would be answered otherwise. Null for a role.</summary>
-    public Exchanged? Lately { get; init; }
+    /// <summary>Calls of the last thirty days of such a reader, and their rows, by every exit. Which of them had a label the evidence does not say: both lines of a role tell the same.</summary>
+    public Exchanged Lately { get; init; } = new(0, 0);
 }
 
 internal sealed record AlteredItem(string Column, Sight Now, Sight Then);
@@ -30,7 +30,7 @@ internal sealed record Sight(Verdict Verdict, MaskKind? Mask);
 /// <param name="Count">Readers altered in all.</param>
 internal sealed record Trial(int Grants, int Resources, IReadOnlyList<Altered> Altered, int Count)
 {
-    /// <summary>What the altered grants gave out in the last thirty days.</summary>
+    /// <summary>What the altered readers were given in the last thirty days, each call once.</summary>
     public Exchanged Lately { get; init; } = new(0, 0);
 }
 
@@ -46,8 +46,8 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
     {
         var now = await book.Current(stop);
         var before = now.Refused ? new RuleSet() : now.Value.Rules;
-        var moved = await exchanges.ByGrant(clock.GetUtcNow() - Lately, stop);
-        var (altered, asked, looked) = (new List<Altered>(), 0, 0);
+        var (moved, others) = (await exchanges.ByGrant(clock.GetUtcNow() - Lately, stop), (await exchanges.WithoutGrant(clock.GetUtcNow() - Lately, stop)).ToLookup(o => o.Key.Resource));
+        var (altered, gone, asked, looked) = (new List<Altered>(), new List<Exchanged>(), 0, 0);
         for (var skip = 0; await grants.Of(null, null, skip, InPage, stop) is { Count: > 0 } page; skip += InPage)
         {
             foreach (var grant in page.Where(g => g.Holds(clock.GetUtcNow())))
@@ -56,7 +56,7 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
                 if (await catalog.Published(grant.Resource, stop) is { } resource)
                 {
                     var actor = new Actor(Guid.Empty, "", grant.Unit, new HashSet<string>()) { Label = 4 };
-                    Compare(altered, Of(grant), new(resource, actor, grant.Purpose, clock.GetUtcNow(), grant.Id, grant), before, then, moved.GetValueOrDefault(grant.Id) ?? new(0, 0));
+                    Compare(altered, gone, moved.GetValueOrDefault(grant.Id) ?? new(0, 0), before, then, (Of(grant), new(resource, actor, grant.Purpose, clock.GetUtcNow(), grant.Id, grant)));
                 }
             }
         }
@@ -68,27 +68,41 @@ internal sealed class TryRules(RuleBook book, IGrantBook grants, ICatalog catalo
                 looked++;
                 foreach (var (reader, role, unit) in ((Text, string, Guid?)[])[(Readers.Source, Roles.Steward, resource.Unit), (Readers.Other, Roles.Steward, Nobody), (Readers.Engineer, Roles.Engineer, null)])
                 {
+                    var lately = Sum(others[resource.Id].Where(o => unit is null ? o.Key.Receiver is null : o.Key.Receiver is { } at && (unit == Nobody ? at != resource.Unit : at == unit)).Select(o => o.Value));
                     var actor = new Actor(Guid.Empty, "", unit, new HashSet<string>([role]));
-                    Compare(altered, reader.ToString(), new(resource, actor with { Label = 4 }, Purposes.Preview, clock.GetUtcNow()), before, then);
-                    Compare(altered, Readers.Unlabelled.With(reader.ToString()).ToString(), new(resource, actor, Purposes.Preview, clock.GetUtcNow()), before, then);
+                    Compare(
+                        altered, gone, lately, before, then,
+                        (reader.ToString(), new(resource, actor with { Label = 4 }, Purposes.Preview, clock.GetUtcNow())),
+                        (Readers.Unlabelled.With(reader.ToString()).ToString(), new(resource, actor, Purposes.Preview, clock.GetUtcNow())));
                 }
             }
         }
 
-        var gone = altered.Select(a => a.Lately).OfType<Exchanged>().ToList();
-        return new Trial(asked, looked, [.. altered.Take(MostShown)], altered.Count) { Lately = new(gone.Sum(g => g.Calls), gone.Sum(g => g.Rows)) };
+        return new Trial(asked, looked, [.. altered.Take(MostShown)], altered.Count) { Lately = Sum(gone) };
     }
 
     private static string Of(Grant grant) => Readers.Grant.With(grant.Number).ToString();
 
-    private static void Compare(List<Altered> altered, string reader, Question asked, RuleSet before, RuleSet then, Exchanged? lately = null)
+    private static Exchanged Sum(IEnumerable<Exchanged> some) => some.Aggregate(new Exchanged(0, 0), (sum, one) => new(sum.Calls + one.Calls, sum.Rows + one.Rows));
+
+    /// <param name="gone">Gets what these readers were given, once, when the sight of one of them changes.</param>
+    private static void Compare(List<Altered> altered, List<Exchanged> gone, Exchanged lately, RuleSet before, RuleSet then, params ReadOnlySpan<(string Reader, Question Asked)> readers)
     {
-        var (old, young) = (Decision.Of(asked, before), Decision.Of(asked, then));
-        var items = asked.Resource.Items.Select((item, i) => new AlteredItem(item.Column, Of(old, i), Of(young, i))).Where(i => i.Now != i.Then).ToList();
-        var rows = Rows(old) != Rows(young);
-        if (items.Count > 0 || rows)
+        var known = altered.Count;
+        foreach (var (reader, asked) in readers)
         {
-            altered.Add(new(asked.Resource.Code, reader, items, rows) { Name = asked.Resource.Name, Lately = lately });
+            var (old, young) = (Decision.Of(asked, before), Decision.Of(asked, then));
+            var items = asked.Resource.Items.Select((item, i) => new AlteredItem(item.Column, Of(old, i), Of(young, i))).Where(i => i.Now != i.Then).ToList();
+            var rows = Rows(old) != Rows(young);
+            if (items.Count > 0 || rows)
+            {
+                altered.Add(new(asked.Resource.Code, reader, items, rows) { Name = asked.Resource.Name, Lately = lately });
+            }
+        }
+
+        if (altered.Count > known)
+        {
+            gone.Add(lately);
         }
     }
 

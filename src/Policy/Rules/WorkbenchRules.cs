@@ -1,19 +1,22 @@
-// In: the security administrator. Out: which rules are in force; one whose seal is broken is the first thing to do.
+// In: the security administrator. Out: which rules are in force; what was changed past the program is the first thing to do.
 using Lizhou.Contracts.Organisation;
+using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 
 namespace Lizhou.Policy.Rules;
 
-internal sealed class WorkbenchRules(RuleBook book) : IWorkbenchCard
+internal sealed class WorkbenchRules(RuleBook book, IPolicySeals seals) : IWorkbenchCard
 {
+    private const int MostTold = 10;
+
     private static readonly Text Room = new("访问策略", "Access policy");
 
     public async Task<IReadOnlyList<WorkbenchCounter>> Counters(Actor actor, CancellationToken stop) => actor.Has(Roles.SecurityAdministrator)
         ? [new(new("策略版本", "Version of the policy"), (await book.Current(stop)) is { Refused: false } current ? current.Value.Version : null, new("现行版本；0 为出厂规则", "In force; 0 are the rules of the house"), ShowRules.Path)]
         : [];
 
-    public async Task<IReadOnlyList<WorkbenchTask>> Tasks(Actor actor, CancellationToken stop) => actor.Has(Roles.SecurityAdministrator) && (await book.Current(stop)).Problem is { } broken
-        ? [new(broken.What.ToString(), Room, new("策略被改动，须立即处理", "the policy was tampered with: act at once"), ShowRules.Path, null)]
+    public async Task<IReadOnlyList<WorkbenchTask>> Tasks(Actor actor, CancellationToken stop) => actor.Has(Roles.SecurityAdministrator)
+        ? [.. (await seals.Broken(stop)).Take(MostTold).Select(broken => new WorkbenchTask(broken, Room, new("封签不符：策略或授权被改动，须立即处理", "its seal is broken: rules or grant were tampered with, act at once"), ShowRules.Path, null))]
         : [];
 
     public IReadOnlyList<QuickEntry> Entries(Actor actor) =>

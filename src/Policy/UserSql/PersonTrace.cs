@@ -2,8 +2,9 @@
 // followed from the tables to the result (then the tree that brings their keys along), or whoever is in the tables. When in doubt the last: nobody is missed.
 // The keys travel in columns whose names nobody can guess; a statement that may reach a column without its name is not followed.
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using Lizhou.Lake;
 using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy.UserSql;

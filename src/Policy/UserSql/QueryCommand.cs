@@ -15,13 +15,14 @@ internal static class QueryCommand
         var purpose = new Option<string>("--purpose") { Description = "What for; stands in the ledger. 用途", DefaultValueFactory = _ => "query" };
         var seconds = new Option<int>("--seconds") { Description = "Time it may take, 1 to 60. 时限（秒）", DefaultValueFactory = _ => 10 };
         seconds.Validators.Add(r => CommandOutput.Range(r, 1, 60));
+        var asOf = new Option<string?>("--as-of") { Description = "All tables as they were: a moment such as 2026-11-30T08:00, or the number of a snapshot. 截至" };
         var json = CommandOutput.JsonOption();
-        var command = new Command("query", "Run a SELECT under the policy. 在访问策略下查询") { sql, purpose, seconds, json };
+        var command = new Command("query", "Run a SELECT under the policy. 在访问策略下查询") { sql, purpose, seconds, asOf, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {
             using var client = await host.Client(stop);
             var answer = await CommandOutput.Answer(
-                await client.PostAsJsonAsync("api/v1/sql/", new { sql = parsed.GetValue(sql), purpose = parsed.GetValue(purpose), seconds = parsed.GetValue(seconds) }, stop), stop);
+                await client.PostAsJsonAsync("api/v1/sql/", new { sql = parsed.GetValue(sql), purpose = parsed.GetValue(purpose), seconds = parsed.GetValue(seconds), asOf = parsed.GetValue(asOf) }, stop), stop);
             CommandOutput.Print(parsed.GetValue(json), answer, Table(answer));
             return 0;
         }));

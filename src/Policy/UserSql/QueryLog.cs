@@ -17,6 +17,9 @@ internal sealed record QueryRow(
 
     /// <summary>Of a refused one: where to ask for what was refused; null for nowhere.</summary>
     public string? Link { get; init; }
+
+    /// <summary>As it was asked for; null for now.</summary>
+    public string? AsOf { get; init; }
 }
 
 internal sealed class QueryLog(StateStore state, TimeProvider clock)
@@ -27,8 +30,8 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
         await connection.Execute(
             null,
             $"""
-             INSERT INTO policy_query (id, actor, sql, purpose, state, tables, columns, rows, cut, bytes, ms, at)
-             VALUES ({id.ToString("D")}, {actor.Id.ToString("D")}, {ask.Sql.Replace("\0", "", StringComparison.Ordinal)}, {ask.Purpose}, {QueryRow.Running}, '[]', '[]', 0, 0, 0, 0, {clock.GetUtcNow().ToStored()})
+             INSERT INTO policy_query (id, actor, sql, purpose, state, tables, columns, rows, cut, bytes, ms, at, as_of)
+             VALUES ({id.ToString("D")}, {actor.Id.ToString("D")}, {ask.Sql.Replace("\0", "", StringComparison.Ordinal)}, {ask.Purpose}, {QueryRow.Running}, '[]', '[]', 0, 0, 0, 0, {clock.GetUtcNow().ToStored()}, {(string.IsNullOrWhiteSpace(ask.AsOf) ? null : ask.AsOf)})
              """,
             stop);
     }
@@ -70,7 +73,7 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
         return await connection.Rows(
             null,
             $"""
-             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at, link FROM policy_query
+             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at, link, as_of FROM policy_query
              WHERE actor = {actor.Id.ToString("D")} ORDER BY at DESC LIMIT {Math.Clamp(take, 1, 100)} OFFSET {skip}
              """,
             Row,
@@ -84,7 +87,7 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
         return await connection.Rows(
             null,
             $"""
-             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at, link FROM policy_query
+             SELECT id, sql, purpose, state, message, seen, tables, columns, rows, cut, bytes, ms, at, link, as_of FROM policy_query
              WHERE id = {id.ToString("D")} AND actor = {actor.Id.ToString("D")}
              """,
             Row,
@@ -94,5 +97,5 @@ internal sealed class QueryLog(StateStore state, TimeProvider clock)
     private static QueryRow Row(DbDataReader r) => new(
         Guid.Parse(r.GetString(0)), r.GetString(1), r.GetString(2), r.GetString(3), r.IsDBNull(4) ? null : r.GetString(4), r.IsDBNull(5) ? null : r.GetString(5),
         JsonSerializer.Deserialize<IReadOnlyList<Guid>>(r.GetString(6))!, JsonSerializer.Deserialize<IReadOnlyList<SqlColumn>>(r.GetString(7))!, r.GetInt64(8), r.GetInt64(9) == 1,
-        r.GetInt64(10), r.GetInt64(11), Clock.FromStored(r.GetString(12))) { Link = r.IsDBNull(13) ? null : r.GetString(13) };
+        r.GetInt64(10), r.GetInt64(11), Clock.FromStored(r.GetString(12))) { Link = r.IsDBNull(13) ? null : r.GetString(13), AsOf = r.IsDBNull(14) ? null : r.GetString(14) };
 }

@@ -42,7 +42,7 @@ internal sealed class ReadResult(SqlDesk desk, QueryLog log, OpenView open, Ware
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(settings.Work, "answers")).FullName, $"{Guid.CreateVersion7(clock.GetUtcNow()):N}.{format.ToString().ToLowerInvariant()}");
         try
         {
-            var columns = query.Value.Columns.Select(c => format == RowFormat.Csv && c.Type == "VARCHAR" ? $"lz_guard({SqlText.Name(c.Name)}) AS {SqlText.Name(c.Name)}" : SqlText.Name(c.Name));
+            var columns = query.Value.Columns.Select(c => format == RowFormat.Csv ? Guarded(c) : SqlText.Name(c.Name));
             var select = $"SELECT {string.Join(", ", columns)} FROM {From(id)}";
             var rows = await lake.Engine.Read(
                 session => format switch
@@ -68,6 +68,10 @@ internal sealed class ReadResult(SqlDesk desk, QueryLog log, OpenView open, Ware
             File.Delete(path);
         }
     }
+
+    /// <summary>A cell of a text, and the name at the head: whoever wrote the statement chose it.</summary>
+    private static string Guarded(SqlColumn column) =>
+        $"{(column.Type == "VARCHAR" ? $"lz_guard({SqlText.Name(column.Name)})" : SqlText.Name(column.Name))} AS {SqlText.Name(Formula.Neutralise(column.Name))}";
 
     private string From(Guid id) => $"read_parquet({SqlText.Literal(desk.ResultOf(id))})";
 

@@ -18,7 +18,8 @@ using Lizhou.Policy.Views;
 namespace Lizhou.Policy.UserSql;
 
 /// <param name="Seconds">After which it is killed, 1–60.</param>
-internal sealed record SqlAsk(string Sql, string Purpose, int Seconds = 10);
+/// <param name="AsOf">All tables as they were then: a moment (of the city, where it names no zone) or the number of a snapshot; null or empty: now.</param>
+internal sealed record SqlAsk(string Sql, string Purpose, int Seconds = 10, string? AsOf = null);
 
 internal sealed record SqlColumn(string Name, string Type)
 {
@@ -101,10 +102,16 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
             return tables.Problem!;
         }
 
+        var at = await open.Then(ask.AsOf, stop);
+        if (at.Refused)
+        {
+            return at.Problem!;
+        }
+
         var views = new Dictionary<(string, string), (string Name, Opened Opened)>();
         foreach (var table in tables.Value)
         {
-            var opened = await Find(table, ask, actor, stop);
+            var opened = await Find(table, ask, at.Value, actor, stop);
             if (opened.Refused)
             {
                 return opened.Problem!;
@@ -130,15 +137,15 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         var keys = trace.Tree is null ? null : Path.Combine(Folder(query), "keys.parquet");
         try
         {
-            var ran = await Run(query, trace.Tree ?? tree, views, trace, keys, seconds, stop);
+            var ran = await Run(query, ask.Sql, trace.Tree ?? tree, views, trace, keys, seconds, stop);
             if (ran.Refused && keys is not null && ran.Problem!.Code == Problems.EngineRefused.Code)
             {
                 // Perhaps only because of the keys: asked plainly it may be answered, and is then about whoever is in the tables.
                 trace = trace with { Tree = null, Everybody = true };
-                ran = await Run(query, tree, views, trace, null, seconds, stop);
+                ran = await Run(query, ask.Sql, tree, views, trace, null, seconds, stop);
             }
 
-            return ran.Refused ? ran.Problem! : await Finish(query, ask, actor, ran.Value, [.. views.Select(v => v.Opened)], trace, trace.Tree is null ? null : keys, stop);
+            return ran.Refused ? ran.Problem! : await Finish(query, ask, actor, ran.Value, [.. views.Select(v => v.Opened)], NamedItems.Of(tree), trace, trace.Tree is null ? null : keys, stop);
         }
         finally
         {
@@ -150,7 +157,7 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
     }
 
     private async Task<Result<JsonObject>> Run(
-        Guid query, string tree, IReadOnlyList<(string Name, Opened Opened)> views, Trace trace, string? keys, int seconds, CancellationToken stop)
+        Guid query, string sql, string tree, IReadOnlyList<(string Name, Opened Opened)> views, Trace trace, string? keys, int seconds, CancellationToken stop)
     {
         var files = views.SelectMany(v => v.Opened.View.Plan.Files.SelectMany(f => f.Deletes is null ? [f.Path] : new[] { f.Path, f.Deletes.Path })
             .Select(f => Path.Combine(v.Opened.View.Plan.Folder, f))).Distinct().ToList();
@@ -171,14 +178,15 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
 
         var definitions = views.Select((v, i) => (JsonNode)tell.Definition(i, v.Name, v.Opened.View, follow: keys is null ? null : trace));
         var ran = await worker.Ask(new() { ["do"] = "run", ["views"] = new JsonArray([.. definitions]), ["most"] = MostRows, ["out"] = ResultOf(query), ["keys"] = keys, ["hidden"] = trace.Prefix }, stop);
-        return Fault(ran) is { } refused ? refused : ran!;
+        return Fault(ran) is not { } refused ? ran!
+            : WrongName.Of((string?)ran?["error"], sql, views.Select(v => v.Opened.View)) is { } wrong ? Problems.EngineRefused.With(wrong) : refused;
     }
 
-    private async Task<QueryRow> Finish(Guid query, SqlAsk ask, Actor actor, JsonObject ran, IReadOnlyList<Opened> opened, Trace trace, string? keys, CancellationToken stop)
+    private async Task<QueryRow> Finish(Guid query, SqlAsk ask, Actor actor, JsonObject ran, IReadOnlyList<Opened> opened, NamedItems named, Trace trace, string? keys, CancellationToken stop)
     {
         var (path, rows) = (ResultOf(query), (long)ran["rows"]!);
         var (bytes, digest) = (new FileInfo(path).Length, await Task.Run(() => Durable.Digest(path), stop));
-        await tell.Run(opened, table => table.Told(Act, actor, ask.Purpose, table.View.Items, table.Snapshot, Math.Min(rows, MostRows), bytes, digest, RowFormat.Parquet), trace, keys, actor, stop);
+        await tell.Run(opened, table => table.Told(Act, actor, ask.Purpose, named.In(table.View), table.Snapshot, Math.Min(rows, MostRows), bytes, digest, RowFormat.Parquet), trace, keys, actor, stop);
         if (opened.Count == 0)
         {
             await ledger.Append(actor, new Evidence(Act, query.ToString("D"), Evidence.Done, new { sql = Digest(ask.Sql) }), stop);
@@ -186,17 +194,17 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
 
         return new(
             query, ask.Sql, ask.Purpose, QueryRow.Done, null, Seen(opened.Select(o => o.Decided)), [.. opened.Select(o => o.Resource.Id)],
-            ran["columns"].Deserialize<IReadOnlyList<SqlColumn>>(JsonSerializerOptions.Web)!, Math.Min(rows, MostRows), rows > MostRows, bytes, 0, clock.GetUtcNow());
+            ran["columns"].Deserialize<IReadOnlyList<SqlColumn>>(JsonSerializerOptions.Web)!, Math.Min(rows, MostRows), rows > MostRows, bytes, 0, clock.GetUtcNow()) { AsOf = ask.AsOf };
     }
 
     /// <summary>What was decided, as a digest: it changes when rules, grants or labels change what would be shown.</summary>
     public static string Seen(IEnumerable<Decided> decided) => Digest(JsonSerializer.Serialize(
         decided.Select(d => new { d.Rule, grant = d.Grant?.Id, d.Rows, items = d.Items.Select(i => new { i.Item.Column, i.Verdict, i.Mask }) })));
 
-    private async Task<Result<Opened>> Find((string Schema, string Name) table, SqlAsk ask, Actor actor, CancellationToken stop)
+    private async Task<Result<Opened>> Find((string Schema, string Name) table, SqlAsk ask, long? at, Actor actor, CancellationToken stop)
     {
         var resource = table.Schema is "" or Landing ? await catalog.ByTable(table.Name, stop) ?? await catalog.Published(table.Name, stop) : null;
-        return resource is null ? Problems.UnknownTable.With(table.Name) : await open.Run(new RowAsk(resource.Id, ask.Purpose), actor, Act, stop);
+        return resource is null ? Problems.UnknownTable.With(table.Name) : await open.RunThen(new RowAsk(resource.Id, ask.Purpose, AsOf: at), actor, Act, stop);
     }
 
     private async Task<Problem?> Ready(WorkerProcess worker, Guid query, IReadOnlyList<string> files, string? keys, int seconds, CancellationToken stop) =>
@@ -210,7 +218,8 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
 
     private static Result<string> Tree(JsonObject? answer) => Fault(answer) is { } fault ? fault : (string)answer!["tree"]!;
 
-    private static Problem? Fault(JsonObject? answer) => (answer, (string?)answer?["kind"]) switch
+    /// <summary>What a worker's answer says went wrong; null when nothing did.</summary>
+    public static Problem? Fault(JsonObject? answer) => (answer, (string?)answer?["kind"]) switch
     {
         (null, _) => Problems.WorkerDied,
         (_, null) => null,
@@ -220,7 +229,7 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         (_, var kind) => Problems.EngineRefused.With(kind),
     };
 
-    private static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];
+    public static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -24,7 +24,7 @@ internal static class SqlFunctions
         json json_extract json_extract_path json_extract_string json_extract_path_text json_array_length json_keys json_type json_valid json_contains json_object json_array to_json array_to_json row_to_json json_quote json_structure json_exists json_value
         json_merge_patch
         row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value fill rank_dense
-        lz_id_number_ok lz_uscc_ok lz_trim lz_fold
+        lz_id_number_ok lz_uscc_ok lz_trim lz_fold lz_standard lz_standard_why
         """);
 
     /// <summary>Functions whose answer stands for many rows.</summary>

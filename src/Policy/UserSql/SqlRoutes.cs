@@ -12,7 +12,8 @@ namespace Lizhou.Policy.UserSql;
 
 internal static class SqlRoutes
 {
-    internal sealed record Request(string Sql, string Purpose, int? Seconds) : IChecked
+    /// <param name="AsOf">All tables as they were then: a moment or the number of a snapshot; null: now.</param>
+    internal sealed record Request(string Sql, string Purpose, int? Seconds, string? AsOf = null) : IChecked
     {
         public IEnumerable<Fault> Check()
         {
@@ -24,6 +25,11 @@ internal static class SqlRoutes
             if (string.IsNullOrWhiteSpace(Purpose) || Purpose.Length > 200)
             {
                 yield return new("purpose", new("须写明用途，不超过 200 字", "says what for, in at most 200 characters"));
+            }
+
+            if (AsOf is { Length: > 40 })
+            {
+                yield return new("asOf", new("不超过 40 字", "has at most 40 characters"));
             }
         }
     }
@@ -45,7 +51,7 @@ internal static class SqlRoutes
     private static async Task<Results<Ok<Answer>, ProblemHttpResult>> Run(Request ask, SqlDesk desk, ReadResult results, ClaimsPrincipal who, CancellationToken stop)
     {
         var actor = Actor.From(who)!;
-        var done = await desk.Run(new(ask.Sql, ask.Purpose, ask.Seconds ?? 10), actor, stop);
+        var done = await desk.Run(new(ask.Sql, ask.Purpose, ask.Seconds ?? 10, ask.AsOf), actor, stop);
         return done.Refused ? done.Problem!.ToHttp() : await Show(done.Value.Id, new(1, 100), results, actor, stop);
     }
 
@@ -64,9 +70,13 @@ internal static class SqlRoutes
         TypedResults.Ok((await log.Of(Actor.From(who)!, (Math.Max(1, page ?? 1) - 1) * 50, 50, stop))
             .Select(q => new Line(q.Id, q.Sql, q.Purpose, q.State, q.Message, q.Rows, q.Ms, q.At)).ToList());
 
-    private static async Task<IResult> Download(Guid id, RowFormat? format, ReadResult results, ClaimsPrincipal who, HttpContext http, CancellationToken stop)
+    private static async Task<IResult> Download(Guid id, string? format, ReadResult results, ClaimsPrincipal who, HttpContext http, CancellationToken stop)
     {
-        var wished = format ?? RowFormat.Csv;
+        if (Format(format) is not { } wished)
+        {
+            return Problems.NoFormat.With(format, string.Join(", ", Enum.GetNames<RowFormat>().Select(n => n.ToLowerInvariant()))).ToHttp();
+        }
+
         http.Response.ContentType = "application/octet-stream";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"query-{id:N}.{wished.ToString().ToLowerInvariant()}\"";
         var file = await results.Write(id, wished, http.Response.Body, Actor.From(who)!, stop);
@@ -78,6 +88,12 @@ internal static class SqlRoutes
         http.Response.Headers.ContentDisposition = default;
         return file.Problem!.ToHttp();
     }
+
+    /// <summary>The format of a name in whatever case, as the data API takes it; CSV when none is named, null for one there is not.</summary>
+    internal static RowFormat? Format(string? named) =>
+        string.IsNullOrEmpty(named) ? RowFormat.Csv
+        : Enum.GetNames<RowFormat>().FirstOrDefault(n => n.Equals(named, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<RowFormat>(name)
+        : null;
 
     private static Results<NoContent, ProblemHttpResult> Cancel(Guid id, SqlRunning running, ClaimsPrincipal who) =>
         running.Cancel(id, Actor.From(who)!) ? TypedResults.NoContent() : Problems.NoResult.ToHttp();

@@ -1,9 +1,10 @@
 // In: a statement as the engine parsed it, and what table names stand for. Out: the same tree with every table replaced by the policy's view of it; or what is not allowed.
 // Everything is refused that is not known: node, table form, expression class, function. No text of the user is ever looked at or pasted.
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Lizhou.Kernel;
+using Lizhou.Lake;
 
 namespace Lizhou.Policy.UserSql;
 
@@ -22,6 +23,9 @@ internal sealed partial class SqlTree
         "POSITIONAL_REFERENCE",
     ];
 
+    /// <summary>What a type says of itself beside its name: the digits of a decimal, what a list or a structure holds.</summary>
+    private static readonly HashSet<string> TypeParts = new(["DECIMAL_TYPE_INFO", "LIST_TYPE_INFO", "STRUCT_TYPE_INFO", "STRING_TYPE_INFO"], StringComparer.Ordinal);
+
     private static readonly HashSet<string> Types =
     [
         "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "VARCHAR", "DATE",
@@ -29,10 +33,22 @@ internal sealed partial class SqlTree
         "INVALID", "UNKNOWN", "SQLNULL", "INTEGER_LITERAL", "STRING_LITERAL", "UNBOUND",
     ];
 
-    private readonly Func<string, string, string?> view;
-    private Problem? problem;
+    /// <summary>Functions, and words that mean one, whose answer is another each time.</summary>
+    private static readonly HashSet<string> Fickle =
+    [
+        "random", "setseed", "uuid", "gen_random_uuid", "now", "today", "current_date", "current_time", "get_current_time", "current_timestamp", "get_current_timestamp", "current_localtimestamp",
+        "current_localtime", "localtimestamp", "localtime", "transaction_timestamp",
+    ];
 
-    private SqlTree(Func<string, string, string?> view) => this.view = view;
+    private static readonly Text NoSelect = new("该语句不是 SELECT", "this is no SELECT");
+    private static readonly Text One = new("一次执行一条，且不能为空", "one at a time, and not none");
+
+    private readonly Func<string, string, string?> view;
+    private readonly bool sure;
+    private Problem? problem;
+    private long? at;
+
+    private SqlTree(Func<string, string, string?> view, bool sure) => (this.view, this.sure) = (view, sure);
 
     /// <summary>The names of the tables a statement reads, as (schema, name) in the order met; or what is not allowed in it.</summary>
     public static Result<IReadOnlyList<(string Schema, string Name)>> TablesOf(string serialized)
@@ -53,7 +69,11 @@ internal sealed partial class SqlTree
     }
 
     /// <param name="view">The view's name for a table's schema and name; null when there is no such table.</param>
-    public static Result<string> Rewrite(string serialized, Func<string, string, string?> view)
+    public static Result<string> Rewrite(string serialized, Func<string, string, string?> view) => Rewrite(serialized, view, sure: false).Tree;
+
+    /// <param name="sure">Whether it must give the same rows whenever it is run.</param>
+    /// <returns>Beside a refusal, the byte of the statement it is about; null where that is not known.</returns>
+    public static (Result<string> Tree, long? At) Rewrite(string serialized, Func<string, string, string?> view, bool sure)
     {
         JsonObject root;
         try
@@ -62,23 +82,26 @@ internal sealed partial class SqlTree
         }
         catch (JsonException)
         {
-            return Problems.TooDeep;
+            return (Problems.TooDeep, null);
         }
 
         if (root["error"] is JsonValue error && error.GetValue<bool>())
         {
-            return Problems.NotOneSelect.With((string?)root["error_message"] ?? "");
+            return (Problems.NotOneSelect.With(Told((string?)root["error_message"] ?? "")), long.TryParse(root.Word("position"), out var byteAt) ? byteAt : null);
         }
 
         if (root["statements"] is not JsonArray { Count: 1 })
         {
-            return Problems.NotOneSelect.With("1");
+            return (Problems.NotOneSelect.With(One), null);
         }
 
-        var tree = new SqlTree(view);
+        var tree = new SqlTree(view, sure);
         tree.Walk(root["statements"], new HashSet<string>(StringComparer.Ordinal));
-        return tree.problem is null ? root.ToJsonString(new JsonSerializerOptions { MaxDepth = Deepest }) : tree.problem;
+        return (tree.problem is null ? root.ToJsonString(new JsonSerializerOptions { MaxDepth = Deepest }) : tree.problem, tree.at);
     }
+
+    /// <summary>Of what parses and is no SELECT the engine says only that it cannot be told as JSON; where it does not parse, its word stands in the statement.</summary>
+    private static object Told(string engine) => engine.StartsWith("Only SELECT", StringComparison.Ordinal) ? NoSelect : engine;
 
     private void Walk(JsonNode? node, IReadOnlySet<string> known)
     {
@@ -104,11 +127,12 @@ internal sealed partial class SqlTree
             return;
         }
 
+        Steady(part);
         if (part["class"] is not null)
         {
             Expression(part);
         }
-        else if (part.Word("type") is { } type)
+        else if (part.Word("type") is { } type && !TypeParts.Contains(type))
         {
             if (Nodes.Contains(type))
             {
@@ -126,6 +150,23 @@ internal sealed partial class SqlTree
         foreach (var (_, child) in part)
         {
             Walk(child, known);
+        }
+
+        if (problem is not null)
+        {
+            at ??= part.TryGetPropertyValue("query_location", out var place) && place is JsonValue number && number.TryGetValue<ulong>(out var byteAt) && byteAt < int.MaxValue ? (long)byteAt : null;
+        }
+    }
+
+    /// <summary>A sample of rows, a moment and a lot are others each time.</summary>
+    private void Steady(JsonObject part)
+    {
+        var word = part["sample"] is JsonObject ? "TABLESAMPLE"
+            : part.Word("class") == "FUNCTION" ? part.Word("function_name")?.ToLowerInvariant()
+            : part.Word("class") == "COLUMN_REF" && part.Names("column_names") is [var only] ? only.ToLowerInvariant() : null;
+        if (sure && word is not null && (word == "TABLESAMPLE" || Fickle.Contains(word)))
+        {
+            Refuse(Problems.Fickle.With(word));
         }
     }
 

@@ -1,6 +1,7 @@
 // In: the node of a query. Out: whether its rows stand for many, and whether it shows or asks by anything but items below L3: columns, arguments, conditions, joins, groups and order,
 // and those of the queries within it. When in doubt it does.
 using System.Text.Json.Nodes;
+using Lizhou.Lake;
 using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy.UserSql;

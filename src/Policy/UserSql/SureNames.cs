@@ -1,6 +1,7 @@
 // In: what stands behind FROM. Out: which items its names mean, where that is sure: nothing but tables under their own column names. Elsewhere an item may go by another's name.
 using System.Text.Json.Nodes;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Lake;
 using Lizhou.Policy.Views;
 
 namespace Lizhou.Policy.UserSql;

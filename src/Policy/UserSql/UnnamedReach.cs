@@ -1,5 +1,6 @@
 // In: a statement's tree before keys of persons stand beside its rows. Out: whether it may reach a column without naming it: as a field of a whole row, by its place, among all.
 using System.Text.Json.Nodes;
+using Lizhou.Lake;
 
 namespace Lizhou.Policy.UserSql;
 

@@ -8,7 +8,7 @@ namespace Lizhou.Policy.Views;
 
 internal static class MaskOfItem
 {
-    public static MaskPlan Plan(ItemDecision decision, ColumnType type) => new(Way(decision.Mask ?? MaskKind.Partial), Kind(decision.Item, type), Scale(type));
+    public static MaskPlan Plan(ItemDecision decision, ColumnType type) => new(Way(decision.Mask ?? MaskKind.Partial), Kind(decision.Item, type), Scale(type), Most(type));
 
     /// <summary>One value that never was in the lake.</summary>
     public static string? Text(ItemDecision decision, string? value, string key)
@@ -61,4 +61,18 @@ internal static class MaskOfItem
         var name when name.StartsWith("decimal", StringComparison.Ordinal) => int.Parse(name[(name.IndexOf(',', StringComparison.Ordinal) + 1)..^1], System.Globalization.CultureInfo.InvariantCulture),
         _ => 0,
     };
+
+    private static decimal? Most(ColumnType type) => type.Name switch
+    {
+        "int8" => sbyte.MaxValue,
+        "int16" => short.MaxValue,
+        "int32" => int.MaxValue,
+        "int64" => long.MaxValue,
+        var name when name.StartsWith("decimal", StringComparison.Ordinal) && Digits(name) is <= 28 and var digits => new decimal(1, 0, 0, false, (byte)Scale(type)) * (Ten(digits) - 1),
+        _ => null,
+    };
+
+    private static int Digits(string name) => int.Parse(name[(name.IndexOf('(', StringComparison.Ordinal) + 1)..name.IndexOf(',', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static decimal Ten(int digits) => Enumerable.Repeat(10m, digits).Aggregate(1m, (product, ten) => product * ten);
 }

@@ -1,4 +1,5 @@
 // In: an ask and who asks. Out: the decision and the view over the resource's table at one snapshot; or the refusal, in the ledger. Every exit begins here.
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Lizhou.Contracts.Catalog;
@@ -17,7 +18,7 @@ internal record Ruling(ResourceCard Resource, Decided Decided, long Version)
     /// <summary>The evidence of rows handed out.</summary>
     /// <param name="format">Null for values handed to a page or a JSON answer.</param>
     public Evidence Told(string act, Actor actor, string purpose, IReadOnlyList<ItemDecision> items, long snapshot, long rows, long bytes, string digest, RowFormat? format = null) =>
-        new(act, Resource.Code, Evidence.Done, new { rule = Decided.Rule, policy = Version, masked = items.Count(d => d.Verdict == Verdict.Mask), format = format?.ToString() })
+        new(act, Resource.Code, Evidence.Done, new { rule = Decided.Rule, policy = Version, grant = Decided.Grant?.Number, masked = items.Count(d => d.Verdict == Verdict.Mask), masks = Masks(items), format = format?.ToString() })
         {
             Exchange = new()
             {
@@ -27,13 +28,17 @@ internal record Ruling(ResourceCard Resource, Decided Decided, long Version)
                 Purpose = purpose,
                 Resource = Resource.Id,
                 Snapshot = snapshot,
-                Items = [.. items.Select(d => d.Item.Column)],
+                Items = items.Count == 0 ? null : [.. items.Select(d => d.Item.Column)],
                 Rows = rows,
                 Bytes = bytes,
                 Digest = digest,
                 Secrecy = Decided.Grant?.Secrecy,
             },
         };
+
+    /// <summary>How items went out that did not go out in clear, by their columns.</summary>
+    public static IReadOnlyDictionary<string, string> Masks(IReadOnlyList<ItemDecision> items) =>
+        items.Where(d => d.Mask is not null).DistinctBy(d => d.Item.Column, StringComparer.Ordinal).ToDictionary(d => d.Item.Column, d => d.Mask!.Value.ToString(), StringComparer.Ordinal);
 }
 
 /// <summary>The same with the view over the resource's table at a snapshot.</summary>
@@ -41,8 +46,6 @@ internal sealed record Opened(Ruling Ruling, View View, long Snapshot) : Ruling(
 
 internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook grants, RuleBook rules, PolicyKeys keys, ILedger ledger, TimeProvider clock)
 {
-    private const string Landing = "landing";
-
     public async Task<Result<Opened>> Run(RowAsk ask, Actor actor, string act, CancellationToken stop) => await Told(await Open(ask, actor, stop), ask, actor, act, stop);
 
     /// <summary>The decision; a refusal goes to the ledger.</summary>
@@ -50,6 +53,33 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
 
     /// <summary>The view after the decision; a refusal goes to the ledger.</summary>
     public async Task<Result<Opened>> Run(Ruling ruling, RowAsk ask, Actor actor, string act, CancellationToken stop) => await Told(await Open(ruling, ask, stop), ask, actor, act, stop);
+
+    /// <summary>The snapshot that a moment or a number means; null for now. A moment without a zone is one of the city.</summary>
+    public async Task<Result<long?>> Then(string? asOf, CancellationToken stop)
+    {
+        if (string.IsNullOrWhiteSpace(asOf))
+        {
+            return (long?)null;
+        }
+
+        var number = long.TryParse(asOf, NumberStyles.None, CultureInfo.InvariantCulture, out var told);
+        var moment = default(DateTime);
+        if (!number && !DateTime.TryParse(asOf, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out moment))
+        {
+            return Problems.NoMoment.With(asOf);
+        }
+
+        var utc = moment.Kind == DateTimeKind.Unspecified ? TimeZoneInfo.ConvertTimeToUtc(moment, Clock.City) : moment.ToUniversalTime();
+        var found = number ? await lake.At(told, stop) : await lake.AsOf(new DateTimeOffset(utc), stop);
+        return found is null ? Problems.NothingThen.With(asOf) : found.Id;
+    }
+
+    /// <summary>The view at a moment a reader has chosen: what was withdrawn since then is shown no more.</summary>
+    public async Task<Result<Opened>> RunThen(RowAsk ask, Actor actor, string act, CancellationToken stop)
+    {
+        var opened = await Open(ask, actor, stop);
+        return await Told(!opened.Refused && ask.AsOf is { } at && await lake.HasUndone(opened.Value.View.Plan.Table.Id, at, stop) ? Problems.WithdrawnSince.With(opened.Value.Resource.Name) : opened, ask, actor, act, stop);
+    }
 
     public async Task<Result<Ruling>> Decide(RowAsk ask, Actor actor, CancellationToken stop)
     {
@@ -66,12 +96,12 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
 
         var named = ask.Grant is { } id ? await grants.Find(id, stop) : null;
         var held = ask.Grant is null && actor.Unit is { } unit ? await grants.Of(unit, resource.Id, 0, 100, stop) : [];
-        var decided = Decision.Of(new(resource, actor, ask.Purpose, clock.GetUtcNow(), ask.Grant, named, held), current.Value.Rules);
+        var decided = Decision.Of(new(resource, actor, ask.Purpose, clock.GetUtcNow(), ask.Grant, named, held) { Select = ask.Select }, current.Value.Rules);
         return decided.Refused ? decided.Problem! : new Ruling(resource, decided.Value, current.Value.Version);
     }
 
     /// <summary>The snapshot that last changed the resource's table; null where there is none yet.</summary>
-    public Task<long?> LastChange(Ruling ruling, CancellationToken stop) => lake.LastChange(Landing, ruling.Resource.Table, stop);
+    public Task<long?> LastChange(Ruling ruling, CancellationToken stop) => lake.LastChange(ruling.Resource.Table, stop);
 
     /// <summary>What tells this question from others, and its answer of now from that of another time.</summary>
     /// <param name="last">The snapshot the answer is pinned to, or the table's last change: commits to other tables leave an answer as it is.</param>
@@ -101,18 +131,28 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
         }
 
         var (resource, decision) = (ruling.Resource, ruling.Decided);
-        if (await lake.Find(Landing, resource.Table, ask.AsOf, stop) is not { } table)
+        if (await lake.Resource(resource.Table, ask.AsOf, stop) is not { } table)
         {
             return Problems.NotCollected;
         }
 
         var plan = await lake.Plan(table.Id, ask.AsOf, Prunable(ask, decision), stop);
+        if (ask.AsOf is not null && plan is not null)
+        {
+            plan = plan with { Table = Current(plan.Table, await lake.Get(table.Id, stop: stop)) };
+        }
+
         return plan is null
             ? Problems.NotCollected
             : new Opened(ruling, new View(plan, decision, keys.Mask(decision.Grant?.Id ?? resource.Id)), plan.Snapshot);
     }
 
-    private async Task<Result<T>> Told<T>(Result<T> answer, RowAsk ask, Actor actor, string act, CancellationToken stop)
+    /// <summary>The table as it was, without the columns that have been made anew since under the same name: theirs are other values, of another level. They keep their places, under names no item has.</summary>
+    private static Table Current(Table then, Table? now) =>
+        then with { Columns = [.. then.Columns.Select(c => now?.Columns.Any(o => o.Id == c.Id) == true ? c : c with { Name = $"~{c.Id}" })] };
+
+    /// <summary>The answer; a refusal goes to the ledger.</summary>
+    public async Task<Result<T>> Told<T>(Result<T> answer, RowAsk ask, Actor actor, string act, CancellationToken stop)
     {
         if (answer.Refused)
         {

@@ -7,7 +7,8 @@ namespace Lizhou.Policy.Views;
 
 /// <param name="Skip">Rows to pass over, for the table's own order; else 0.</param>
 /// <param name="Values">The last row's values of the order's columns as they were shown; empty for the table's own order.</param>
-internal sealed record PageMark(long Snapshot, string Question, long Skip, IReadOnlyList<string?> Values)
+/// <param name="Shuffled">Whether the grant has an order of its own; a mark of the other order leads nowhere.</param>
+internal sealed record PageMark(long Snapshot, string Question, long Skip, IReadOnlyList<string?> Values, bool Shuffled = false)
 {
     public string Text(PolicyKeys keys) => keys.Close("page", JsonSerializer.Serialize(this));
 
@@ -23,5 +24,6 @@ internal sealed record PageMark(long Snapshot, string Question, long Skip, IRead
         ask.Batch,
         ask.Where,
         ask.OrderBy,
+        ask.RowIds,
     })))[..32];
 }

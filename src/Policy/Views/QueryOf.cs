@@ -27,7 +27,7 @@ internal static class QueryOf
         }
 
         var with = new Arguments();
-        var relation = view.Relation(with, ask.Batch, person: person);
+        var relation = view.Relation(with, ask.Batch, person: person, rowIds: ask.RowIds);
         var where = ask.Where is null ? "true" : Compile.Sql(ask.Where, view.Shape, with);
         if (relation.Refused || where.Refused)
         {
@@ -35,7 +35,7 @@ internal static class QueryOf
         }
 
         var items = ask.Select?.Select(n => shown[n]).ToList() ?? view.Items;
-        var order = ask.OrderBy.Take(MostOrders).Select(o => (view.Shape.Column(o.Column)!, o.Descending)).Append((View.Stable, false)).ToList();
+        var order = ask.OrderBy.Take(MostOrders).Select(o => (view.Shape.Column(o.Column)!, o.Descending)).Append((view.Last, false)).ToList();
         return new Query(items, order, $"{relation.Value} AS r WHERE {where.Value}", with);
     }
 

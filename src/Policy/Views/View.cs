@@ -15,6 +15,12 @@ internal sealed class View
     /// <summary>A page's order of last resort, the order in which rows came; tells rows apart.</summary>
     public static readonly Column Stable = new(0, "_row_id", ColumnType.Int64);
 
+    /// <summary>The same where a grant hides what tells rows apart: an order of this grant alone, so that its rows cannot be laid beside those of another grant one by one.</summary>
+    private static readonly Column Place = new(0, "_place", ColumnType.Text);
+
+    /// <summary>With a row's number one block of SHA-256; half of the key is as much as nobody can guess.</summary>
+    private const int PlaceKey = 32;
+
     private static readonly string[] Source = [Origin.Batch, Origin.File, Origin.Record];
 
     private readonly ReadPlan plan;
@@ -29,6 +35,8 @@ internal sealed class View
         // An item published after the last load has no column yet.
         Items = [.. decided.Items.Where(d => d.Verdict != Verdict.Refuse && plan.Table.Column(d.Item.Column) is not null)];
         People = [.. decided.Items.Where(d => PersonKey.Names(d.Item)).Select(d => plan.Table.Column(d.Item.Column)).OfType<Column>()];
+        var telling = decided.Items.Any(d => d.Item.Key) ? decided.Items.Where(d => d.Item.Key) : decided.Items;
+        Shuffled = decided.Grant is not null && telling.Any(d => d.Verdict == Verdict.Refuse || d.Mask is not (null or MaskKind.Partial));
         Shape = plan.Table with { Columns = [.. Items.Select(d => Shown(d, plan.Table.Column(d.Item.Column)!))] };
     }
 
@@ -49,12 +57,19 @@ internal sealed class View
     /// <summary>Whether some rows of the table are left out.</summary>
     public bool Filtered => rows is not null;
 
+    /// <summary>Whether it hides a key (any item, where there is no key) behind more than a partial mask, or leaves it out: then rows come in an order of the grant's own.</summary>
+    public bool Shuffled { get; }
+
+    /// <summary>What tells rows apart when nothing else orders them.</summary>
+    public Column Last => Shuffled ? Place : Stable;
+
     /// <summary>The relation in parentheses; with <see cref="Origin"/>'s columns and the row's id beside the items.</summary>
     /// <param name="batch">Only rows of this batch; null for all.</param>
     /// <param name="origin">Whether the origin columns stand beside the items.</param>
     /// <param name="identity">The key items by which <c>_id</c> tells rows apart, none for the row's id in the lake; null for no <c>_id</c>.</param>
+    /// <param name="rowIds">Only these rows, with <paramref name="origin"/>; null for all.</param>
     /// <param name="person">Makes the keys of the persons each row is about, <see cref="PeopleNames"/>; null for none.</param>
-    public Result<string> Relation(Arguments with, Guid? batch = null, bool origin = true, IReadOnlyList<string>? identity = null, PersonKey? person = null)
+    public Result<string> Relation(Arguments with, Guid? batch = null, bool origin = true, IReadOnlyList<string>? identity = null, PersonKey? person = null, IReadOnlyList<long>? rowIds = null)
     {
         var filter = rows is null ? "true" : "";
         if (rows is not null)
@@ -73,10 +88,19 @@ internal sealed class View
             filter += $" AND r.{Origin.Batch} = {with.Add(batch.Value.ToString("D"))}";
         }
 
+        if (rowIds is not null)
+        {
+            filter += rowIds.Count == 0 ? " AND false" : $" AND r.{Stable.Name} IN ({string.Join(", ", rowIds.Select(id => with.Add(id)))})";
+        }
+
         var columns = Items.Select(d => $"{Expression(d, plan.Table.Column(d.Item.Column)!, with)} AS {SqlText.Name(d.Item.Column)}");
         if (origin)
         {
             columns = columns.Concat(Source.Append(Stable.Name).Select(c => $"r.{c}"));
+            if (Shuffled && identity is null)
+            {
+                columns = columns.Append($"sha256(concat({with.Add(key[..PlaceKey])}, ':', r.{Stable.Name})) AS {Place.Name}");
+            }
         }
 
         if (person is not null)

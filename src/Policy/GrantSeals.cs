@@ -1,0 +1,87 @@
+// In: a grant's row as it is kept. Out: whether it is the one this installation wrote, and its seal after a change. Grants of before there were seals are sealed once, at the first start that knows of them:
+// a file beside the keys says it was done, so that who takes a seal out of the database gets no other.
+using System.Data.Common;
+using System.Text.Json;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
+
+namespace Lizhou.Policy;
+
+internal sealed class GrantSeals(PolicyKeys keys, Settings settings)
+{
+    private const int Deciding = 12;
+    private const string Script = "%.007_grant_seal.sql";
+
+    /// <summary>Columns of a row: those that decide, in the order they are sealed in, then the seal.</summary>
+    public static FormattableString ById(Guid id) =>
+        $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until, seal FROM policy_grant WHERE id = {id.ToString("D")}";
+
+    /// <param name="row">The columns of <see cref="ById"/>.</param>
+    public bool Fits(DbDataReader row) => !row.IsDBNull(Deciding) && keys.Fits("grant", Text(row), row.GetString(Deciding));
+
+    /// <summary>After every change, in its transaction; the caller knows that the row was whole before, or gives nothing now.</summary>
+    public async Task Put(DbConnection connection, DbTransaction transaction, Guid id, CancellationToken stop)
+    {
+        var text = await connection.Rows(transaction, ById(id), Text, stop).FirstAsync(stop);
+        await connection.Execute(transaction, $"UPDATE policy_grant SET seal = {keys.Seal("grant", text)} WHERE id = {id.ToString("D")}", stop);
+    }
+
+    /// <summary>Seals what was given before there were seals, once.</summary>
+    public async Task Begin(StateStore state, ILedger ledger, CancellationToken stop)
+    {
+        var done = Done(settings);
+        if (File.Exists(done))
+        {
+            return;
+        }
+
+        await using var connection = await state.Open(stop);
+        await using (var transaction = await connection.BeginTransactionAsync(stop))
+        {
+            var old = await connection.Rows(transaction, $"SELECT id FROM policy_grant WHERE seal IS NULL", r => Guid.Parse(r.GetString(0)), stop).ToListAsync(stop);
+            foreach (var grant in old)
+            {
+                await Put(connection, transaction, grant, stop);
+            }
+
+            if (old.Count > 0)
+            {
+                await ledger.Append(connection, transaction, Actor.System, new("grant.sealed", "city", Evidence.Done, new { grants = old.Count }), stop);
+            }
+
+            await transaction.CommitAsync(stop);
+        }
+
+        OwnerFile.Folder(settings.Keys);
+        OwnerFile.Write(done, "Grants are sealed. Do not delete: without this file the next start seals those that lost their seal.\n");
+    }
+
+    /// <summary>A state of before there were seals, under keys of after: its grants are sealed at the next start.</summary>
+    public static async Task Restored(DbConnection state, Settings settings, CancellationToken stop)
+    {
+        if (await state.Scalar(null, $"SELECT 1 FROM schema_script WHERE name LIKE {Script}", stop) is null)
+        {
+            File.Delete(Done(settings));
+        }
+    }
+
+    private static string Done(Settings settings) => Path.Combine(settings.Keys, "policy-grants.txt");
+
+    private static string Text(DbDataReader row) => JsonSerializer.Serialize(Enumerable.Range(0, Deciding).Select(i => row.IsDBNull(i) ? null : row.GetString(i)));
+}
+
+/// <summary>What of the policy was changed past the program.</summary>
+internal sealed class CheckSeals(StateStore state, GrantSeals seals, Rules.RuleBook rules) : IPolicySeals
+{
+    public async Task<IReadOnlyList<string>> Broken(CancellationToken stop)
+    {
+        var grants = await state.Read(
+            $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until, seal FROM policy_grant ORDER BY number, id",
+            r => (Number: r.GetString(1), Whole: seals.Fits(r)),
+            stop);
+        var told = grants.Where(g => !g.Whole).Select(g => g.Number);
+        return [.. (await rules.Current(stop)).Problem is { } broken ? told.Prepend(broken.What.ToString()) : told];
+    }
+}
