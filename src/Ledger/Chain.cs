@@ -4,10 +4,12 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
+using Lizhou.Ledger.Sealing;
+using Lizhou.Ledger.Verifying;
 
 namespace Lizhou.Ledger;
 
-internal sealed class Chain(StateStore state, Suite suite, TimeProvider clock) : ILedger
+internal sealed class Chain(StateStore state, Suite suite, TipMark mark, TimeProvider clock) : ILedger
 {
     private const int MostInOneCommit = 500;
     private readonly ConcurrentQueue<Turn> queue = new();
@@ -16,8 +18,8 @@ internal sealed class Chain(StateStore state, Suite suite, TimeProvider clock) :
     /// <summary>Held by whoever in this process writes to the ledger's tables: SQLite lets the second one sleep, a semaphore wakes it.</summary>
     internal SemaphoreSlim Pen { get; } = new(1);
 
-    /// <summary>The last entry this process saw committed; an end of the ledger before it was cut off.</summary>
-    internal (long Seq, string Hash) Tip { get; private set; }
+    /// <summary>The last entry known to be committed; an end of the ledger before it was cut off.</summary>
+    internal (long Seq, string Hash) Tip => mark.Read();
 
     public Task<long> Append(Actor actor, Evidence evidence, CancellationToken stop)
     {
@@ -29,6 +31,32 @@ internal sealed class Chain(StateStore state, Suite suite, TimeProvider clock) :
 
     public async Task<long> Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop) =>
         (await Insert(connection, transaction, [Entry.Of(actor, evidence)], stop)).Seq;
+
+    public Task Append(DbConnection connection, DbTransaction transaction, IReadOnlyList<(Actor Actor, Evidence Evidence)> acts, CancellationToken stop) =>
+        acts.Count == 0 ? Task.CompletedTask : Insert(connection, transaction, [.. acts.Select(a => Entry.Of(a.Actor, a.Evidence))], stop);
+
+    /// <summary>Follows what others committed: those who wrote in a transaction of their own, other hosts.</summary>
+    internal async Task Look(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        if (await Fault(connection, null, stop) is null)
+        {
+            mark.Raise(await Last(connection, null, stop));
+        }
+    }
+
+    /// <summary>What is wrong with the end, held against the last entry known; null when it goes on from there.</summary>
+    internal async Task<LedgerFault?> Fault(DbConnection connection, DbTransaction? transaction, CancellationToken stop)
+    {
+        var tip = Tip;
+        var hash = tip.Seq == 0 ? "" : await connection.Scalar(transaction, $"SELECT hash FROM ledger_entry WHERE seq = {tip.Seq}", stop) as string;
+        return hash == tip.Hash || tip.Seq == 0 ? null
+            : hash is not null ? new(LedgerFaultKind.Edit, tip.Seq, null, Words.Rewritten.With(tip.Seq))
+            : new(LedgerFaultKind.Truncation, (await Last(connection, transaction, stop)).Seq + 1, null, Words.TipGone.With(tip.Seq));
+    }
+
+    /// <summary>After somebody has answered for what is gone: the end is where it is.</summary>
+    internal async Task Accept(DbConnection connection, CancellationToken stop) => mark.Set(await Last(connection, null, stop));
 
     internal string Hash(byte[] canonical) => Convert.ToHexStringLower(suite.Leaf(canonical));
 
@@ -77,9 +105,13 @@ internal sealed class Chain(StateStore state, Suite suite, TimeProvider clock) :
             {
                 await using var connection = await state.Open(CancellationToken.None);
                 await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+                var fault = await Fault(connection, transaction, CancellationToken.None);
                 var last = await Insert(connection, transaction, [.. turns.Select(t => t.Entry)], CancellationToken.None);
                 await transaction.CommitAsync(CancellationToken.None);
-                Tip = last;
+                if (fault is null)
+                {
+                    mark.Raise(last);
+                }
             }
             finally
             {
@@ -115,7 +147,7 @@ internal sealed class Chain(StateStore state, Suite suite, TimeProvider clock) :
         return (seq, hash);
     }
 
-    private static async Task<(long Seq, string Hash)> Last(DbConnection connection, DbTransaction transaction, CancellationToken stop)
+    internal static async Task<(long Seq, string Hash)> Last(DbConnection connection, DbTransaction? transaction, CancellationToken stop)
     {
         await foreach (var last in connection.Rows(
             transaction, $"SELECT seq, hash FROM ledger_entry ORDER BY seq DESC LIMIT 1", r => (r.GetInt64(0), r.GetString(1)), stop))

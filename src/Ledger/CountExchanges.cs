@@ -1,4 +1,4 @@
-// In: a moment, or numbers of entries. Out: calls and rows since then, by grant; or what moved in these entries. Of the evidence alone.
+// In: a moment, or numbers of entries. Out: calls and rows since then, by grant, or by resource and reader where there was none; or what moved in these entries. Of the evidence alone.
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 
@@ -19,6 +19,19 @@ internal sealed class CountExchanges(StateStore state) : IExchanges
             stop).ToDictionaryAsync(r => r.Grant, r => r.Moved, cancellationToken: stop);
     }
 
+    public async Task<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>> WithoutGrant(DateTimeOffset since, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await connection.Rows(
+            null,
+            $"""
+             SELECT resource, receiver, count(*), CAST(coalesce(sum(rows), 0) AS BIGINT) FROM ledger_entry
+             WHERE grant_id IS NULL AND resource IS NOT NULL AND rows IS NOT NULL AND result = {Evidence.Done} AND at >= {since.ToStored()} GROUP BY resource, receiver
+             """,
+            r => (Of: (Guid.Parse(r.GetString(0)), r.IsDBNull(1) ? (Guid?)null : Guid.Parse(r.GetString(1))), Moved: new Exchanged(r.GetInt64(2), r.GetInt64(3))),
+            stop).ToDictionaryAsync(r => r.Of, r => r.Moved, cancellationToken: stop);
+    }
+
     public async Task<IReadOnlyList<Movement>> Of(IReadOnlyList<long> entries, CancellationToken stop)
     {
         var found = new List<Movement>();
@@ -26,7 +39,7 @@ internal sealed class CountExchanges(StateStore state) : IExchanges
         await using var command = connection.CreateCommand();
         // Numbers only: nothing of a caller's text is in the statement.
         command.CommandText = $"""
-            SELECT seq, at, act, provider, receiver, grant_id, purpose, resource, items, rows, secrecy, secret_until FROM ledger_entry
+            SELECT seq, at, act, provider, receiver, grant_id, purpose, resource, items, rows, secrecy, secret_until, detail FROM ledger_entry
             WHERE seq IN ({string.Join(',', entries.OrderDescending().Take(1000).DefaultIfEmpty(-1))}) ORDER BY seq DESC
             """;
         await using var row = await command.ExecuteReaderAsync(stop);
@@ -38,7 +51,25 @@ internal sealed class CountExchanges(StateStore state) : IExchanges
             {
                 Provider = Id(3), Receiver = Id(4), Grant = Id(5), Purpose = Text(6), Resource = Id(7), Items = Text(8)?.Split('\n') ?? [], Rows = row.IsDBNull(9) ? null : row.GetInt64(9),
                 Secrecy = Text(10) is { } code ? new(code, DateOnly.ParseExact(Text(11)!, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)) : null,
-            }));
+            }, Text(12)));
+        }
+
+        return found;
+    }
+
+    public async Task<IReadOnlyList<long>> Tellable(IReadOnlyList<long> entries, DateOnly today, CancellationToken stop)
+    {
+        var found = new List<long>();
+        await using var connection = await state.Open(stop);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            SELECT seq FROM ledger_entry
+            WHERE seq IN ({string.Join(',', entries.OrderDescending().Take(1000).DefaultIfEmpty(-1))}) AND (secrecy IS NULL OR secret_until <= '{today:yyyy-MM-dd}') ORDER BY seq DESC
+            """;
+        await using var row = await command.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop))
+        {
+            found.Add(row.GetInt64(0));
         }
 
         return found;

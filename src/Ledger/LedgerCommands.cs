@@ -1,14 +1,15 @@
-// `lizhou ledger verify | export | receipt`: through the host's API. Exit code 1: refused, or the ledger is not whole.
+// `lizhou ledger verify | export | receipt | remember`: through the host's API. Exit code 1: refused, or the ledger is not whole.
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Net.Http.Json;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
+using Lizhou.Ledger.Sealing;
 
 namespace Lizhou.Ledger;
 
 internal static class LedgerCommands
 {
-    public static Command All(IHostCalls host) => new("ledger", "The evidence ledger. 存证台账") { Verify(host), Export(host), Receipt(host) };
+    public static Command All(IHostCalls host) => new("ledger", "The evidence ledger. 存证台账") { Verify(host), Export(host), Receipt(host), Remember(host) };
 
     private static Command Verify(IHostCalls host)
     {
@@ -59,13 +60,24 @@ internal static class LedgerCommands
         return command;
     }
 
+    private static Command Remember(IHostCalls host)
+    {
+        var reason = new Option<string>("--reason") { Description = "Why it was lost or set back; stands in the ledger. 原因", Required = true };
+        var json = CommandOutput.JsonOption();
+        var command = new Command("remember", "After a loss was looked into: remember the seals that are there. 重新记取水位") { reason, json };
+        command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
+        {
+            using var client = await host.Client(stop);
+            var was = await CommandOutput.Answer(await client.PostAsJsonAsync("api/v1/ledger/remember", new RememberSeals.Request(parsed.GetValue(reason)), stop), stop);
+            CommandOutput.Print(parsed.GetValue(json), was, string.Join(Environment.NewLine, was.AsArray().Select(f => $"{f!["what"]!["zh"]}  {f["what"]!["en"]}")));
+            return 0;
+        }));
+        return command;
+    }
+
     private static Task<int> Save(IHostCalls host, string address, FileInfo file, bool json, CancellationToken stop) => CommandOutput.Guarded(json, async () =>
     {
         using var client = await host.Client(stop);
-        using var answer = await client.GetAsync(address, stop);
-        await CommandOutput.Refuse(answer, stop);
-        await File.WriteAllBytesAsync(file.FullName, await answer.Content.ReadAsByteArrayAsync(stop), stop);
-        CommandOutput.Print(json, new JsonObject { ["file"] = file.FullName }, file.FullName);
-        return 0;
+        return await CommandOutput.Save(client, address, file, json, stop);
     });
 }

@@ -39,13 +39,14 @@ internal static class LedgerRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var read = routes.MapGroup("/api/v1/ledger").WithTags("Ledger").RequireAuthorization(p => p.RequireRole(Readers.Split(',')));
+        var read = routes.MapGroup("/api/v1/ledger").WithTags("Ledger").WithChecks().RequireAuthorization(p => p.RequireRole(Readers.Split(',')));
         read.MapGet("/entries", FindEntries.Handle);
         read.MapGet("/entries/{seq:long}/receipt", Receipt);
         read.MapGet("/export", ExportEntries.Handle);
-        var keep = routes.MapGroup("/api/v1/ledger").WithTags("Ledger").RequireAuthorization(p => p.RequireRole(Keepers.Split(',')));
+        var keep = routes.MapGroup("/api/v1/ledger").WithTags("Ledger").WithChecks().RequireAuthorization(p => p.RequireRole(Keepers.Split(',')));
         keep.MapGet("/state", State);
         keep.MapPost("/verify", Verify);
+        keep.MapPost("/remember", RememberSeals.Handle);
         routes.MapPost("/ledger/verify", FromPage).RequireAuthorization(p => p.RequireRole(Keepers.Split(','))).ExcludeFromDescription();
     }
 

@@ -21,17 +21,27 @@ internal sealed record Suite(string Name, Func<byte[], byte[]> Digest, string Si
 
     private const string File = "suite";
 
-    /// <summary>The suite this installation began with; the setting counts only before the first start.</summary>
+    /// <summary>The suite this installation began with; the setting counts only before the first start. Refuses a name there is none of: a slip would decide for good.</summary>
     public static Suite Of(Settings settings)
     {
+        var asked = Named(settings.LedgerSuite);
         var kept = Path.Combine(KeyFiles.Folder(settings), File);
         if (!System.IO.File.Exists(kept))
         {
-            OwnerFile.Write(kept, settings.LedgerSuite == Sm3.Name ? Sm3.Name : Sha256.Name);
+            OwnerFile.Write(kept, asked.Name);
         }
 
-        return System.IO.File.ReadAllText(kept).Trim() == Sm3.Name ? Sm3 : Sha256;
+        return Named(System.IO.File.ReadAllText(kept).Trim());
     }
+
+    /// <summary>Null and nothing are the usual one.</summary>
+    /// <exception cref="ProblemException">There is no such suite.</exception>
+    public static Suite Named(string? name) => name switch
+    {
+        null or "" or "sha256" => Sha256,
+        "sm3" => Sm3,
+        _ => throw new ProblemException(Problems.NoSuite.With(name)),
+    };
 
     /// <summary>Leaf of RFC 6962: the digest of a zero byte and the canonical bytes. Also the hash that chains an entry to the next.</summary>
     public byte[] Leaf(byte[] canonical) => Digest([0, .. canonical]);

@@ -159,6 +159,23 @@ public sealed class ChainTests
     }
 
     [Theory]
+    [InlineData(StateKind.Sqlite)]
+    [InlineData(StateKind.PostgreSql)]
+    public async Task What_a_law_withholds_may_be_told_from_its_last_day_on(StateKind kind)
+    {
+        await using var place = await Place.Make(kind);
+        foreach (var secrecy in new[] { null, new Secrecy("tax-inspection", new DateOnly(2027, 1, 2)), null })
+        {
+            await place.Chain.Append(Actor.System, new("rows.read", "330784000001", Evidence.Done) { Exchange = new() { Secrecy = secrecy } }, CancellationToken.None);
+        }
+
+        var exchanges = new CountExchanges(place.State);
+        (await exchanges.Tellable([1, 2, 3, 4], new DateOnly(2027, 1, 1), CancellationToken.None)).ShouldBe([3L, 1L]);
+        (await exchanges.Tellable([1, 2, 4], new DateOnly(2027, 1, 2), CancellationToken.None)).ShouldBe([2L, 1L]);
+        (await exchanges.Tellable([], new DateOnly(2027, 1, 2), CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData(StateKind.Sqlite, "a\ud800b")]
     [InlineData(StateKind.PostgreSql, "a\ud800b")]
     [InlineData(StateKind.Sqlite, "a\0b\ufffd\"\\\n\u2028<b>")]

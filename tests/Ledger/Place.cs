@@ -10,10 +10,12 @@ namespace Lizhou.Ledger.Tests;
 
 internal sealed class Place : IAsyncDisposable
 {
+    private TipMark tip;
+
     private Place(string folder, StateStore state, Settings settings)
     {
         (Folder, State, Settings, Suite) = (folder, state, settings, Suite.Of(settings));
-        Chain = new Chain(state, Suite, TimeProvider.System);
+        Chain = new Chain(state, Suite, tip = new(settings), TimeProvider.System);
         Open();
     }
 
@@ -38,7 +40,7 @@ internal sealed class Place : IAsyncDisposable
     /// <summary>As after a new start: what only the process knew is forgotten.</summary>
     public void Restart()
     {
-        Chain = new Chain(State, Suite, TimeProvider.System);
+        Chain = new Chain(State, Suite, tip = new(Settings), TimeProvider.System);
         Open();
     }
 
@@ -47,7 +49,7 @@ internal sealed class Place : IAsyncDisposable
         Signer = new(Settings, Suite, TimeProvider.System);
         Stamper = new(Settings, TimeProvider.System, NullLogger<Stamper>.Instance);
         Watermark mark = new(Settings);
-        Seals = new(State, Chain, Suite, Signer, Stamper, mark, TimeProvider.System, NullLogger<SealBatches>.Instance);
+        Seals = new(State, Chain, Suite, Signer, Stamper, mark, tip, TimeProvider.System, NullLogger<SealBatches>.Instance);
         Check = new(State, Chain, Suite, Signer, Stamper, mark, TimeProvider.System);
     }
 
@@ -81,12 +83,26 @@ internal sealed class Place : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>As someone with the file in their hands would: the triggers go first.</summary>
+    /// <summary>As someone with the file in their hands would: the triggers go first, and are back after.</summary>
     public async Task Tamper(string sql)
     {
+        var guards = (string)(await Run("SELECT group_concat(sql, ';') FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger_%'"))!;
         await Run("DROP TRIGGER IF EXISTS ledger_entry_kept_update; DROP TRIGGER IF EXISTS ledger_entry_kept_delete; DROP TRIGGER IF EXISTS ledger_entry_kept_next");
         await Run("DROP TRIGGER IF EXISTS ledger_batch_kept_update; DROP TRIGGER IF EXISTS ledger_batch_kept_delete; DROP TRIGGER IF EXISTS ledger_batch_kept_next");
         await Run(sql);
+        await Run(guards);
+    }
+
+    /// <summary>Cuts the end off, past every guard.</summary>
+    public async Task Cut(long after)
+    {
+        if (State.Kind == StateKind.Sqlite)
+        {
+            await Tamper($"DELETE FROM ledger_entry WHERE seq > {after}");
+            return;
+        }
+
+        await Run($"ALTER TABLE ledger_entry DISABLE TRIGGER USER; DELETE FROM ledger_entry WHERE seq > {after}; ALTER TABLE ledger_entry ENABLE TRIGGER USER");
     }
 
     public ValueTask DisposeAsync()

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Lizhou.Kernel;
 using Lizhou.Ledger.Receipts;
 using Lizhou.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lizhou.Ledger.Tests;
 
@@ -29,9 +30,55 @@ public sealed class ReceiptTests
     }
 
     [Fact]
-    public async Task A_flipped_byte_anywhere_in_a_receipt_turns_it_red()
+    public async Task A_receipt_under_SM3_and_SM2_is_good_by_stock_openssl_and_a_signature_of_another_statement_or_key_is_not()
     {
-        await using var place = await Place.Make(entries: 5);
+        await using var place = await Place.Make(entries: 5, suite: "sm3");
+        await place.Seal();
+        var folder = await Unpack(place, 4);
+        var (code, said) = Verify(folder, "--signer", Sealing.Signer.Fingerprint(place.Signer.Certificate));
+        code.ShouldBe(0, said);
+        said.ShouldContain("GOOD 通过: entry 4 ");
+
+        // A good signature of this key, over another statement.
+        var own = await File.ReadAllBytesAsync(Path.Combine(folder, "statement.cms"));
+        await File.WriteAllBytesAsync(Path.Combine(folder, "statement.cms"), place.Signer.Sign("{}"u8.ToArray()));
+        await Sums(folder);
+        Verify(folder).Code.ShouldBe(1);
+
+        // A good signature of another key over this statement.
+        await using var forger = await Place.Make(suite: "sm3");
+        await File.WriteAllBytesAsync(Path.Combine(folder, "statement.cms"), forger.Signer.Sign(await File.ReadAllBytesAsync(Path.Combine(folder, "statement.json"))));
+        await Sums(folder);
+        (code, said) = Verify(folder);
+        code.ShouldBe(1, said);
+        said.ShouldContain("the signature is not good");
+        await File.WriteAllBytesAsync(Path.Combine(folder, "statement.cms"), own);
+        await Sums(folder);
+        Verify(folder).Code.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("sm2")]
+    [InlineData("SM3 ")]
+    [InlineData("sha-256")]
+    public async Task A_suite_there_is_none_of_is_refused_with_those_there_are_and_decides_nothing(string slip)
+    {
+        var refused = await Should.ThrowAsync<ProblemException>(async () => await Place.Make(suite: slip));
+        refused.Problem.Code.ShouldBe("LDG-005");
+        refused.Message.ShouldContain("sha256");
+        refused.Message.ShouldContain("sm3");
+        var folder = Directory.CreateTempSubdirectory("lizhou-suite-").FullName;
+        Should.Throw<ProblemException>(() => new LedgerModule().Services(new ServiceCollection(), new(folder) { LedgerSuite = slip }));
+        Directory.EnumerateFileSystemEntries(folder).ShouldBeEmpty();
+        Directory.Delete(folder);
+    }
+
+    [Theory]
+    [InlineData("sha256")]
+    [InlineData("sm3")]
+    public async Task A_flipped_byte_anywhere_in_a_receipt_turns_it_red(string suite)
+    {
+        await using var place = await Place.Make(entries: 5, suite: suite);
         await place.Seal();
         var folder = await Unpack(place, 3);
         var random = new Random(20261124);

@@ -99,6 +99,139 @@ public sealed class SealTests
         (await place.Check.Run(CancellationToken.None)).Faults.ShouldHaveSingleItem().Kind.ShouldBe(LedgerFaultKind.Truncation);
     }
 
+    [Theory]
+    [InlineData(StateKind.Sqlite, false)]
+    [InlineData(StateKind.Sqlite, true)]
+    [InlineData(StateKind.PostgreSql, false)]
+    public async Task An_unsealed_end_cut_off_while_the_program_stands_still_is_seen_by_the_next_one_and_never_sealed_over(StateKind kind, bool ofAct)
+    {
+        await using var place = await Place.Make(kind, entries: 3);
+        await place.Append(4);
+        if (ofAct)
+        {
+            // Written within the transaction of an act: known a second later.
+            await using var connection = await place.State.Open();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await place.Chain.Append(connection, transaction, Actor.System, new("act", "x", Evidence.Done), CancellationToken.None);
+            await transaction.CommitAsync();
+            await place.Chain.Look(CancellationToken.None);
+        }
+        else
+        {
+            await place.Append(5);
+        }
+
+        await place.Cut(3);
+        place.Restart();
+        (await place.Check.Run(CancellationToken.None)).Faults.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Kind.ShouldBe(LedgerFaultKind.Truncation), f => f.Entry.ShouldBe(4));
+
+        // What comes after does not hide it, however much.
+        await place.Append(6);
+        (await place.Seal()).ShouldBe(0);
+        (await place.BrokenAt()).ShouldBe(5);
+        await place.Append(7);
+        await place.Append(8);
+        place.Restart();
+        (await place.Check.Run(CancellationToken.None)).Faults.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Kind.ShouldBe(LedgerFaultKind.Edit), f => f.Entry.ShouldBe(5));
+        (await place.Seals.Remember(Actor.System, "the file was set back", CancellationToken.None)).ShouldHaveSingleItem().Entry.ShouldBe(5);
+        (await place.BrokenAt()).ShouldBeNull();
+        (await place.Seal()).ShouldBe(1);
+        place.Restart();
+        (await place.BrokenAt()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_memory_of_the_last_entry_that_is_gone_or_garbled_is_told_by_an_entry_and_made_anew()
+    {
+        await using var place = await Place.Make(entries: 3);
+        await place.Seal();
+        var tip = Path.Combine(place.Folder, "ledger", "tip");
+        foreach (var loss in new Action[] { () => File.Delete(tip), () => File.WriteAllText(tip, "0000000000000000009 x") })
+        {
+            loss();
+            place.Restart();
+            await place.Seal();
+            place.Restart();
+            await place.Seal();
+        }
+
+        (await place.Run("SELECT count(*) FROM ledger_entry WHERE act = 'ledger.remembered' AND detail LIKE '%ledger/tip%'")).ShouldBe(2L);
+        File.GetUnixFileMode(tip).ShouldBe(Kernel.Data.OwnerFile.Rights);
+        (await place.BrokenAt()).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("ledger/watermark")]
+    [InlineData("keys/ledger/watermark")]
+    public async Task An_end_cut_off_with_its_seals_and_one_of_its_memories_is_seen_and_never_sealed_over(string memory)
+    {
+        await using var place = await Place.Make(entries: 10);
+        await place.Seal();
+        await place.Append(11);
+        await place.Seal();
+        File.Delete(Path.Combine(place.Folder, memory));
+        await place.Tamper("DELETE FROM ledger_entry WHERE seq > 10; DELETE FROM ledger_batch WHERE number = 2");
+        place.Restart();
+        await place.Append(12);
+
+        (await place.Seal()).ShouldBe(0, "what does not fit is not certified");
+        var found = (await place.Check.Run(CancellationToken.None)).Faults;
+        found.ShouldContain(f => f.Kind == LedgerFaultKind.Truncation && f.Entry == 11);
+        found.ShouldContain(f => f.Kind == LedgerFaultKind.Memory && f.What.En.Contains(memory));
+    }
+
+    [Fact]
+    public async Task With_both_memories_gone_the_check_says_so_and_nothing_is_sealed_until_somebody_answers_for_it()
+    {
+        await using var place = await Place.Make(entries: 3);
+        (await place.BrokenAt()).ShouldBeNull("a ledger before its first seal has nothing to remember");
+        await place.Seal();
+        await place.Append(4);
+        await place.Seal();
+        File.Delete(Path.Combine(place.Folder, "ledger", "watermark"));
+        File.Delete(Path.Combine(place.Settings.Keys, "ledger", "watermark"));
+        place.Restart();
+        await place.Append(5);
+
+        (await place.Seal()).ShouldBe(0);
+        (await place.Check.Run(CancellationToken.None)).Faults.Select(f => f.Kind).ShouldBe([LedgerFaultKind.Memory, LedgerFaultKind.Memory]);
+        (await place.Seals.Remember(Actor.System, "the disk was cleaned", CancellationToken.None)).Count.ShouldBe(2);
+        (await place.Run("SELECT detail FROM ledger_entry WHERE act = 'ledger.remembered'"))!.ToString()!.ShouldContain("the disk was cleaned");
+        (await place.Seal()).ShouldBe(1);
+        (await place.BrokenAt()).ShouldBeNull();
+        (await place.Seals.Remember(Actor.System, "again", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task One_memory_lost_is_a_fault_of_the_check_and_is_made_good_from_the_other_with_evidence()
+    {
+        await using var place = await Place.Make(entries: 3);
+        await place.Seal();
+        await place.Append(4);
+        await place.Seal();
+        File.Delete(Path.Combine(place.Folder, "ledger", "watermark"));
+        (await place.Check.Run(CancellationToken.None)).Faults.ShouldHaveSingleItem().Kind.ShouldBe(LedgerFaultKind.Memory);
+        await place.Append(5);
+        await place.Seal();
+
+        (await place.BrokenAt()).ShouldBeNull();
+        (await place.Run("SELECT detail FROM ledger_entry WHERE act = 'ledger.remembered'"))!.ToString()!.ShouldContain("ledger/watermark");
+    }
+
+    [Fact]
+    public async Task An_unsealed_entry_that_was_changed_is_not_sealed_nor_anything_after_it()
+    {
+        await using var place = await Place.Make(entries: 6);
+        await place.Tamper("UPDATE ledger_entry SET result = 'POL-003' WHERE seq = 4");
+        place.Restart();
+
+        (await place.Seal()).ShouldBe(1);
+        (await place.Seal()).ShouldBe(0);
+        var report = await place.Check.Run(CancellationToken.None);
+        report.Sealed.ShouldBe(3);
+        report.Faults.ShouldHaveSingleItem().Entry.ShouldBe(4);
+    }
+
     [Fact]
     public async Task A_seal_made_with_another_key_is_not_this_installations()
     {
@@ -108,7 +241,7 @@ public sealed class SealTests
         await using (var connection = await place.State.Open())
         {
             var batch = (await Batch.Newest(connection, null, CancellationToken.None))!;
-            await place.Tamper("SELECT 1");
+            await place.Run("DROP TRIGGER ledger_batch_kept_update");
             await connection.Execute(null, $"UPDATE ledger_batch SET signature = {stranger.Signer.Sign(batch.Signed)}");
         }
 
@@ -201,5 +334,20 @@ public sealed class SealTests
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [Theory]
+    [InlineData(StateKind.Sqlite, "DROP TRIGGER ledger_entry_kept_update", "ledger_entry_kept_update")]
+    [InlineData(StateKind.Sqlite, "DROP TRIGGER ledger_batch_kept_next; CREATE TRIGGER ledger_batch_kept_next BEFORE INSERT ON ledger_batch BEGIN SELECT 1; END", "ledger_batch_kept_next")]
+    [InlineData(StateKind.PostgreSql, "DROP TRIGGER ledger_entry_kept ON ledger_entry", "ledger_entry_kept")]
+    [InlineData(StateKind.PostgreSql, "ALTER TABLE ledger_batch DISABLE TRIGGER USER", "ledger_batch_kept")]
+    public async Task A_guard_that_was_taken_out_of_the_database_is_told_though_no_entry_was_touched(StateKind kind, string sql, string guard)
+    {
+        await using var place = await Place.Make(kind, entries: 3);
+        (await place.Check.Run(CancellationToken.None)).Whole.ShouldBeTrue();
+        await place.Run(sql);
+        var fault = (await place.Check.Run(CancellationToken.None)).Faults.ShouldHaveSingleItem();
+        (fault.Kind, fault.Entry).ShouldBe((LedgerFaultKind.Guard, 4));
+        fault.What.En.ShouldContain(guard);
     }
 }

@@ -5,6 +5,7 @@ using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Tabular.Writers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Ledger.Entries;
@@ -22,14 +23,13 @@ internal static class ExportEntries
     ];
 
     internal static async Task<FileContentHttpResult> Handle(
-        string? actor, string? unit, string? act, string? subject, string? grant, string? result, string? from, string? to, string? format,
-        StateStore store, ILedger ledger, TimeProvider clock, ClaimsPrincipal who, CancellationToken stop)
+        [AsParameters] EntryQuery query, StateStore store, [FromServices] IGrantNumbers grants, ILedger ledger, TimeProvider clock, ClaimsPrincipal who, CancellationToken stop)
     {
-        var (asking, filter) = (Actor.From(who)!, EntryFilter.Of(actor, unit, act, subject, grant, result, from, to));
+        var (asking, filter) = (Actor.From(who)!, await query.Filter(grants, stop));
         await ledger.Append(asking, new("ledger.exported", "ledger", Evidence.Done, filter), stop);
         var rows = Rows(store, filter, asking, stop);
         var name = new Text("存证台账", "ledger") + clock.GetUtcNow().InCity().ToString("_yyyyMMdd_HHmm", CultureInfo.InvariantCulture);
-        return format == "csv"
+        return query.Format == "csv"
             ? TypedResults.File(await Csv(rows), "text/csv; charset=utf-8", $"{name}.csv")
             : TypedResults.File(await Sheet(rows), Xlsx, $"{name}.xlsx");
     }

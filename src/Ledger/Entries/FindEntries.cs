@@ -4,9 +4,11 @@ using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Ledger.Entries;
@@ -16,16 +18,15 @@ namespace Lizhou.Ledger.Entries;
 /// <param name="Unit">Acted for, provider or receiver.</param>
 /// <param name="Act">Beginning of the act, e.g. <c>rows.</c></param>
 /// <param name="Subject">Code or id, whole.</param>
+/// <param name="Grant">As it was written: its number or id. Entries about it have it as their grant or as their subject.</param>
 /// <param name="Result"><c>done</c>, <c>refused</c> for every refusal, or a code.</param>
 /// <param name="From">First day, city time.</param>
 /// <param name="To">Last day.</param>
 internal sealed record EntryFilter(
     string? Actor = null, Guid? Unit = null, string? Act = null, string? Subject = null, string? Grant = null, string? Result = null, DateOnly? From = null, DateOnly? To = null)
 {
-    /// <summary>As a page's form sends it: empty fields do not filter, nor do values that are none.</summary>
-    public static EntryFilter Of(string? actor, string? unit, string? act, string? subject, string? grant, string? result, string? from, string? to) => new(
-        actor, Guid.TryParse(unit, out var id) ? id : null, act, subject, grant, result,
-        DateOnly.TryParse(from, CultureInfo.InvariantCulture, out var first) ? first : null, DateOnly.TryParse(to, CultureInfo.InvariantCulture, out var last) ? last : null);
+    /// <summary>Of the grant that was named; null where what was named is no grant's id or number.</summary>
+    public Guid? GrantId { get; init; }
 }
 
 /// <summary>One entry, as lists and its page show it. Null where not said.</summary>
@@ -51,9 +52,8 @@ internal sealed record EntryView(
 internal static class FindEntries
 {
     internal static async Task<Ok<Page<EntryView>>> Handle(
-        string? actor, string? unit, string? act, string? subject, string? grant, string? result, string? from, string? to, int? page, int? size,
-        StateStore store, ClaimsPrincipal who, CancellationToken stop) =>
-        TypedResults.Ok(await Find(store, EntryFilter.Of(actor, unit, act, subject, grant, result, from, to), new(page, size), Kernel.Actor.From(who)!, stop));
+        [AsParameters] EntryQuery query, int? page, int? size, StateStore store, [FromServices] IGrantNumbers grants, ClaimsPrincipal who, CancellationToken stop) =>
+        TypedResults.Ok(await Find(store, await query.Filter(grants, stop), new(page, size), Actor.From(who)!, stop));
 
     internal static async Task<Page<EntryView>> Find(StateStore store, EntryFilter filter, PageAsk ask, Actor actor, CancellationToken stop)
     {
@@ -125,7 +125,7 @@ internal static class FindEntries
 
         if (Given(filter.Grant) is { } grant)
         {
-            Add("grant_id = {0}", grant);
+            Add("(grant_id = {0} OR subject = {1})", filter.GrantId?.ToString("D") ?? grant, grant);
         }
 
         if (Given(filter.Result) is { } result)

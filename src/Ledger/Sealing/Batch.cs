@@ -22,6 +22,10 @@ internal sealed record Batch(long Number, long First, long Last, string Text, by
             null, $"SELECT number, first_seq, last_seq, statement, signature, stamp, built_in, sealed_at FROM ledger_batch WHERE first_seq <= {entry} AND last_seq >= {entry}", Read, stop)))
             .FirstOrDefault();
 
+    public static async Task<Batch?> Numbered(DbConnection connection, long number, CancellationToken stop) =>
+        (await List(connection.Rows(
+            null, $"SELECT number, first_seq, last_seq, statement, signature, stamp, built_in, sealed_at FROM ledger_batch WHERE number = {number}", Read, stop))).FirstOrDefault();
+
     public static Task<List<Batch>> All(DbConnection connection, CancellationToken stop) => List(connection.Rows(
         null, $"SELECT number, first_seq, last_seq, statement, signature, stamp, built_in, sealed_at FROM ledger_batch ORDER BY number", Read, stop));
 

@@ -29,7 +29,7 @@ internal static class KeyPair
             Make(keyFile, certificateFile, suite, clock, wish);
         }
 
-        File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(keyFile, OwnerFile.Rights);
         using var text = File.OpenText(keyFile);
         var key = new PemReader(text).ReadObject() switch
         {

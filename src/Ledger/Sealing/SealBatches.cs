@@ -1,14 +1,16 @@
 // In: entries no seal covers yet. Out: a batch: the root of their Merkle tree in a signed, time-stamped statement that names the one before.
-// Signing and stamping happen before anything is written and hold up nobody; one short transaction makes the batch be. Seals nothing past a gap.
+// Signing and stamping happen before anything is written and hold up nobody; one short transaction makes the batch be. What is sealed was checked first: nothing from the
+// first entry on that is missing or not what its hash covers, and nothing at all while the seals are not those remembered outside the database.
 using System.Data.Common;
 using System.Text;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Ledger.Sealing;
 
-internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Signer signer, Stamper stamper, Watermark watermark, TimeProvider clock, ILogger<SealBatches> log)
+internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Signer signer, Stamper stamper, Watermark watermark, TipMark tip, TimeProvider clock, ILogger<SealBatches> log)
     : BackgroundService
 {
     public const int Most = 4096;
@@ -18,6 +20,7 @@ internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Si
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim one = new(1);
+    private bool held;
 
     /// <summary>Seals full batches, and a part of one when its first entry is old enough.</summary>
     /// <param name="all">Whether to seal what there is, however young.</param>
@@ -27,6 +30,7 @@ internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Si
         await one.WaitAsync(stop);
         try
         {
+            await Follow(stop);
             var done = 0;
             while (await Next(all, stop))
             {
@@ -61,6 +65,37 @@ internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Si
         }
     }
 
+    /// <summary>Whoever stops the program in an orderly way leaves its last entries remembered.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await chain.Look(CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "The last entries of the ledger could not be remembered at the end.");
+        }
+    }
+
+    private async Task Follow(CancellationToken stop)
+    {
+        if (tip.Lost)
+        {
+            await using var connection = await state.Open(stop);
+            if (await Batch.Newest(connection, null, stop) is not null)
+            {
+                // No fault by itself, for a power cut can take it; that it was gone is evidence.
+                await chain.Append(Actor.System, new("ledger.remembered", "ledger", Evidence.Done, new { lost = new[] { TipMark.Name } }), stop);
+            }
+
+            tip.Lost = false;
+        }
+
+        await chain.Look(stop);
+    }
+
     private async Task<bool> Next(bool all, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
@@ -71,10 +106,11 @@ internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Si
             return false;
         }
 
-        var leaves = await Batch.Leaves(connection, first, Most, stop);
+        var leaves = await watermark.Holds(connection, before, stop) ? await CheckedLeaves.Read(connection, suite, first, Most, chain.Tip, stop) : [];
+        Tell(leaves.Length == 0);
         if (leaves.Length == 0)
         {
-            return false; // a gap: the check tells
+            return false; // the check tells why
         }
 
         var statement = new Statement(
@@ -84,13 +120,25 @@ internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Si
         var signature = signer.Sign(bytes);
         var stamp = await stamper.Make(signature, stop);
         var batch = new Batch(statement.Batch, first, statement.Last, Encoding.UTF8.GetString(bytes), signature, stamp.Response, stamp.BuiltIn, clock.GetUtcNow());
-        if (!await Keep(connection, batch, stop))
+        var lost = watermark.Lost(before);
+        await Keep(connection, before, batch, stop); // if another node was faster, it goes on after that one's batch
+        if (lost.Count > 0)
         {
-            return true; // another node was faster; go on after its batch
+            await chain.Append(Actor.System, new("ledger.remembered", "ledger", Evidence.Done, new { lost, batch = batch.Number }), stop);
         }
 
-        watermark.Raise(batch);
         return true;
+    }
+
+    /// <summary>Once when it stops sealing, not every second.</summary>
+    private void Tell(bool now)
+    {
+        if (now && !held)
+        {
+            log.LogError("The ledger is not what was written or not what is remembered: nothing is sealed. Run ./lizhou ledger verify.");
+        }
+
+        held = now;
     }
 
     private async Task<bool> Due(DbConnection connection, long first, bool all, CancellationToken stop)
@@ -104,7 +152,59 @@ internal sealed class SealBatches(StateStore state, Chain chain, Suite suite, Si
             || await connection.Scalar(null, $"SELECT seq FROM ledger_entry WHERE seq = {first + Most - 1}", stop) is not null;
     }
 
-    private async Task<bool> Keep(DbConnection connection, Batch batch, CancellationToken stop)
+    /// <summary>Remembers, after a loss or a set-back that somebody has looked into, the seals that are there. Their words go into the ledger with what was wrong.</summary>
+    /// <returns>What was wrong; empty when nothing was, and nothing was done.</returns>
+    public async Task<List<LedgerFault>> Remember(Actor actor, string reason, CancellationToken stop)
+    {
+        await one.WaitAsync(stop);
+        try
+        {
+            await using var connection = await state.Open(stop);
+            var newest = await Batch.Newest(connection, null, stop);
+            var faults = await watermark.Faults(connection, newest, stop);
+            if (await chain.Fault(connection, null, stop) is { } cut)
+            {
+                faults.Add(cut);
+            }
+
+            if (faults.Count > 0)
+            {
+                // The evidence first: without it nothing is forgotten.
+                await chain.Append(actor, new("ledger.remembered", "ledger", Evidence.Done, new { reason, batch = newest?.Number, was = faults.Select(f => f.What.Zh) }), stop);
+                watermark.Raise(newest);
+                await chain.Accept(connection, stop);
+            }
+
+            return faults;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task Keep(DbConnection connection, Batch? before, Batch batch, CancellationToken stop)
+    {
+        await watermark.Still.WaitAsync(stop);
+        try
+        {
+            if (before is null)
+            {
+                watermark.Raise(null);
+            }
+
+            if (await Write(connection, batch, stop))
+            {
+                watermark.Raise(batch);
+            }
+        }
+        finally
+        {
+            watermark.Still.Release();
+        }
+    }
+
+    private async Task<bool> Write(DbConnection connection, Batch batch, CancellationToken stop)
     {
         await chain.Pen.WaitAsync(stop);
         try

@@ -40,6 +40,8 @@ internal sealed class Signer : IStatementSigner
     /// <summary>SHA-256 of a certificate, as the city publishes it and <c>openssl x509 -fingerprint -sha256</c> prints it (without colons, lower case).</summary>
     public static string Fingerprint(X509Certificate certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.GetEncoded()));
 
+    public string Print => Fingerprint(Certificate);
+
     public byte[] Sign(byte[] content)
     {
         var cms = new CmsSignedDataGenerator();

@@ -10,15 +10,21 @@ internal sealed class VerifyLedger(StateStore state, Chain chain, Suite suite, S
 {
     private const int MostFaults = 100;
 
+    private static readonly string[] Guards =
+    [
+        "ledger_entry_kept_update", "ledger_entry_kept_delete", "ledger_entry_kept_next", "ledger_batch_kept_update", "ledger_batch_kept_delete", "ledger_batch_kept_next",
+    ];
+
+    private static readonly string[] PostgresGuards = ["ledger_entry_kept", "ledger_batch_kept"];
+
     /// <summary>What the last check of this process found; null before the first.</summary>
     public LedgerReport? Last { get; private set; }
 
     public async Task<LedgerReport> Run(CancellationToken stop)
     {
         var tip = chain.Tip;
-        var mark = watermark.Read();
         await using var connection = await state.Open(stop);
-        var batches = await Batch.All(connection, stop);
+        var (batches, remembered) = await Sealed(connection, stop);
         var walk = new Walk(suite, batches, tip);
         await using (var command = connection.CreateCommand())
         {
@@ -30,8 +36,18 @@ internal sealed class VerifyLedger(StateStore state, Chain chain, Suite suite, S
             }
         }
 
-        var faults = walk.End().Concat(Seals(batches)).Concat(Mark(mark, batches)).OrderBy(f => f.Entry).ThenBy(f => f.Kind).Take(MostFaults).ToList();
+        var faults = walk.End().Concat(Seals(batches)).Concat(remembered).Concat(await Unguarded(connection, walk.Entries + 1, stop)).OrderBy(f => f.Entry).ThenBy(f => f.Kind).Take(MostFaults).ToList();
         return Last = new(walk.Entries, batches.Count, batches.Count == 0 ? 0 : batches[^1].Last, faults, clock.GetUtcNow());
+    }
+
+    /// <summary>A place in the ledger is none of theirs: they are told at the entry that comes next.</summary>
+    private async Task<IEnumerable<LedgerFault>> Unguarded(DbConnection connection, long next, CancellationToken stop)
+    {
+        var there = await connection.Rows(
+            null,
+            state.Kind == StateKind.Sqlite ? $"SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'" : (FormattableString)$"SELECT CAST(tgname AS TEXT) FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
+            r => r.GetString(0), stop).ToListAsync(stop);
+        return (state.Kind == StateKind.Sqlite ? Guards : PostgresGuards).Except(there, StringComparer.Ordinal).Select(gone => new LedgerFault(LedgerFaultKind.Guard, next, null, Words.GuardGone.With(gone)));
     }
 
     /// <summary>Each seal by itself, and each against the one before.</summary>
@@ -68,21 +84,18 @@ internal sealed class VerifyLedger(StateStore state, Chain chain, Suite suite, S
         }
     }
 
-    /// <summary>The seal noted outside the database must be in it.</summary>
-    private static IEnumerable<LedgerFault> Mark((Statement Statement, byte[] Bytes)? mark, List<Batch> batches)
+    /// <summary>The seals, and how they stand to what is remembered outside the database.</summary>
+    private async Task<(List<Batch> Batches, List<LedgerFault> Faults)> Sealed(DbConnection connection, CancellationToken stop)
     {
-        if (mark is not { } noted)
+        await watermark.Still.WaitAsync(stop);
+        try
         {
-            yield break;
+            var batches = await Batch.All(connection, stop);
+            return (batches, await watermark.Faults(connection, batches.LastOrDefault(), stop));
         }
-
-        if (batches.Find(b => b.Number == noted.Statement.Batch) is not { } kept)
+        finally
         {
-            yield return new(LedgerFaultKind.Truncation, (batches.Count == 0 ? 0 : batches[^1].Last) + 1, noted.Statement.Batch, Words.BelowWatermark.With(noted.Statement.Batch, noted.Statement.Sealed));
-        }
-        else if (!kept.Signed.AsSpan().SequenceEqual(noted.Bytes))
-        {
-            yield return new(LedgerFaultKind.Edit, kept.First, kept.Number, Words.NotTheWatermark.With(kept.Number));
+            watermark.Still.Release();
         }
     }
 }
