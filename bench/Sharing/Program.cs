@@ -81,7 +81,7 @@ async Task<string> Granted(int rows)
     Console.WriteLine($"{rows:N0} rows of {new FileInfo(path).Length / (double)rows:F0} bytes collected in {Stopwatch.GetElapsedTime(begun).TotalSeconds:F1} s");
     File.Delete(path);
     var until = DateTimeOffset.UtcNow.AddDays(30).ToString("yyyy-MM-dd");
-    var asked = await County.Json(await receiver.PostAsJsonAsync("/api/v1/requests", new { resources = new[] { new { resource = card.Id } }, purpose = "核对补贴资格", scene = "补贴发放", basis = "《模拟办法》第五条", until }));
+    var asked = await County.Json(await receiver.PostAsJsonAsync("/api/v1/requests", new { resources = new[] { new { resource = card.Id } }, purpose = "核对补贴资格", scene = "补贴发放", basis = "《模拟办法》第五条", until, delivery = what == "files" ? "File" : "Api" }));
     var number = asked[0].GetProperty("number").GetString();
     await County.Json(await engineer.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Conform" }));
     var given = (await County.Json(await provider.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Approve", masks = new { name = "Partial" } }))).GetProperty("grant").GetString()!;
@@ -92,6 +92,7 @@ async Task<string> Granted(int rows)
 async Task Calls(int calls, int callers)
 {
     var secret = (await County.Json(await receiver.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "bench" }))).GetProperty("secret").GetString()!;
+    await city.Label(grant, 4);
     using var others = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["callers", grant, $"{callers}", $"{Rows}"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
     await others.StandardInput.WriteLineAsync($"{city.Address.Authority}\n{secret}");
     foreach (var (kind, what) in new[] { (Callers.Kind.SamePage, "the same page"), (Callers.Kind.OneOfHundred, "one of a hundred rows by its key"), (Callers.Kind.AnyRow, "any row by its key") })

@@ -52,14 +52,45 @@ internal static class Problems
     public static readonly Problem BasketFull = new(
         "SHR-015", 409, new("申请篮最多 {0} 个目录。", "A basket holds at most {0} resources."), new("请先提交已选的申请，或移出不需要的目录。", "Ask for what is in it first, or take out what is not needed."));
 
+    public static readonly Problem AskedAlready = new(
+        "SHR-016", 409, new("本单位以同一用途对该目录的申请 {0} 正在办理（{1}）。", "Your unit's request {0} of this resource for the same purpose is under way ({1})."), new("请等待办理结果；需要修改时先撤回该申请。", "Wait for its outcome; to change it, withdraw it first."));
+
+    public static readonly Problem HeldAlready = new(
+        "SHR-017", 409, new("本单位已为该用途持有该目录的有效授权 {0}。", "Your unit holds grant {0} of this resource for this purpose already."),
+        new("请使用该授权，或为它续期；需要更大的额度时联系主管部门。", "Use it, or renew it; for a larger quota turn to the bureau."));
+
+    public static readonly Problem OtherWay = new(
+        "SHR-018", 403, new("授权 {0} 的交付方式为“{1}”，不能以“{2}”取用。", "Grant {0} was given for “{1}”; its rows are not handed over as “{2}”."),
+        new("请按授权的方式取用；需要其他方式时重新申请，并选择该交付方式。", "Take them in the way that was granted; for another way make a new request and choose it there."));
+
+    public static readonly Problem TakenAlready = new(
+        "SHR-019", 409, new("授权 {0} 的使用频次为“{1}”，本次的数据已经取走。", "Grant {0} is for “{1}”, and the rows of this time were taken already."),
+        new("一次取用为一个查询的全部行，带筛选条件的查询也算一次。请等到下一个周期；一次性的授权用完后，或需要更高的频次时，请重新申请。", "One use is all rows of one question, one with a filter too. Wait for the next day, week or month; after a single use, or to take them more often, make a new request."));
+
+    public static readonly Problem OtherUse = new(
+        "SHR-024", 409, new("授权 {0} 的使用频次为“{1}”，本次取用已由另一个查询开始（筛选不同，或数据此后有变化）。", "Grant {0} is for “{1}”, and this use began with another question (another filter, or the data changed since)."),
+        new("一次取用只回答一个查询：请用首页答复中的 next 继续取完。带筛选条件的查询也算一次取用。", "A use is one question: go on with next of its first page until all is taken. A question with a filter is a use as well."));
+
+    public static readonly Problem BadLimit = new(
+        "SHR-070", 422, new("时限有误：{0}。", "The limit is not right: {0}."), new("请按提示修改后重新保存。", "Correct it as told and save it again."));
+
+    public static readonly Problem SecurityOnly = new(
+        "SHR-071", 403, new("程序的安全标记由安全管理员核定。", "Labels of programs are the security administrator's."), new("请联系安全管理员。", "Ask the security administrator."));
+
+    public static readonly Problem NoProcess = new(
+        "SHR-072", 404, new("没有该程序，或它已失效。", "There is no such program, or it counts no more."), new("请在“程序安全标记”页面查找。", "Look it up on the page of labels."));
+
     public static readonly Problem NoGrant = new(
-        "SHR-020", 404, new("没有编号为 {0} 的授权，或它与您的单位无关。", "There is no grant {0}, or it does not concern your unit."), new("请在“我的授权”中查找。", "Look it up among your grants."));
+        "SHR-020", 404, new("没有编号为 {0} 的授权，或它与您的单位无关。", "There is no grant {0}, or it does not concern your unit."), new("一律经平台交换：请在“我的授权”中查找，或申请共享。", "No grant, no exchange: look it up among your grants, or request the data."));
 
     public static readonly Problem Ended = new(
         "SHR-021", 409, new("授权 {0} 已终止。", "Grant {0} has ended."), new("需要时请重新申请。", "Request anew if needed."));
 
     public static readonly Problem NotWider = new(
         "SHR-022", 422, new("续期不能改变用途、信息项和范围。", "A renewal changes neither purpose nor items nor rows."), new("需要改变时请重新申请。", "For a change make a new request."));
+
+    public static readonly Problem NoKey = new(
+        "SHR-023", 404, new("授权 {0} 没有该密钥，或它已收回。", "Grant {0} has no such key, or it counts no more."), new("请刷新授权页面，查看有效的密钥。", "Reload the grant's page: it shows those that count."));
 
     public static readonly Problem OtherKey = new(
         "SHR-030", 403, new("此密钥不属于授权 {0}。", "This key is not of grant {0}."), new("请使用该授权自己的密钥。", "Use the grant's own key."));
@@ -72,6 +103,14 @@ internal static class Problems
 
     public static readonly Problem NoFormat = new(
         "SHR-033", 406, new("不提供这种格式：{0}", "There is no such format: {0}"), new("可选 json、csv、ndjson、arrow、parquet、xlsx。", "Choose json, csv, ndjson, arrow, parquet or xlsx."));
+
+    public static readonly Problem QuotaShort = new(
+        "SHR-034", 429, new("授权 {0} 今日还可取 {2} 行，这次答复有 {1} 行，没有提供。", "Grant {0} leaves {2} rows today and this answer has {1}; none was handed out."),
+        new("请加筛选条件，或以 limit 分页取用；其余次日再取，或联系主管部门调整额度。", "Ask for fewer by a filter or limit, take the rest tomorrow, or ask the bureau for a larger quota."));
+
+    public static readonly Problem WholeOnly = new(
+        "SHR-035", 400, new("{0} 格式一次给出全部行，不能分页：{1}", "The format {0} gives all rows at once and has no pages: {1}"),
+        new("请去掉该参数，用筛选条件缩小范围；要分页请用 format=json。", "Leave it out and choose rows by a filter, or take pages with format=json."));
 
     public static readonly Problem NoFile = new(
         "SHR-040", 404, new("没有该交付文件，或它已过保存期。", "There is no such file, or its time has passed."), new("请重新生成。", "Make it again."));
@@ -99,6 +138,10 @@ internal static class Problems
 
     public static readonly Problem PushRaced = new(
         "SHR-053", 503, new("目标表 {0} 正被另一次推送写入。", "The table {0} is being written by another push."), new("系统会再次推送。", "It is pushed again."));
+
+    public static readonly Problem TableTaken = new(
+        "SHR-054", 409, new("目标表 {0} 不由交付任务 {1} 保管：{2}", "The table {0} is not delivery {1}'s to keep: {2}"),
+        new("没有改动该表。请换一个表名；确认其中的行不再需要时，也可由接收方删除该表后再推送。", "It was left as it is. Choose another name, or have the receiver drop the table if its rows are not needed."));
 
     public static readonly Problem NoApplication = new(
         "SHR-060", 404, new("没有该应用，或它不属于您的单位。", "There is no such application, or it is not your unit's."), new("请在“应用”页面查找。", "Look it up on the page of applications."));

@@ -8,7 +8,6 @@ using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Lizhou.Sharing;
@@ -41,37 +40,8 @@ internal sealed class SharingDb(StateStore state) : ModuleDb(state)
     /// <summary>Writes the changes, what else belongs to them and the evidence in one transaction.</summary>
     /// <param name="within">More for the same transaction; null for nothing.</param>
     /// <returns>Null, or why nothing was written: someone else was faster.</returns>
-    public async Task<Problem?> Commit(
-        ILedger ledger, Actor actor, IEnumerable<Evidence> evidence, CancellationToken stop, Func<DbConnection, DbTransaction, Task>? within = null)
-    {
-        try
-        {
-            await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(stop) : null;
-            var current = Database.CurrentTransaction!.GetDbTransaction();
-            await SaveChangesAsync(stop);
-            var connection = Database.GetDbConnection();
-            if (within is not null)
-            {
-                await within(connection, current);
-            }
-
-            foreach (var entry in evidence)
-            {
-                await ledger.Append(connection, current, actor, entry, stop);
-            }
-
-            await Database.CommitTransactionAsync(stop);
-            return null;
-        }
-        catch (DbUpdateException failure) when (failure is DbUpdateConcurrencyException || IsTaken(failure.InnerException))
-        {
-            return Problems.Stale;
-        }
-    }
-
-    /// <summary>Another took the same number a moment before.</summary>
-    private static bool IsTaken(Exception? cause) =>
-        cause is System.Data.Common.DbException { SqlState: "23505" } || cause?.Message.Contains("UNIQUE constraint", StringComparison.Ordinal) == true;
+    public Task<Problem?> Commit(ILedger ledger, Actor actor, IEnumerable<Evidence> evidence, CancellationToken stop, Func<DbConnection, DbTransaction, Task>? within = null) =>
+        this.Commit(ledger, evidence.Select(e => (actor, e)), Problems.Stale, stop, within);
 
     /// <summary>The next free number <c>PREFIX-YEAR-0001</c>; inside the caller's transaction.</summary>
     public static string Next(string? last, string prefix, int year) =>
@@ -84,12 +54,13 @@ internal sealed class SharingDb(StateStore state) : ModuleDb(state)
             request.ToTable("sharing_request").HasKey(r => r.Id);
             request.Property(r => r.Id).ValueGeneratedNever();
             request.Property(r => r.Items).HasConversion(new AsJson<IReadOnlyList<Guid>>());
+            request.Property(r => r.Why).HasConversion(new AsJson<Text?>());
             request.Property(r => r.Filter).HasConversion(new AsJson<Condition?>());
             request.Property(r => r.Revision).IsConcurrencyToken();
         });
         model.Entity<Act>().ToTable("sharing_act").HasKey(a => a.Id);
         model.Entity<BasketLine>().ToTable("sharing_basket").HasKey(b => new { b.Person, b.Resource });
-        model.Entity<Limit>().ToTable("sharing_limit").HasKey(l => l.Stage);
+        model.Entity<Limit>().ToTable("sharing_step_limit").HasKey(l => new { l.Stage, l.ValidFrom });
         model.Entity<SharedGrant>().ToTable("sharing_grant").HasKey(g => g.Id);
         model.Entity<SharedGrant>().Property(g => g.Id).ValueGeneratedNever();
         model.Entity<GrantUse>().ToTable("sharing_use").HasKey(u => new { u.Granted, u.Day });

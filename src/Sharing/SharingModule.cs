@@ -1,6 +1,8 @@
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Computing;
 using Lizhou.Contracts.Identity;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
@@ -12,6 +14,7 @@ using Lizhou.Sharing.Deliveries.Files;
 using Lizhou.Sharing.Deliveries.Hooks;
 using Lizhou.Sharing.Deliveries.Tables;
 using Lizhou.Sharing.Grants;
+using Lizhou.Sharing.Processes;
 using Lizhou.Sharing.Requests;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -27,9 +30,9 @@ public sealed class SharingModule : Module
     public override void Services(IServiceCollection services, Settings settings)
     {
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
-        services.AddScoped<MakeRequests>().AddScoped<TakeStep>().AddScoped<FindRequests>().AddScoped<Basket>().AddScoped<IStandings, Standings>();
-        services.AddScoped<GiveGrant>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddScoped<SetQuota>().AddScoped<CountCost>().AddScoped<ReviewTime>();
-        services.AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>();
+        services.AddScoped<MakeRequests>().AddScoped<AskedBefore>().AddScoped<TakeStep>().AddScoped<SetLimit>().AddScoped<FindRequests>().AddScoped<Basket>().AddScoped<IStandings, Standings>();
+        services.AddScoped<GiveGrant>().AddScoped<HoldToGranted>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddSingleton<IGrantNumbers, NumberGrants>().AddSingleton<IEvidenceNames, NumberGrants>().AddScoped<SetQuota>().AddScoped<CountCost>().AddScoped<ReviewTime>();
+        services.AddSingleton<TurnAway>().AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>().AddScoped<LabelProcesses>();
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
         services.AddScoped<ReadChanged>().AddJob<NoticeCorrections.Body, NoticeCorrections>();
@@ -43,6 +46,8 @@ public sealed class SharingModule : Module
         on.On<BatchLanded, NoticeCorrections>();
         on.On<BatchUndone, FollowUndone>();
         on.On<BatchUndone, NoticeCorrections>();
+        on.On<ModelBuilt, FollowLanded>();
+        on.On<ModelBuilt, NoticeCorrections>();
     }
 
     public override Task Start(IServiceProvider services, CancellationToken stop)
@@ -62,7 +67,8 @@ public sealed class SharingModule : Module
         new(Group, new("授权与密钥", "Grants and keys"), "/grants", Roles.Data, 30),
         new(Group, new("应用", "Applications"), "/applications", Roles.Steward, 30),
         new(Group, new("交付监控", "Deliveries"), "/deliveries", Roles.Data, 30),
-        new(Group, new("交换统计", "Exchange figures"), "/exchange", Roles.Data, 30),
+        new(Group, new("交换统计", "Exchange figures"), "/exchange", Roles.Data + "," + Roles.AuditAdministrator, 30),
+        new(new("系统管理", "Administration"), new("程序安全标记", "Labels of programs"), "/processes", Roles.SecurityAdministrator, 90),
     ];
 
     public override void Routes(IEndpointRouteBuilder routes) => SharingRoutes.Map(routes);

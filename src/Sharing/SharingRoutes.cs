@@ -7,6 +7,7 @@ using Lizhou.Sharing.Applications;
 using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Deliveries;
 using Lizhou.Sharing.Grants;
+using Lizhou.Sharing.Processes;
 using Lizhou.Sharing.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,8 @@ internal static class SharingRoutes
         var requests = routes.MapGroup("/api/v1/requests").WithTags("Requests").WithChecks().RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
         requests.MapPost("/", Make).WithName("MakeRequests");
         requests.MapGet("/", List).WithName("ListRequests");
+        requests.MapGet("/limits", SetLimit.HandleList).WithName("ListRequestLimits");
+        requests.MapPut("/limits", SetLimit.Handle).WithName("SetRequestLimit");
         requests.MapGet("/{number}", One).WithName("GetRequest");
         requests.MapPost("/{number}/steps", Step).WithName("StepRequest");
 
@@ -48,6 +51,9 @@ internal static class SharingRoutes
         data.MapGet("/{number}/changes", ReadChanged.Handle).WithName("ReadChanges");
         data.MapGet("/{number}/corrections", ReadChanged.HandleCorrections).WithName("ListCorrections");
         routes.MapGet(XRoadCall.Route, XRoadCall.Handle).WithTags("Data").WithName("CallXRoad").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme).RequireRole(Roles.Steward)).AddEndpointFilter(ProcessorTime.Count);
+        var processes = routes.MapGroup("/api/v1/processes").WithTags("Processes").WithChecks().RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
+        processes.MapGet("/", LabelProcesses.HandleList).WithName("ListProcesses");
+        processes.MapPut("/{kind}/{id:guid}/label", LabelProcesses.Handle).WithName("LabelProcess");
         ApplicationRoutes.Map(routes);
         DeliveryRoutes.Map(routes, data);
     }

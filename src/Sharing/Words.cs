@@ -1,4 +1,5 @@
 // The words of states, steps and choices, in both languages.
+using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Sharing.Deliveries;
@@ -11,12 +12,12 @@ internal static class Words
     /// <summary>What 处理器时间 counts.</summary>
     public static readonly Text ProcessorTime = new(
         "本系统线程为该授权的调用、文件、消息和推送实际占用处理器的时间，由操作系统计量；等待磁盘、网络、对方系统的时间不计，查询引擎的辅助线程、身份核验和结果发送不计；每日按城市时间累计。",
-        "Time the processor really spent in this program’s threads on calls, files, messages and pushes under the grant, as the operating system counts it. Waiting for disk, network or another system is not in it, nor are the query engine’s helper threads, the check of the key and the sending of the answer. Summed by days of city time.");
+        "Time the processor really spent in this program's threads on calls, files, messages and pushes under the grant, as the operating system counts it. Waiting for disk, network or another system is not in it, nor are the query engine's helper threads, the check of the key and the sending of the answer. Summed by days of city time.");
 
     /// <summary>What 审核用时 counts.</summary>
     public static readonly Text ReviewTime = new(
         "申请到达主管部门审查、数源单位审核或协调环节至该环节作出决定之间的办公时间，按工作日历计算，各环节相加；续期申请计入原授权，撤回的不计；按作出决定之日归入月份。",
-        "Office hours, by the work calendar, from a request’s arrival at the bureau’s review, the source unit’s decision or mediation to the decision there, summed over the steps. Requests to prolong count for their grant, withdrawn ones do not. It falls into the month of the decision.");
+        "Office hours, by the work calendar, from a request's arrival at the bureau's review, the source unit's decision or mediation to the decision there, summed over the steps. Requests to prolong count for their grant, withdrawn ones do not. It falls into the month of the decision.");
 
     /// <summary>What 审核历时 counts.</summary>
     public static readonly Text OpenTime = new(
@@ -28,6 +29,13 @@ internal static class Words
         ExchangeBy.Provider => new("数源单位", "Source unit"),
         ExchangeBy.Resource => new("目录", "Resource"),
         _ => new("授权", "Grant"),
+    };
+
+    public static Text Of(ProcessKind kind) => kind switch
+    {
+        ProcessKind.Key => new("密钥", "Key"),
+        ProcessKind.Application => new("应用", "Application"),
+        _ => new("交付任务", "Delivery"),
     };
 
     public static Text Of(RequestState state) => state switch
@@ -82,6 +90,11 @@ internal static class Words
         DeliveryState.Dead => new("多次失败，已停发", "Given up after failures"),
         _ => new("已终止", "Ended"),
     };
+
+    /// <summary>One that runs and failed is being tried again.</summary>
+    public static Text Of(DeliveryState state, int failures) => state == DeliveryState.Active && failures > 0 ? new Text("失败 {0} 次，重试中", "Failed {0} times, trying again").With(failures) : Of(state);
+
+    public static string Tone(DeliveryState state, int failures) => state == DeliveryState.Active && failures > 0 ? "bad" : Tone(state);
 
     public static string Tone(DeliveryState state) => state switch
     {
@@ -177,7 +190,7 @@ internal static class Words
         "undone" => new("已交付的一批数据被撤回，请更正", "A batch you may have received was withdrawn: correct it"),
         "dead" => new("交付多次失败，已停发", "A delivery was given up after failures"),
         "corrected" => new("已交付的数据有更正", "Rows you took were corrected"),
-        "anew" => new("授权范围已变化，请重新获取全部数据", "The grant’s view changed: take everything anew"),
+        "anew" => new("授权范围已变化，请重新获取全部数据", "The grant's view changed: take everything anew"),
         "expiring" => new("授权即将到期", "The grant is about to end"),
         _ => new("授权已到期", "The grant has ended"),
     };

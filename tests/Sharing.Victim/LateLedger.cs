@@ -22,4 +22,6 @@ internal sealed class LateLedger(Chain chain) : ILedger
 
     public Task<long> Append(DbConnection connection, DbTransaction transaction, Actor actor, Evidence evidence, CancellationToken stop) =>
         chain.Append(connection, transaction, actor, evidence, stop);
+
+    public Task Append(DbConnection connection, DbTransaction transaction, IReadOnlyList<(Actor Actor, Evidence Evidence)> acts, CancellationToken stop) => chain.Append(connection, transaction, acts, stop);
 }

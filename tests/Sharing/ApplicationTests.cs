@@ -68,6 +68,7 @@ public sealed class ApplicationTests(SharedCity city) : IClassFixture<SharedCity
         (await Refusal(await program.GetAsync($"/api/v1/data/{ends}"))).ShouldBe("POL-006");
         (await program.GetAsync($"/api/v1/data/{stays}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var refused = await application.Fetch(ends);
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest); // RFC 6749 §5.2; 401 is for a client that is not known.
         (await Error(refused)).ShouldBe("invalid_scope");
         (await refused.Content.ReadAsStringAsync()).ShouldContain("IDN-061");
         var all = await Json(await application.Fetch());
@@ -89,10 +90,12 @@ public sealed class ApplicationTests(SharedCity city) : IClassFixture<SharedCity
         (await program.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await Error(await application.Fetch())).ShouldBe("invalid_client");
         await Json(await city.AskerSteward.PostAsync($"/api/v1/applications/{application.Id}/enable", null));
-        (await program.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await program.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var fresh = await application.Program();
+        (await fresh.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         var renewed = await Json(await city.AskerSteward.PostAsync($"/api/v1/applications/{application.Id}/secret", null));
-        (await program.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await fresh.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await Error(await application.Fetch())).ShouldBe("invalid_client");
         using var again = await (application with { Secret = renewed.GetProperty("secret").GetString()! }).Program();
         (await again.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -57,7 +57,7 @@ public abstract class CostPromises(SharedCity city)
         await using var receiver = await Receiver.Open();
         var slow = TimeSpan.FromSeconds(3);
         receiver.Unanswered = stop => Task.Delay(slow, stop);
-        var grant = await city.Granted((await city.Resource()).Id);
+        var grant = await city.Granted((await city.Resource()).Id, way: null);
         var watch = Stopwatch.StartNew();
         var number = await city.Delivery(grant, new { hook = new { url = receiver.Url, all = true } });
         (await city.Run(number)).GetProperty("result").GetString().ShouldBe("Delivered");

@@ -25,7 +25,7 @@ public abstract class DeliveryPromises(SharedCity city)
     private async Task<(string Grant, HttpClient Program, ResourceCard Resource)> Ready(object? masks = null)
     {
         var resource = await city.Resource();
-        var grant = await city.Granted(resource.Id, masks);
+        var grant = await city.Granted(resource.Id, masks, way: "File");
         return (grant, await city.Program(grant), resource);
     }
 
@@ -119,10 +119,23 @@ public abstract class DeliveryPromises(SharedCity city)
     {
         var (grant, program, _) = await Ready();
         var number = await city.Delivery(grant, new { file = new { format = "Parquet" }, cron = "0 3 * * *" });
+        var byHand = await city.Delivery(grant, new { file = new { format = "Csv" } });
+        await city.Run(byHand);
         var run = (await city.Run(number)).GetProperty("id").GetString();
+        async Task<string> Page() => await city.AskerSteward.GetStringAsync(new Uri($"/grants/{grant}", UriKind.Relative));
+        (await Page()).ShouldContain($"/files/{run}\"");
+        (await program.GetAsync($"/api/v1/data/{grant}/files")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await program.GetAsync($"/api/v1/data/{grant}/corrections")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await program.GetAsync($"/api/v1/data/{grant}/files/{run}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Json(await city.SourceSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/revoke", new { reason = "用途已结束" }));
+        (await city.State(number), await city.State(byHand)).ShouldBe(("Ended", "Ended"));
         (await Refusal(await program.GetAsync($"/api/v1/data/{grant}/files/{run}"))).ShouldBe("SHR-041");
+        foreach (var told in new[] { "files", "corrections" })
+        {
+            (await Refusal(await program.GetAsync($"/api/v1/data/{grant}/{told}"))).ShouldBe("POL-006", told);
+        }
+
+        (await Page()).ShouldNotContain($"/api/v1/data/{grant}");
         (await Refusal(await city.AskerSteward.PostAsJsonAsync($"/api/v1/deliveries/{number}/steps", new { step = "Send" }))).ShouldBe("SHR-043");
         await city.RunNow(number, RunCause.Schedule);
         (await Json(await city.AskerSteward.GetAsync($"/api/v1/deliveries/{number}"))).GetProperty("state").GetString().ShouldBe("Ended");
@@ -173,7 +186,7 @@ public sealed class KeptTests
     {
         await using var city = new SharedCity();
         await city.InitializeAsync();
-        var grant = await city.Granted((await city.Resource()).Id);
+        var grant = await city.Granted((await city.Resource()).Id, way: "File");
         using var program = await city.Program(grant);
         var number = await city.Delivery(grant, new { file = new { format = "Csv", keepDays = 2 } });
         var run = Guid.Parse((await city.Run(number)).GetProperty("id").GetString()!);

@@ -1,5 +1,5 @@
-// The same question through every door of the running program, under random rules, levels, grants and masks: the data API in all its formats, the change feed, files of
-// deliveries, pages, the SQL console and the command line. Cells, masks, filters and refusals are those of the gate's own answer.
+// The same question through every door of the running program, under random rules, levels, labels, grants and masks: the data API in all its formats and under X-Road's addresses, the
+// change feed, files, subscriptions and pushed tables of deliveries, pages, the SQL console and the command line. Cells, masks, filters and refusals are those of the gate's own answer.
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -32,6 +32,8 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
     private readonly List<ResourceCard> resources = [];
     private readonly Dictionary<string, int> compared = new(StringComparer.Ordinal);
     private HttpClient security = null!;
+    private Receiver receiver = null!;
+    private Place[] places = [];
 
     /// <summary>A fifth of the whole number, unless LIZHOU_LONG=1.</summary>
     private static int Share(int whole) => Environment.GetEnvironmentVariable("LIZHOU_LONG") == "1" ? whole : whole / 5;
@@ -40,6 +42,8 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
     {
         await city.InitializeAsync();
         security = await city.As(Roles.SecurityAdministrator);
+        receiver = await Receiver.Open();
+        places = [await Place.Open("PostgreSql"), await Place.Open("MySql")];
         for (var i = 0; i < 6; i++)
         {
             resources.Add(await Publish(new Random(i), i));
@@ -49,6 +53,7 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         security.Dispose();
+        await receiver.DisposeAsync();
         await city.DisposeAsync();
     }
 
@@ -73,7 +78,7 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
 
         TestContext.Current.SendDiagnosticMessage(string.Join(", ", compared.Select(c => $"{c.Key} {c.Value}")));
         // Both happen at every door, or the test says nothing.
-        string[] doors = [.. Formats.Prepend("json").Append("changes").Append("file").Append("sql").Append("command"), "page"];
+        string[] doors = [.. Formats.Prepend("json").Append("x-road").Append("changes").Append("file").Append("webhook").Append("PostgreSql").Append("MySql").Append("sql").Append("command"), "page"];
         doors.SelectMany(d => new[] { $"{d} answered", $"{d} refused" }).Where(d => !compared.ContainsKey(d)).ShouldBeEmpty();
     }
 
@@ -83,13 +88,14 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
         using var scope = city.Services.CreateScope();
         var grant = scope.ServiceProvider.GetRequiredService<SharingDb>().Grants.Single(g => g.Number == number);
         var (select, town) = (random.Next(3) == 0 ? Columns.Where(_ => random.Next(3) > 0).Append("town").Distinct().ToArray() : null, random.Next(3) == 0);
-        var who = new Actor(Guid.Empty, "x", SharedCity.Asker, new HashSet<string>([Roles.Steward])) { Label = 4 };
+        var who = new Actor(Guid.Empty, "x", SharedCity.Asker, new HashSet<string>([Roles.Steward])); // nobody labelled the program
         RowAsk Ask(string[]? columns, bool filtered) => new(card.Id, Purpose, Take: 1000) { Grant = grant.Id, Select = columns, Where = filtered ? new Condition.Compare("town", Comparison.Equal, "望春街道") : null };
         var gate = scope.ServiceProvider.GetRequiredService<IRowGate>();
 
         var wanted = await gate.Read(Ask(select, town), who, default);
-        var address = $"/api/v1/data/{number}?limit=1000{(select is null ? "" : "&select=" + string.Join(',', select))}{(town ? "&town=eq.望春街道" : "")}";
-        await Compare("json", wanted, await program.GetAsync(address), (bytes, items) => Objects(JsonDocument.Parse(bytes).RootElement.GetProperty("rows"), items), why);
+        var address = $"/api/v1/data/{number}?{(select is null ? "" : "&select=" + string.Join(',', select))}{(town ? "&town=eq.望春街道" : "")}";
+        await Compare("json", wanted, await program.GetAsync($"{address}&limit=1000"), (bytes, items) => Objects(JsonDocument.Parse(bytes).RootElement.GetProperty("rows"), items), why);
+        await Compare("x-road", wanted, await XRoad(program, card, number, address, "&limit=1000"), (bytes, items) => Objects(JsonDocument.Parse(bytes).RootElement.GetProperty("rows"), items), why);
         foreach (var format in Formats)
         {
             await Compare(format, wanted, await program.GetAsync($"{address}&format={format}"), (bytes, items) => ReadBack.Of(format, bytes, items), why);
@@ -98,28 +104,77 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
         var whole = await gate.Read(Ask(null, filtered: false), who, default);
         await Compare("changes", whole, await program.GetAsync($"/api/v1/data/{number}/changes"), Changed, why);
         await File(whole, number, Formats[random.Next(Formats.Length)], program, why);
+        await Hook(whole, number, why);
+        foreach (var place in places)
+        {
+            await Pushed(place, whole, number, why);
+        }
+    }
+
+    /// <summary>The same address as X-Road writes it.</summary>
+    private static async Task<HttpResponseMessage> XRoad(HttpClient program, ResourceCard card, string grant, string address, string more)
+    {
+        var query = address[(address.IndexOf('?', StringComparison.Ordinal) + 1)..];
+        using var ask = new HttpRequestMessage(HttpMethod.Get, $"/r1/LIZHOU/GOV/11330600MB1573660P/{Uri.EscapeDataString(card.Code)}/{grant}?{query}{more}");
+        ask.Headers.Add("X-Road-Client", "LIZHOU/GOV/11332500MB1601924J");
+        return await program.SendAsync(ask);
     }
 
     private async Task File(Result<RowSet> whole, string grant, string format, HttpClient program, string why)
     {
-        var delivery = await city.AskerSteward.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "x", file = new { format } });
+        if (await Delivered("file", whole, grant, new { grant, name = "x", file = new { format } }, why) is { } run)
+        {
+            await Compare("file", whole, await program.GetAsync($"/api/v1/data/{grant}/files/{run.GetProperty("id").GetString()}"), (bytes, items) => ReadBack.Of(format, bytes, items), why);
+        }
+    }
+
+    /// <summary>All that a subscription's messages brought. Those of earlier grants may come again at any time: a rule changed what they give.</summary>
+    private async Task Hook(Result<RowSet> whole, string grant, string why)
+    {
+        IEnumerable<JsonElement> Own() => receiver.Got.Select(m => m.Data).Where(d => d.GetProperty("grant").GetString() == grant);
+        if (await Delivered("webhook", whole, grant, new { grant, name = "x", hook = new { url = receiver.Url, all = true } }, why) is null)
+        {
+            Own().ShouldBeEmpty(why);
+            return;
+        }
+
+        string[] items = [.. whole.Value.Items.Select(i => i.Item.Column)];
+        Own().SelectMany(d => d.GetProperty("changes").EnumerateArray()).Select(c => ReadBack.Line(c.GetProperty("row"), items)).Order(StringComparer.Ordinal).ToList().ShouldBe(Lines(whole.Value), $"{why}, webhook");
+    }
+
+    /// <summary>The rows that stand in a receiver's table.</summary>
+    private async Task Pushed(Place place, Result<RowSet> whole, string grant, string why)
+    {
+        var table = $"t{Guid.NewGuid():N}";
+        if (await Delivered(place.Kind, whole, grant, new { grant, name = "x", table = place.Table(table: table), password = place.Password }, why) is not null)
+        {
+            var rows = await place.All(table, [.. whole.Value.Items.Select(i => i.Item.Column)]);
+            rows.Select(ReadBack.Line).Order(StringComparer.Ordinal).ToList().ShouldBe(Lines(whole.Value), $"{why}, {place.Kind}");
+        }
+    }
+
+    /// <summary>The first run of a delivery that was made; null where the policy's refusal is its answer too.</summary>
+    private async Task<JsonElement?> Delivered(string door, Result<RowSet> whole, string grant, object ask, string why)
+    {
+        var delivery = await city.AskerSteward.PostAsJsonAsync("/api/v1/deliveries", ask);
         if (!delivery.IsSuccessStatusCode)
         {
-            whole.Refused.ShouldBeTrue(why); // Nothing is begun under a grant that ended.
-            return;
+            whole.Refused.ShouldBeTrue($"{why}, {door}: {await delivery.Content.ReadAsStringAsync()}"); // Nothing is begun under a grant that ended.
+            return null;
         }
 
-        var number = (await Json(delivery)).GetProperty("number").GetString()!;
-        var run = await city.Run(number);
-        if (whole.Refused)
+        var run = await city.Run((await Json(delivery)).GetProperty("number").GetString()!);
+        var (result, note) = (run.GetProperty("result").GetString(), run.GetProperty("note").GetString());
+        if (!whole.Refused)
         {
-            (run.GetProperty("result").GetString(), run.GetProperty("note").GetString()!.Contains(whole.Problem!.What.En, StringComparison.Ordinal) || run.GetProperty("note").GetString()!.Contains(whole.Problem.Code, StringComparison.Ordinal)).ShouldBe(("Refused", true), why);
-            Count("file", refused: true);
-            return;
+            (result == "Delivered" || (result == "Nothing" && whole.Value.Rows.Count == 0)).ShouldBeTrue($"{why}, {door}: {run}");
+            Count(door, refused: false);
+            return run;
         }
 
-        run.GetProperty("result").GetString().ShouldBe("Delivered", $"{why}: {run}");
-        await Compare("file", whole, await program.GetAsync($"/api/v1/data/{grant}/files/{run.GetProperty("id").GetString()}"), (bytes, items) => ReadBack.Of(format, bytes, items), why);
+        (result, note!.Contains(whole.Problem!.What.En, StringComparison.Ordinal) || note.Contains(whole.Problem.Code, StringComparison.Ordinal)).ShouldBe(("Refused", true), $"{why}, {door}: {run}");
+        Count(door, refused: true);
+        return null;
     }
 
     /// <summary>People by their own right, or a grant of their unit: pages for everybody, SQL for the engineer at the console or at the machine.</summary>
@@ -219,7 +274,9 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
         await Json(await city.Step(city.Engineer, number, "Conform"));
         var masks = Columns.ToDictionary(c => c, _ => Masks[random.Next(Masks.Length)]);
         var leave = Columns.Where(c => c != "code" && random.Next(6) == 0).ToArray();
-        return (await Json(await city.SourceSteward.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Approve", masks, leave }))).GetProperty("grant").GetString()!;
+        var grant = (await Json(await city.SourceSteward.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Approve", masks, leave }))).GetProperty("grant").GetString()!;
+        await city.FromBefore(grant); // so that every door stands open to it
+        return grant;
     }
 
     private async Task Rule(Random random)
@@ -230,7 +287,7 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
             name = $"r{n}", granted, ownUnit = !granted && random.Next(2) == 0, roles = random.Next(3) switch { 0 => new[] { "steward" }, 1 => ["engineer"], _ => [] },
             mask = Masks[2 + random.Next(Masks.Length - 2)], rows = Filters[random.Next(Filters.Length)], levels = Enumerable.Range(1, 4).ToDictionary(l => $"L{l}", _ => verdicts[random.Next(verdicts.Length)]),
         };
-        var rules = new { unlabelled = $"L{random.Next(1, 5)}", rules = Enumerable.Range(0, random.Next(1, 5)).Select(n => One(n, random.Next(2) == 0)).Append(One(9, granted: random.Next(3) > 0)).ToList() };
+        var rules = new { unlabelled = $"L{(random.Next(4) > 0 ? 4 : random.Next(1, 4))}", rules = Enumerable.Range(0, random.Next(1, 5)).Select(n => One(n, random.Next(2) == 0)).Append(One(9, granted: random.Next(3) > 0)).ToList() };
         var seen = (await Json(await security.GetAsync("/api/v1/policy/"))).EnumerateArray().Max(v => v.GetProperty("number").GetInt64());
         await Json(await security.PostAsJsonAsync("/api/v1/policy/", new { rules = JsonSerializer.Serialize(rules), seen, note = "试" }));
     }

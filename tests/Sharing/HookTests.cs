@@ -25,7 +25,7 @@ public abstract class HookPromises(SharedCity city)
     {
         await using var receiver = await Receiver.Open();
         var resource = await city.Resource();
-        var grant = await city.Granted(resource.Id, masks: new { name = "Partial" });
+        var grant = await city.Granted(resource.Id, masks: new { name = "Partial" }, way: "Subscription");
         var number = await city.Delivery(grant, new { hook = new { url = receiver.Url }, onChange = true });
         await city.Run(number);
         await city.Collect(resource, Head + "A1,张三,望春街道,11.00,\nC1,赵六,方岩镇,1.00,\n");
@@ -52,14 +52,24 @@ public abstract class HookPromises(SharedCity city)
     {
         await using var receiver = await Receiver.Open();
         var resource = await city.Resource();
-        var grant = await city.Granted(resource.Id);
+        var grant = await city.Granted(resource.Id, way: "Subscription");
         var number = await city.Delivery(grant, new { hook = new { url = receiver.Url, all = true } });
         await city.Run(number);
         receiver.Got.Last().Changes.Count.ShouldBe(3);
         await city.Collect(resource, Head + "B1,赵六,方岩镇,1.00,\n");
         receiver.Answer = 500;
         await city.RunNow(number, RunCause.Schedule);
-        (await city.Runs(number))[0].GetProperty("result").GetString().ShouldBe("Failed");
+        var run = (await city.Runs(number))[0];
+        run.GetProperty("result").GetString().ShouldBe("Failed");
+        run.GetProperty("inserted").GetInt64().ShouldBe(1, "what was sent is told, acknowledged or not");
+        run.GetProperty("bytes").GetInt64().ShouldBeGreaterThan(0);
+        var entry = (await Json(await city.Engineer.GetAsync($"/api/v1/ledger/entries?act=rows.changed&grant={grant}"))).GetProperty("items")[0];
+        (entry.GetProperty("seq").GetInt64(), entry.GetProperty("rows").GetInt64()).ShouldBe((run.GetProperty("evidence").GetInt64(), 1));
+        entry.GetProperty("detail").GetString()!.ShouldContain(grant);
+        (await (await city.AskerSteward.GetAsync("/deliveries?failing=1")).Content.ReadAsStringAsync()).ShouldContain("失败 1 次，重试中");
+        (await Json(await city.AskerSteward.GetAsync($"/api/v1/deliveries/{number}?lang=en"))).GetProperty("note").GetString()!.ShouldContain("did not acknowledge");
+        (await city.AskerSteward.GetAsync($"/api/v1/deliveries/{number}?lang=zh-CN")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
         var failed = receiver.Got.Last();
         receiver.Answer = 204;
         await city.Collect(resource, Head + "B1,赵六,方岩镇,2.00,\nB2,孙七,方岩镇,1.00,\n");
@@ -78,7 +88,7 @@ public abstract class HookPromises(SharedCity city)
     {
         await using var receiver = await Receiver.Open();
         receiver.Answer = 302;
-        var grant = await city.Granted((await city.Resource()).Id);
+        var grant = await city.Granted((await city.Resource()).Id, way: "Subscription");
         var number = await city.Delivery(grant, new { hook = new { url = receiver.Url } });
         await city.Run(number);
         for (var i = 1; i < DeliverySteps.MostFailures; i++)
@@ -119,7 +129,7 @@ public abstract class HookPromises(SharedCity city)
     [InlineData("https://127.0.0.2/", "SHR-050")]
     public async Task An_address_this_machine_must_not_call_is_refused(string url, string code)
     {
-        var grant = await city.Granted((await city.Resource()).Id);
+        var grant = await city.Granted((await city.Resource()).Id, way: "Subscription");
         (await Refusal(await city.AskerSteward.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "x", hook = new { url } }))).ShouldBe(code);
         (await Json(await city.AskerSteward.GetAsync($"/api/v1/deliveries?grant={grant}"))).GetProperty("total").GetInt64().ShouldBe(0);
     }

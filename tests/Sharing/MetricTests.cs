@@ -1,6 +1,7 @@
 // 累计交换 and 安全交换, and notices before a grant ends.
 using System.Net.Http.Json;
 using System.Text.Json;
+using Lizhou.Kernel;
 using Lizhou.Sharing.Grants;
 using Microsoft.Extensions.DependencyInjection;
 using static Lizhou.Tests.County;
@@ -27,6 +28,9 @@ public sealed class MetricTests(SharedCity city) : IClassFixture<SharedCity>
         Line(units, "模拟人社局")!.Value.GetProperty("secured").GetInt64().ShouldBe(Line(units, "模拟人社局")!.Value.GetProperty("exchanged").GetInt64());
         Line(await Json(await city.SourceSteward.GetAsync("/api/v1/exchange?by=Provider")), "模拟民政局").ShouldNotBeNull();
         (await Json(await city.StrangerSteward.GetAsync("/api/v1/exchange?by=Grant"))).GetProperty("lines").GetArrayLength().ShouldBe(0);
+        using var auditor = await city.As(Roles.AuditAdministrator);
+        Line(await Json(await auditor.GetAsync("/api/v1/exchange?by=Grant")), grant).ShouldNotBeNull();
+        (await auditor.GetStringAsync("/exchange")).ShouldContain("交换统计");
         foreach (var month in new[] { "2026-13", "9999-12", "0001-01" })
         {
             (await Refusal(await city.Engineer.GetAsync($"/api/v1/exchange?month={month}"))).ShouldBe("SHR-031");

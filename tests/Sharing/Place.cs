@@ -17,7 +17,7 @@ internal sealed record Place(string Kind, int Port, string Database, string User
 
     public object Ask => With(Password, User);
 
-    public static async Task<Place> Open(string kind)
+    public static async Task<Place> Open(string kind, string characters = "utf8mb4")
     {
         if (kind == "PostgreSql")
         {
@@ -28,7 +28,7 @@ internal sealed record Place(string Kind, int Port, string Database, string User
         var server = MariaDb.Server;
         var name = $"push{Guid.NewGuid():N}";
         var place = new Place(kind, server.Port, name, "lizhou", "lizhou", () => new MySqlConnection($"Server=127.0.0.1;Port={server.Port};User ID=lizhou;Password=lizhou;Pooling=false"));
-        await place.Run($"CREATE DATABASE {name} CHARACTER SET utf8mb4");
+        await place.Run($"CREATE DATABASE {name} CHARACTER SET {characters}");
         return place;
     }
 
@@ -36,6 +36,22 @@ internal sealed record Place(string Kind, int Port, string Database, string User
 
     public object Table(string host = "127.0.0.1", string? user = null, string? table = null) =>
         new { kind = Kind, host, port = Port, database = Database, user = user ?? User, table = table ?? Name, tls = "Off" };
+
+    /// <summary>The rows of one of its tables, in these columns; none where there is no such table.</summary>
+    public async Task<List<object?[]>> All(string table, IReadOnlyList<string> columns)
+    {
+        await using var connection = await Opened();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {string.Join(", ", columns)} FROM {table}";
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add([.. Enumerable.Range(0, columns.Count).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+        }
+
+        return rows;
+    }
 
     public async Task<List<string>> Rows()
     {
@@ -95,6 +111,24 @@ internal sealed record Place(string Kind, int Port, string Database, string User
         : $"CREATE TRIGGER {Database}.refuse BEFORE INSERT ON {Database}.receiver_rows FOR EACH ROW IF NEW.code = 'B1' THEN SIGNAL SQLSTATE '45000'; END IF");
 
     public Task Mend() => Run(Kind == "PostgreSql" ? "DROP TRIGGER refuse ON receiver_rows" : $"DROP TRIGGER {Database}.refuse");
+
+    /// <summary>As the receiver, in the database.</summary>
+    public async Task Do(string sql)
+    {
+        await using var connection = await Opened();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<List<string>> ColumnsOf(string table)
+    {
+        await using var connection = await Opened();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT * FROM {table} WHERE 1 = 0";
+        await using var reader = await command.ExecuteReaderAsync();
+        return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+    }
 
     private async Task Run(string sql)
     {

@@ -40,6 +40,62 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
     }
 
     [Fact]
+    public async Task Asking_again_undoes_neither_a_quota_nor_a_revocation_and_people_are_told_why_it_is_theirs()
+    {
+        var resource = await city.Resource(SharingKind.Unconditional);
+        var grant = (await Json(await city.Ask(city.AskerSteward, resource.Id, ["code", "town"])))[0].GetProperty("grant").GetString()!;
+        await Json(await city.Engineer.PutAsJsonAsync($"/api/v1/grants/{grant}/quota", new { dailyCalls = 100_000, dailyRows = 20 }));
+        var again = await city.Ask(city.AskerSteward, resource.Id, ["code"]);
+        (await again.Content.ReadAsStringAsync()).ShouldContain(grant);
+        (await Refusal(again)).ShouldBe("SHR-017");
+
+        // More than it has: for people, who see the quota; and once only while that is open.
+        var more = (await Json(await city.Ask(city.AskerSteward, resource.Id)))[0];
+        (more.GetProperty("state").GetString(), more.GetProperty("why").GetString()!.Contains(grant, StringComparison.Ordinal)).ShouldBe(("Review", true));
+        var twice = await city.Ask(city.AskerSteward, resource.Id);
+        (await twice.Content.ReadAsStringAsync()).ShouldContain(more.GetProperty("number").GetString()!);
+        (await Refusal(twice)).ShouldBe("SHR-016");
+        await Json(await city.Step(city.AskerSteward, more.GetProperty("number").GetString()!, "Withdraw"));
+
+        await Json(await city.SourceSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/revoke", new { reason = "超范围使用" }));
+        var anew = (await Json(await city.Ask(city.AskerSteward, resource.Id, ["code", "town"])))[0];
+        (anew.GetProperty("state").GetString(), anew.GetProperty("grant").GetString()).ShouldBe(("Review", null));
+        System.Net.WebUtility.HtmlDecode(await city.Engineer.GetStringAsync(new Uri($"/requests/{anew.GetProperty("number").GetString()}?lang=zh-CN", UriKind.Relative))).ShouldContain("曾被撤销：超范围使用");
+    }
+
+    [Fact]
+    public async Task What_its_holder_ended_is_given_again_at_once_and_another_use_beside_one_in_force_is_for_people()
+    {
+        var resource = await city.Resource(SharingKind.Unconditional);
+        var grant = (await Json(await city.Ask(city.AskerSteward, resource.Id, ["code"])))[0].GetProperty("grant").GetString()!;
+        await Json(await city.AskerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/revoke", new { reason = "不再需要" }));
+        (await Json(await city.Ask(city.AskerSteward, resource.Id, ["code"])))[0].GetProperty("state").GetString().ShouldBe("Granted");
+        var other = await Json(await city.AskerSteward.PostAsJsonAsync("/api/v1/requests", new
+        {
+            resources = new[] { new { resource = resource.Id } }, purpose = "另一用途", scene = "发放", basis = "第五条", until = city.Today.AddDays(9).ToString("yyyy-MM-dd"),
+        }));
+        other[0].GetProperty("state").GetString().ShouldBe("Review");
+        other[0].GetProperty("why").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_renewal_is_asked_for_once_and_closed_with_the_reason_when_its_grant_is_revoked()
+    {
+        var grant = await city.Granted((await city.Resource()).Id, days: 5);
+        async Task<HttpResponseMessage> Renew() => await city.AskerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/renew", new { until = city.Today.AddDays(60).ToString("yyyy-MM-dd") });
+        var number = (await Json(await Renew())).GetProperty("number").GetString()!;
+        (await Refusal(await Renew())).ShouldBe("SHR-016");
+        await Json(await city.SourceSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/revoke", new { reason = "用途已结束" }));
+        var closed = await Json(await city.AskerSteward.GetAsync($"/api/v1/requests/{number}"));
+        closed.GetProperty("state").GetString().ShouldBe("Withdrawn");
+        closed.GetProperty("answer").GetString()!.ShouldContain("用途已结束");
+        closed.GetProperty("options").GetArrayLength().ShouldBe(0);
+        var late = await Renew();
+        (await late.Content.ReadAsStringAsync()).ShouldContain(grant);
+        (await Refusal(late)).ShouldBe("SHR-021");
+    }
+
+    [Fact]
     public async Task What_is_not_shared_is_refused_with_its_legal_basis()
     {
         var resource = await city.Resource(SharingKind.Refused);
@@ -142,7 +198,8 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
         (await Refusal(await city.Step(city.SourceSteward, number, "Dispute", "不服"))).ShouldBe("SHR-010");
         (await Json(await city.Step(city.AskerSteward, number, "Dispute", "依据充分"))).GetProperty("state").GetString().ShouldBe("Mediation");
         (await Refusal(await city.Step(city.SourceSteward, number, "Refuse", "坚持"))).ShouldBe("SHR-008");
-        await Json(await city.Step(city.Engineer, number, "Refuse", "维持"));
+        using var mediator = city.Door(); // the operator: another engineer than the one who reviewed
+        await Json(await city.Step(mediator, number, "Refuse", "维持"));
         (await Refusal(await city.Step(city.AskerSteward, number, "Dispute", "再次"))).ShouldBe("SHR-014");
     }
 
@@ -152,7 +209,30 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
         var number = await city.Asked((await city.Resource()).Id);
         await Json(await city.Step(city.Engineer, number, "Refuse", "材料不足"));
         await Json(await city.Step(city.AskerSteward, number, "Dispute", "材料已补"));
-        (await Json(await city.Step(city.Engineer, number, "Approve"))).GetProperty("grant").GetString().ShouldStartWith("SQ-");
+        using var mediator = city.Door();
+        (await Json(await city.Step(mediator, number, "Approve"))).GetProperty("grant").GetString().ShouldStartWith("SQ-");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_reviewed_a_request_does_not_decide_on_it_after_a_dispute(bool conform)
+    {
+        var number = await city.Asked((await city.Resource()).Id);
+        if (conform)
+        {
+            await Json(await city.Step(city.Engineer, number, "Conform"));
+        }
+
+        await Json(await city.Step(conform ? city.SourceSteward : city.Engineer, number, "Refuse", "与职责无关"));
+        await Json(await city.Step(city.AskerSteward, number, "Dispute", "依据充分"));
+        foreach (var step in new[] { "Approve", "Refuse" })
+        {
+            (await Refusal(await city.Step(city.Engineer, number, step, "由我决定"))).ShouldBe("SHR-011", step);
+        }
+
+        using var mediator = city.Door();
+        (await Json(await city.Step(mediator, number, "Approve"))).GetProperty("state").GetString().ShouldBe("Granted");
     }
 
     [Fact]
@@ -199,6 +279,25 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
         await Json(await city.Step(city.Engineer, number, "Conform"));
         (await Json(await city.Step(city.SourceSteward, number, "Approve"))).GetProperty("grant").GetString().ShouldBe(grant);
         (await Json(await city.AskerSteward.GetAsync($"/api/v1/grants/{grant}"))).GetProperty("until").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddDays(58));
+    }
+
+    [Theory]
+    [InlineData("town", "望春街道", "Granted")]
+    [InlineData("name", "张三", "Review")]
+    public async Task A_renewal_is_for_people_to_decide_where_its_rows_are_chosen_by_what_is_not_given_in_clear(string column, string value, string state)
+    {
+        var resource = await city.Resource(SharingKind.Unconditional);
+        var made = (await Json(await city.Ask(city.AskerSteward, resource.Id, ["code", "town"], new { column, @is = "Equal", value }, days: 5)))[0];
+        var grant = made.GetProperty("grant").GetString();
+        if (made.GetProperty("state").GetString() == "Review")
+        {
+            var number = made.GetProperty("number").GetString()!;
+            await Json(await city.Step(city.Engineer, number, "Conform"));
+            grant = (await Json(await city.Step(city.SourceSteward, number, "Approve"))).GetProperty("grant").GetString();
+        }
+
+        var until = city.Today.AddDays(60).ToString("yyyy-MM-dd");
+        (await Json(await city.AskerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/renew", new { until }))).GetProperty("state").GetString().ShouldBe(state);
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public class SharedCity : County, IAsyncLifetime
 
     private int made;
 
+    /// <summary>Whether a program nobody labelled takes whatever its grant holds: the promises about grants are not those about labels.</summary>
+    public bool Trusting { get; init; } = true;
+
     public HttpClient SourceSteward { get; private set; } = null!;
 
     public HttpClient AskerSteward { get; private set; } = null!;
@@ -36,6 +39,16 @@ public class SharedCity : County, IAsyncLifetime
     public HttpClient StrangerSteward { get; private set; } = null!;
 
     public HttpClient Engineer { get; private set; } = null!;
+
+    public static List<string?> Column(JsonElement page, string column) => [.. page.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty(column).ToString())];
+
+    /// <summary>A resource with rows, a grant of it, and a program that may use it.</summary>
+    public async Task<(string Grant, HttpClient Program, ResourceCard Resource)> Ready(object? masks = null, string[]? items = null, object? filter = null)
+    {
+        var resource = await Resource();
+        var grant = await Granted(resource.Id, masks, items, filter);
+        return (grant, await Program(grant), resource);
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -51,10 +64,24 @@ public class SharedCity : County, IAsyncLifetime
                 [], Actor.System, default)).Problem.ShouldBeNull();
         }
 
+        if (Trusting)
+        {
+            await Unlabelled("L4");
+        }
+
         Engineer = await As(Roles.Engineer);
         SourceSteward = await AsStewardOf(Source);
         AskerSteward = await AsStewardOf(Asker);
         StrangerSteward = await AsStewardOf(Stranger);
+    }
+
+    /// <summary>Publishes the rules with another level for those without a label.</summary>
+    public async Task Unlabelled(string level)
+    {
+        using var security = await As(Roles.SecurityAdministrator);
+        var newest = (await Json(await security.GetAsync("/api/v1/policy/"))).EnumerateArray().First();
+        var rules = newest.GetProperty("rules").GetString()!.Replace("\"unlabelled\": \"L2\"", $"\"unlabelled\": \"{level}\"", StringComparison.Ordinal);
+        await Json(await security.PostAsJsonAsync("/api/v1/policy/", new { rules, seen = newest.GetProperty("number").GetInt64(), note = "试" }));
     }
 
     /// <summary>A published resource of the source unit with three rows.</summary>
@@ -85,22 +112,35 @@ public class SharedCity : County, IAsyncLifetime
         (await scope.ServiceProvider.GetRequiredService<IIntake>().Collect(card.Code, "a.csv", content, $"test/{Guid.NewGuid()}", keep: false, Actor.System, default)).Problem.ShouldBeNull();
     }
 
-    public Task<HttpResponseMessage> Ask(HttpClient who, Guid resource, string[]? items = null, object? filter = null, int days = 30) => who.PostAsJsonAsync(
+    public Task<HttpResponseMessage> Ask(HttpClient who, Guid resource, string[]? items = null, object? filter = null, int days = 30, string way = "Api", string often = "Realtime") => who.PostAsJsonAsync(
         "/api/v1/requests",
-        new { resources = new[] { new { resource, items, filter } }, purpose = "核对补贴资格", scene = "补贴发放", basis = "《模拟办法》第五条", until = Today.AddDays(days).ToString("yyyy-MM-dd") });
+        new { resources = new[] { new { resource, items, filter } }, purpose = "核对补贴资格", scene = "补贴发放", basis = "《模拟办法》第五条", until = Today.AddDays(days).ToString("yyyy-MM-dd"), delivery = way, frequency = often });
 
-    public async Task<string> Asked(Guid resource, string[]? items = null, object? filter = null, int days = 30) =>
-        (await Json(await Ask(AskerSteward, resource, items, filter, days)))[0].GetProperty("number").GetString()!;
+    public async Task<string> Asked(Guid resource, string[]? items = null, object? filter = null, int days = 30, string way = "Api", string often = "Realtime") =>
+        (await Json(await Ask(AskerSteward, resource, items, filter, days, way, often)))[0].GetProperty("number").GetString()!;
 
     public Task<HttpResponseMessage> Step(HttpClient who, string number, string step, string? opinion = null, object? masks = null) =>
         who.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step, opinion, masks });
 
     /// <summary>Asked for, found in order, agreed to.</summary>
-    public async Task<string> Granted(Guid resource, object? masks = null, string[]? items = null, object? filter = null, int days = 30)
+    /// <param name="way">null: as grants were before their way was held to, so that one has all ways.</param>
+    public async Task<string> Granted(Guid resource, object? masks = null, string[]? items = null, object? filter = null, int days = 30, string? way = "Api", string often = "Realtime")
     {
-        var number = await Asked(resource, items, filter, days);
+        var number = await Asked(resource, items, filter, days, way ?? "Api", often);
         await Json(await Step(Engineer, number, "Conform"));
-        return (await Json(await Step(SourceSteward, number, "Approve", masks: masks))).GetProperty("grant").GetString()!;
+        var grant = (await Json(await Step(SourceSteward, number, "Approve", masks: masks))).GetProperty("grant").GetString()!;
+        if (way is null)
+        {
+            await FromBefore(grant);
+        }
+
+        return grant;
+    }
+
+    public async Task FromBefore(string grant)
+    {
+        await using var connection = await Services.GetRequiredService<StateStore>().Open(default);
+        await connection.Execute(null, $"UPDATE sharing_grant SET frequency = NULL WHERE number = {grant}", default);
     }
 
     /// <summary>A program that calls with a key of the grant.</summary>

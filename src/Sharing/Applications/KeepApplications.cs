@@ -7,7 +7,7 @@ using Lizhou.Sharing.Grants;
 
 namespace Lizhou.Sharing.Applications;
 
-internal sealed class KeepApplications(IApplications applications, FindGrants find, IUnits units)
+internal sealed class KeepApplications(IApplications applications, FindGrants find, IUnits units, TurnAway turn)
 {
     /// <param name="System">An information system of the own unit; null for none.</param>
     internal sealed record Ask(string? Name, Guid? System = null);
@@ -17,7 +17,7 @@ internal sealed class KeepApplications(IApplications applications, FindGrants fi
         UnitOf(actor) is { } unit ? await applications.Of(unit, stop) : [];
 
     public async Task<Result<ApplicationCard>> One(Guid id, Actor actor, CancellationToken stop) =>
-        (await Own(actor, stop)).FirstOrDefault(a => a.Id == id) is { } found ? found : Problems.NoApplication;
+        (await Own(actor, stop)).FirstOrDefault(a => a.Id == id) is { } found ? found : await Refused(id, Problems.NoApplication, actor);
 
     /// <summary>What an application of the own unit may belong to.</summary>
     public async Task<IReadOnlyList<SystemCard>> Systems(Actor actor, CancellationToken stop) =>
@@ -41,7 +41,7 @@ internal sealed class KeepApplications(IApplications applications, FindGrants fi
     }
 
     public async Task<Result<IssuedSecret>> Renew(Guid id, Actor actor, CancellationToken stop) =>
-        UnitOf(actor) is { } unit && await applications.Renew(id, unit, actor, stop) is { } renewed ? renewed : Problems.NoApplication;
+        UnitOf(actor) is { } unit && await applications.Renew(id, unit, actor, stop) is { } renewed ? renewed : await Refused(id, Problems.NoApplication, actor);
 
     public async Task<Result<ApplicationCard>> Enable(Guid id, bool active, Actor actor, CancellationToken stop)
     {
@@ -55,13 +55,14 @@ internal sealed class KeepApplications(IApplications applications, FindGrants fi
 
     public async Task<Result<ApplicationCard>> Allow(Guid id, string number, bool allowed, Actor actor, CancellationToken stop)
     {
-        var (application, grant) = (await One(id, actor, stop), await find.Held(number, actor, stop));
+        var application = await One(id, actor, stop);
         if (application.Problem is { } none)
         {
             return none;
         }
 
-        if (allowed && (grant.Problem ?? (find.Holds(grant.Value) ? null : Problems.Ended.With(number))) is { } refusal)
+        // One that is not held any more is taken from it all the same.
+        if (allowed && await find.Held(number, actor, stop) is var grant && (grant.Problem ?? (find.Holds(grant.Value) ? null : Problems.Ended.With(number))) is { } refusal)
         {
             return refusal;
         }
@@ -81,8 +82,10 @@ internal sealed class KeepApplications(IApplications applications, FindGrants fi
     {
         var application = await One(id, actor, stop);
         return application.Refused ? application.Problem!
-            : await applications.EndToken(id, application.Value.Unit, token, actor, stop) ? true : Problems.NoToken;
+            : await applications.EndToken(id, application.Value.Unit, token, actor, stop) ? true : await Refused(id, Problems.NoToken, actor);
     }
+
+    private Task<Problem> Refused(Guid id, Problem refusal, Actor actor) => turn.Run(actor, "application.refused", id.ToString(), refusal);
 
     private static Guid? UnitOf(Actor actor) => actor.Has(Roles.Steward) ? actor.Unit : null;
 }

@@ -12,6 +12,9 @@ internal static class AskOfQuery
 {
     private const int MostConditions = 50;
 
+    /// <summary>What asks for a page of many; formats that give all rows at once have none.</summary>
+    private static readonly string[] OfPages = ["limit", "after", "count"];
+
     private static readonly HashSet<string> Words = new(["select", "order", "limit", "after", "where", "format", "count", "batch"], StringComparer.OrdinalIgnoreCase);
 
     public static Result<RowAsk> Of(IQueryCollection query, SharedGrant grant)
@@ -37,9 +40,14 @@ internal static class AskOfQuery
             parts.Add(condition);
         }
 
-        if (Number(query["limit"], 100) is not { } take || Id(query["batch"]) is not { } batch)
+        if (Number(query["limit"], 100) is not { } take)
         {
-            return Problems.BadQuery.With("limit, batch");
+            return Problems.BadQuery.With($"limit={query["limit"]} (1–1000)");
+        }
+
+        if (Id(query["batch"]) is not { } batch)
+        {
+            return Problems.BadQuery.With($"batch={query["batch"]}");
         }
 
         return new RowAsk(grant.Resource, grant.Purpose, batch == Guid.Empty ? null : batch, Take: take)
@@ -52,6 +60,9 @@ internal static class AskOfQuery
             Count = query["count"] == "true",
         };
     }
+
+    /// <summary>What of a page is asked for; null when nothing is.</summary>
+    public static string? Paged(IQueryCollection query) => OfPages.FirstOrDefault(query.ContainsKey);
 
     private static Condition? Part(string column, string text)
     {

@@ -15,11 +15,12 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
     private readonly ConcurrentDictionary<(Guid Grant, string Day), Tally> tallies = new();
     private readonly SemaphoreSlim writing = new(1);
 
-    /// <summary>Counts the call; refuses it, with evidence, when the day is spent. The call that crosses the line of rows is still answered whole.</summary>
-    public async Task<Problem?> Call(SharedGrant grant, Actor actor, CancellationToken stop)
+    /// <summary>Counts the call; refuses it, with evidence, when the day is spent. Its rows are set aside by <see cref="Room"/>.</summary>
+    /// <param name="takesRows">False for a call that is answered also when the day leaves no rows: it brings none, or sets its own aside.</param>
+    public async Task<Problem?> Call(SharedGrant grant, Actor actor, CancellationToken stop, bool takesRows = true)
     {
         var now = clock.GetUtcNow();
-        if ((await Today(grant, stop)).Called(grant.DailyCalls, grant.DailyRows, now))
+        if ((await Today(grant, stop)).Called(grant.DailyCalls, takesRows ? grant.DailyRows : long.MaxValue, now))
         {
             if (grant.UsedAt is null)
             {
@@ -36,11 +37,35 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         return refusal;
     }
 
-    /// <summary>Rows were taken.</summary>
-    /// <param name="cursor">Where the changes after them begin; null when that is not known.</param>
-    public async Task Took(SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
+    /// <summary>For an answer whose rows are counted before they leave: sets them aside from the day's, so that answers at the same time do not pass together. Refuses, with
+    /// evidence, more than the day leaves. What was set aside counts, also if the receiver goes away.</summary>
+    /// <param name="counts">False for a delivery: its rows are written with its place, so that they count as often as it does, whatever dies when.</param>
+    public Func<long, Task<Problem?>> Room(SharedGrant grant, Actor actor, CancellationToken stop, bool counts = true) => async rows =>
     {
-        (await Today(grant, stop)).Add(new(0, rows, bytes, 0, 0));
+        if ((await Today(grant, stop)).Took(rows, grant.DailyRows, counts) is not { } left)
+        {
+            return null;
+        }
+
+        var refusal = Problems.QuotaShort.With(grant.Number, rows, left);
+        await ledger.Append(actor, new("data.refused", grant.Number, refusal.Code, new { rows, left }) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource, Purpose = grant.Purpose } }, stop);
+        return refusal;
+    };
+
+    /// <summary>How many rows the day leaves.</summary>
+    public async Task<long> Left(SharedGrant grant, CancellationToken stop) => (await Today(grant, stop)).Left(grant.DailyRows);
+
+    /// <summary>A delivery's rows that had been set aside and are written with its place; or, where they did not get there, are not.</summary>
+    public async Task Settled(SharedGrant grant, long rows, bool written) => (await Today(grant, CancellationToken.None)).Settle(rows, written);
+
+    /// <summary>Rows that were set aside and turned out to be taken already.</summary>
+    public async Task GiveBack(SharedGrant grant, long rows, CancellationToken stop) => (await Today(grant, stop)).Add(new(0, -rows, 0, 0, 0));
+
+    /// <summary>Rows that had been set aside were taken.</summary>
+    /// <param name="cursor">Where the changes after them begin; null when that is not known.</param>
+    public async Task Took(SharedGrant grant, long bytes, string? cursor, CancellationToken stop)
+    {
+        (await Today(grant, stop)).Add(new(0, 0, bytes, 0, 0));
         if (grant.Noticed is null && cursor is not null)
         {
             await using var connection = await state.Open(stop);
@@ -48,7 +73,7 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         }
     }
 
-    /// <summary>The same within the transaction of a delivery, so that it counts as often as the delivery does.</summary>
+    /// <summary>Rows and bytes within the transaction of a delivery, so that they count as often as the delivery does. They had been set aside (<see cref="Aside"/>).</summary>
     public async Task Took(DbConnection connection, DbTransaction transaction, SharedGrant grant, long rows, long bytes, string? cursor, CancellationToken stop)
     {
         await Write(connection, transaction, (grant.Id, Day), new(0, rows, bytes, 0, 0), stop);
@@ -155,6 +180,7 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         private readonly Lock door = new();
         private Use stored = stored;
         private Use pending;
+        private long aside;
         private DateTimeOffset? used;
 
         public bool Due
@@ -184,10 +210,44 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
             lock (door)
             {
                 var (calls, rows, _, _, _) = stored + pending;
-                var may = calls < mostCalls && rows < mostRows;
+                var may = calls < mostCalls && rows + aside < mostRows;
                 pending += may ? new Use(1, 0, 0, 0, 0) : new Use(0, 0, 0, 1, 0);
                 used = may ? now : used;
                 return may;
+            }
+        }
+
+        /// <returns>Null when they are set aside; else how many the day leaves.</returns>
+        public long? Took(long rows, long mostRows, bool counts)
+        {
+            lock (door)
+            {
+                if (Left(mostRows) is var left && rows > left)
+                {
+                    return left;
+                }
+
+                pending += new Use(0, counts ? rows : 0, 0, 0, 0);
+                aside += counts ? 0 : rows;
+                return null;
+            }
+        }
+
+        public long Left(long mostRows)
+        {
+            lock (door)
+            {
+                return Math.Max(0, mostRows - (stored + pending).Rows - aside);
+            }
+        }
+
+        public void Settle(long rows, bool written)
+        {
+            lock (door)
+            {
+                // Not below nothing: they may have been set aside of the day before.
+                aside = Math.Max(0, aside - rows);
+                stored += new Use(0, written ? rows : 0, 0, 0, 0);
             }
         }
 

@@ -3,19 +3,24 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using System.Text.Json;
+using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Sharing.Grants;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Lizhou.Sharing.Data;
 
-internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, ILedger ledger)
+internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, HoldToGranted hold, ILedger ledger)
 {
-    private static readonly Dictionary<string, (RowFormat? Format, string Type)> Formats = new(StringComparer.OrdinalIgnoreCase)
+    internal static readonly Dictionary<string, (RowFormat? Format, string Type)> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
         ["json"] = (null, "application/json; charset=utf-8"),
         ["csv"] = (RowFormat.Csv, "text/csv; charset=utf-8"),
@@ -25,7 +30,15 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
         ["xlsx"] = (RowFormat.Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     };
 
-    private static readonly ConditionalWeakTable<RowSet, byte[]> Bodies = [];
+    private static readonly ConditionalWeakTable<RowSet, Sent> Bodies = [];
+
+    /// <param name="Digest">SHA-256, as the evidence has it.</param>
+    internal sealed record Sent(byte[] Body, string Digest)
+    {
+        public (long Bytes, string Digest) Told => (Body.Length, Digest);
+
+        public static Sent Of(byte[] body) => new(body, Convert.ToHexStringLower(SHA256.HashData(body)));
+    }
 
     internal static Task<IResult> Handle(string number, HttpContext http, ReadGranted read, ClaimsPrincipal who, CancellationToken stop) => read.Run(number, http, who, stop);
 
@@ -41,8 +54,29 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
             return (grant!, actor);
         }
 
-        await ledger.Append(actor, new("data.refused", number, refusal.Code) { Exchange = new() { Receiver = actor.Unit } }, stop);
+        await ledger.Append(actor, new("data.refused", TurnAway.Named(number), refusal.Code) { Exchange = new() { Receiver = actor.Unit } }, stop);
         return refusal;
+    }
+
+    /// <summary>As <see cref="Caller"/>, and the grant still carries: what is only told of it is refused with the reason its rows are.</summary>
+    /// <param name="described">Only its items are told, no value: that needs no label.</param>
+    public async Task<Result<(SharedGrant Grant, Actor Actor, IReadOnlyList<ItemDecision> Items)>> Carried(string number, ClaimsPrincipal who, CancellationToken stop, bool described = false)
+    {
+        var caller = await Caller(number, who, stop);
+        if (caller.Refused)
+        {
+            return caller.Problem!;
+        }
+
+        var (grant, actor) = caller.Value;
+        var decided = await gate.Decide(new RowAsk(grant.Resource, grant.Purpose) { Grant = grant.Id }, described ? actor with { Label = (int)Level.L4 } : actor, stop);
+        if (!decided.Refused)
+        {
+            return (grant, actor, decided.Value);
+        }
+
+        await ledger.Append(actor, new("data.refused", number, decided.Problem!.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource } }, stop);
+        return decided.Problem!;
     }
 
     private async Task<IResult> Run(string number, HttpContext http, ClaimsPrincipal who, CancellationToken stop)
@@ -56,19 +90,23 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
         var (grant, actor) = caller.Value;
         var wanted = Wanted(http.Request);
         var ask = AskOfQuery.Of(http.Request.Query, grant);
-        var refusal = wanted.Problem ?? ask.Problem;
+        var question = ask.Refused ? null : await hold.Of(grant, ask.Value, actor, ask.Value.After is not null, stop);
+        var refusal = wanted.Problem ?? (wanted.Value.Format is { } whole && AskOfQuery.Paged(http.Request.Query) is { } page ? Problems.WholeOnly.With(whole.ToString().ToLowerInvariant(), page) : ask.Problem) ?? await hold.Call(grant, question, stop);
         if (refusal is not null)
         {
             await ledger.Append(actor, new("data.refused", number, refusal.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource } }, stop);
         }
         else if ((await quota.Call(grant, actor, stop)) is { } spent)
         {
-            http.Response.Headers.RetryAfter = quota.SecondsLeft.ToString(CultureInfo.InvariantCulture);
-            refusal = spent;
+            refusal = Later(spent, http);
         }
 
-        return refusal is not null ? refusal.ToHttp() : await Answer(grant, ask.Value, wanted.Value.Format, wanted.Value.Type, actor, http, stop);
+        return refusal is not null ? refusal.ToHttp() : await Answer(grant, ask.Value with { Room = Room(grant, ask.Value, question!, wanted.Value.Format, actor, stop) }, wanted.Value.Format, wanted.Value.Type, actor, http, stop);
     }
+
+    /// <summary>Of a grant for a number of times, all is taken with the last page, or with an answer of all rows; an answer without any takes nothing.</summary>
+    private Func<long, Task<Problem?>> Room(SharedGrant grant, RowAsk ask, HoldToGranted.Question question, RowFormat? format, Actor actor, CancellationToken stop) =>
+        hold.Room(grant, actor, quota.Room(grant, actor, stop), question, rows => (rows > 0 || ask.After is not null) && (format is not null || rows < ask.Take), stop);
 
     private async Task<IResult> Answer(SharedGrant grant, RowAsk ask, RowFormat? format, string type, Actor actor, HttpContext http, CancellationToken stop)
     {
@@ -78,7 +116,7 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
             var stamp = await gate.Stamp(ask, actor, stop);
             var tag = stamp.Refused ? null : Tag(stamp.Value, format);
             http.Response.Headers.ETag = tag;
-            if (tag is not null && http.Request.Headers.IfNoneMatch.Contains(tag))
+            if (tag is not null && IsKnown(tag, http.Request.Headers.IfNoneMatch))
             {
                 return TypedResults.StatusCode(StatusCodes.Status304NotModified);
             }
@@ -89,7 +127,8 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
 
     private async Task<IResult> OnePage(SharedGrant grant, RowAsk ask, string type, Actor actor, HttpContext http, CancellationToken stop)
     {
-        var read = await gate.Read(ask, actor, stop);
+        // The evidence is of the very bytes that are sent. Rows that were kept are the same object as before, and so is their text.
+        var read = await gate.Read(ask with { Body = set => Of(grant, set).Told }, actor, stop);
         if (read.Refused)
         {
             return await Refused(grant, read.Problem!, http, stop);
@@ -97,13 +136,18 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
 
         var set = read.Value;
         http.Response.Headers.ETag = set.Stamp is null ? null : Tag(set.Stamp, null);
-        // Rows that were kept are the same object as before, and so is their text.
-        var body = Bodies.GetValue(set, _ => Body(grant, set));
-        await quota.Took(grant, set.Rows.Count, body.Length, set.Cursor, stop);
+        var body = Of(grant, set).Body;
+        await quota.Took(grant, body.Length, set.Cursor, stop);
         return TypedResults.Bytes(body, type);
     }
 
+    /// <summary>By weak comparison, of a list too (RFC 9110, 13.1.2).</summary>
+    private static bool IsKnown(string tag, StringValues sent) =>
+        EntityTagHeaderValue.TryParseList(sent, out var known) && known.Any(k => k.Tag == "*" || k.Compare(new(tag), useStrongComparison: false));
+
     private static string Tag(string stamp, RowFormat? format) => $"\"{stamp}-{format?.ToString() ?? "json"}\"";
+
+    private static Sent Of(SharedGrant grant, RowSet set) => Bodies.GetValue(set, _ => Sent.Of(Body(grant, set)));
 
     private static byte[] Body(SharedGrant grant, RowSet set) => JsonSerializer.SerializeToUtf8Bytes(
         new
@@ -126,10 +170,10 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
         var written = await gate.Write(ask, format, http.Response.Body, actor, stop);
         if (written.Refused)
         {
-            return await Refused(grant, written.Problem!, http, stop);
+            return http.Response.HasStarted ? await CutOff(grant, http, stop) : await Refused(grant, written.Problem!, http, stop);
         }
 
-        await quota.Took(grant, written.Value.Rows, written.Value.Bytes, written.Value.Cursor, stop);
+        await quota.Took(grant, written.Value.Bytes, written.Value.Cursor, stop);
         return TypedResults.Empty;
     }
 
@@ -138,7 +182,22 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
         await quota.Refused(grant, stop);
         http.Response.Headers.Remove("ETag");
         http.Response.Headers.Remove("Content-Disposition");
-        return problem.ToHttp();
+        return Later(problem, http).ToHttp();
+    }
+
+    /// <summary>The grant ended while its rows were being sent: the connection breaks, so that nobody takes a part for the whole.</summary>
+    internal async Task<EmptyHttpResult> CutOff(SharedGrant grant, HttpContext http, CancellationToken stop)
+    {
+        await quota.Refused(grant, stop);
+        http.Abort();
+        return TypedResults.Empty;
+    }
+
+    /// <summary>What was refused for today names when to come again.</summary>
+    internal Problem Later(Problem problem, HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = problem.Status == StatusCodes.Status429TooManyRequests ? quota.SecondsLeft.ToString(CultureInfo.InvariantCulture) : default;
+        return problem;
     }
 
     /// <summary><c>?format=</c> before <c>Accept</c>; JSON when neither says anything.</summary>

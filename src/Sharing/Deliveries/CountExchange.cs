@@ -44,6 +44,9 @@ internal sealed record ExchangeLine(string Name, long Calls, long Refused, long 
             a.Reviews + b.Reviews, a.ReviewMinutes + b.ReviewMinutes, a.OpenMinutes + b.OpenMinutes));
 }
 
+/// <summary>A month without its lines.</summary>
+internal sealed record ExchangeSums(DateOnly Month, long Total, ExchangeLine Sum);
+
 /// <param name="Month">First day, city time.</param>
 /// <param name="Total">Rows exchanged since the beginning.</param>
 internal sealed record ExchangeView(DateOnly Month, long Total, ExchangeLine Sum, IReadOnlyList<ExchangeLine> Lines);
@@ -67,20 +70,9 @@ internal sealed class CountExchange(SharingDb db, Quota quota, IExchanges eviden
     /// <param name="month">Its first day; null for the present one.</param>
     public async Task<ExchangeView> Run(DateOnly? month, ExchangeBy by, Actor actor, CancellationToken stop)
     {
-        var first = month ?? clock.Today().AddDays(1 - clock.Today().Day);
-        var (from, until) = (first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), first.AddMonths(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        var (bureau, unit) = (actor.Has(Roles.Engineer), actor.Has(Roles.Steward) ? actor.Unit : null);
-        var grants = await db.Grants.AsNoTracking().Where(g => bureau || g.Unit == unit || g.Provider == unit).ToDictionaryAsync(g => g.Id, stop);
         await quota.Look(stop);
-        // Days are texts whose order is that of time.
-        var uses = await db.Uses.FromSql($"SELECT * FROM sharing_use WHERE day >= {from} AND day < {until}").AsNoTracking().ToListAsync(stop);
-        var total = await db.Uses.Where(u => db.Grants.Any(g => g.Id == u.Granted && (bureau || g.Unit == unit || g.Provider == unit))).SumAsync(u => u.Rows, stop);
-        var (since, later) = (await evidence.ByGrant(first.Midnight(), stop), await evidence.ByGrant(first.AddMonths(1).Midnight(), stop));
-        long Covered(Guid grant) => (since.GetValueOrDefault(grant)?.Rows ?? 0) - (later.GetValueOrDefault(grant)?.Rows ?? 0);
+        var lines = await Lines(month ?? ThisMonth, actor, stop);
         var names = (await units.All(stop)).ToDictionary(u => u.Id, u => u.Name);
-        var moved = uses.Where(u => grants.ContainsKey(u.Granted)).ToLookup(u => u.Granted);
-        var reviewed = (await reviews.Of(grants.Values, first.Midnight(), first.AddMonths(1).Midnight(), stop)).ToLookup(r => r.Grant);
-        var lines = moved.Select(g => g.Key).Union(reviewed.Select(g => g.Key)).Select(id => (Grant: grants[id], Line: Line([.. moved[id]], [.. reviewed[id]], Covered(id)))).ToList();
         var grouped = lines.GroupBy(l => by switch
         {
             ExchangeBy.Unit => names.GetValueOrDefault(l.Grant.Unit) ?? "—",
@@ -88,7 +80,49 @@ internal sealed class CountExchange(SharingDb db, Quota quota, IExchanges eviden
             ExchangeBy.Resource => l.Grant.ResourceName,
             _ => l.Grant.Number,
         }).Select(g => ExchangeLine.Sum(g.Key, g.Select(l => l.Line))).OrderByDescending(l => l.Exchanged).ThenBy(l => l.Name, StringComparer.Ordinal);
-        return new(first, total, ExchangeLine.Sum("", lines.Select(l => l.Line)), [.. grouped]);
+        return new(month ?? ThisMonth, await Total(actor, stop), ExchangeLine.Sum("", lines.Select(l => l.Line)), [.. grouped]);
+    }
+
+    /// <summary>The present month without its lines.</summary>
+    public async Task<ExchangeSums> Sums(Actor actor, CancellationToken stop)
+    {
+        await quota.Look(stop);
+        return new(ThisMonth, await Total(actor, stop), ExchangeLine.Sum("", (await Lines(ThisMonth, actor, stop)).Select(l => l.Line)));
+    }
+
+    private DateOnly ThisMonth => clock.Today().AddDays(1 - clock.Today().Day);
+
+    /// <summary>The grants whose figures the actor sees.</summary>
+    private IQueryable<SharedGrant> Seen(Actor actor)
+    {
+        var (all, unit) = (actor.Has(Roles.Engineer) || actor.Has(Roles.AuditAdministrator), actor.Has(Roles.Steward) ? actor.Unit : null);
+        return db.Grants.AsNoTracking().Where(g => all || g.Unit == unit || g.Provider == unit);
+    }
+
+    /// <summary>Rows exchanged since the beginning.</summary>
+    private Task<long> Total(Actor actor, CancellationToken stop)
+    {
+        var seen = Seen(actor);
+        return db.Uses.Where(u => seen.Any(g => g.Id == u.Granted)).SumAsync(u => u.Rows, stop);
+    }
+
+    /// <summary>What a month was for each grant that was used or decided on in it.</summary>
+    private async Task<List<(SharedGrant Grant, ExchangeLine Line)>> Lines(DateOnly first, Actor actor, CancellationToken stop)
+    {
+        var grants = await Seen(actor).ToDictionaryAsync(g => g.Id, stop);
+        var moved = await Moved(first, stop);
+        var (since, later) = (await evidence.ByGrant(first.Midnight(), stop), await evidence.ByGrant(first.AddMonths(1).Midnight(), stop));
+        long Covered(Guid grant) => (since.GetValueOrDefault(grant)?.Rows ?? 0) - (later.GetValueOrDefault(grant)?.Rows ?? 0);
+        var reviewed = (await reviews.Of(grants.Values, first.Midnight(), first.AddMonths(1).Midnight(), stop)).ToLookup(r => r.Grant);
+        return [.. grants.Values.Where(g => moved.Contains(g.Id) || reviewed.Contains(g.Id)).Select(g => (g, Line([.. moved[g.Id]], [.. reviewed[g.Id]], Covered(g.Id))))];
+    }
+
+    /// <summary>What was used in a month, by grant.</summary>
+    private async Task<ILookup<Guid, GrantUse>> Moved(DateOnly first, CancellationToken stop)
+    {
+        // Days are texts whose order is that of time.
+        var (from, until) = (first.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), first.AddMonths(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        return (await db.Uses.FromSql($"SELECT * FROM sharing_use WHERE day >= {from} AND day < {until}").AsNoTracking().ToListAsync(stop)).ToLookup(u => u.Granted);
     }
 
     private static ExchangeLine Line(IReadOnlyList<GrantUse> uses, IReadOnlyList<Reviewed> reviewed, long covered)

@@ -92,6 +92,9 @@ internal sealed class Delivery
 
     public string MadeBy { get; init; } = "";
 
+    /// <summary>Up to which level it may take data, 1 to 4; null: nobody labelled it.</summary>
+    public int? Label { get; set; }
+
     public long Revision { get; set; }
 }
 

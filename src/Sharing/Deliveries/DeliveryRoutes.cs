@@ -22,7 +22,7 @@ internal static class DeliveryRoutes
         group.MapGet("/{number}", One).WithName("GetDelivery");
         group.MapGet("/{number}/runs", Runs).WithName("ListRuns");
         group.MapPost("/{number}/steps", Step).WithName("StepDelivery");
-        var exchange = routes.MapGroup("/api/v1/exchange").WithTags("Deliveries").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer));
+        var exchange = routes.MapGroup("/api/v1/exchange").WithTags("Deliveries").RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer, Roles.AuditAdministrator));
         exchange.MapGet("/", CountExchange.Handle).WithName("CountExchange");
         exchange.MapGet("/export", ExportExchange.Handle).WithName("ExportExchange");
         data.MapGet("/{number}/files", FetchFile.HandleList).WithName("ListFiles");

@@ -1,4 +1,4 @@
-// In: who looks. Out: deliveries the own unit receives or gives, all for an engineer of the bureau, with their attempts. A foreign one is told like none.
+// In: who looks. Out: deliveries the own unit receives or gives, all for an engineer of the bureau, with their attempts. A foreign one is told like none, with evidence.
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -13,6 +13,9 @@ internal sealed record DeliveryView(
 {
     /// <summary>The key of a subscription's signatures, in the answer that made it; null ever after.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>Up to which level it may take data, 1 to 4; null: nobody labelled it.</summary>
+    public int? Label { get; init; }
 }
 
 internal sealed record RunView(
@@ -20,24 +23,26 @@ internal sealed record RunView(
     string? File, DateTimeOffset? KeepUntil, long Taken)
 {
     public static RunView Of(Run r) => new(
-        r.Id, r.Cause, r.Result, r.FromSnapshot, r.ToSnapshot, r.Inserted, r.Changed, r.Withdrawn, r.Bytes, r.Digest, r.Evidence, r.Note, r.StartedAt, r.EndedAt, r.File, r.KeepUntil, r.Taken);
+        r.Id, r.Cause, r.Result, r.FromSnapshot, r.ToSnapshot, r.Inserted, r.Changed, r.Withdrawn, r.Bytes, r.Digest, r.Evidence, RunNote.Shown(r.Note), r.StartedAt, r.EndedAt, r.File, r.KeepUntil, r.Taken);
 }
 
-internal sealed class FindDeliveries(SharingDb db, IUnits units)
+internal sealed class FindDeliveries(SharingDb db, IUnits units, TurnAway turn)
 {
+    private const string Refused = "delivery.refused";
+
     public async Task<Result<Delivery>> One(string number, Actor actor, CancellationToken stop) =>
-        await Seen(actor).FirstOrDefaultAsync(d => d.Number == number, stop) is { } found ? found : Problems.NoDelivery.With(number);
+        await Seen(actor).FirstOrDefaultAsync(d => d.Number == number, stop) is { } found ? found : await turn.Run(actor, Refused, number, Problems.NoDelivery.With(number));
 
     /// <summary>Only for the unit that receives, and the bureau.</summary>
     public async Task<Result<Delivery>> Steered(string number, Actor actor, CancellationToken stop)
     {
         var found = await One(number, actor, stop);
-        return found.Refused || actor.Has(Roles.Engineer) || Flow.IsStewardOf(actor, found.Value.Unit) ? found : Problems.AskerOnly;
+        return found.Refused || actor.Has(Roles.Engineer) || Flow.IsStewardOf(actor, found.Value.Unit) ? found : await turn.Run(actor, Refused, number, Problems.AskerOnly);
     }
 
-    public async Task<Page<Delivery>> List(DeliveryState? state, string? words, string? grant, PageAsk page, Actor actor, CancellationToken stop)
+    public async Task<Page<Delivery>> List(DeliveryState? state, string? words, string? grant, PageAsk page, Actor actor, CancellationToken stop, bool failing = false)
     {
-        var query = Seen(actor).AsNoTracking().Where(d => state == null || d.State == state);
+        var query = Seen(actor).AsNoTracking().Where(d => (state == null || d.State == state) && (!failing || (d.State == DeliveryState.Active && d.Failures > 0)));
         if (!string.IsNullOrWhiteSpace(words))
         {
             query = query.Where(d => d.Number.Contains(words) || d.Name.Contains(words));
@@ -55,6 +60,9 @@ internal sealed class FindDeliveries(SharingDb db, IUnits units)
     public async Task<IReadOnlyDictionary<DeliveryState, int>> Counts(Actor actor, CancellationToken stop) =>
         await Seen(actor).AsNoTracking().GroupBy(d => d.State).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, stop);
 
+    /// <summary>How many failed the last time and will be tried again.</summary>
+    public Task<int> Failing(Actor actor, CancellationToken stop) => Seen(actor).CountAsync(d => d.State == DeliveryState.Active && d.Failures > 0, stop);
+
     /// <summary>Newest first.</summary>
     public async Task<Page<Run>> Runs(Delivery delivery, PageAsk page, CancellationToken stop)
     {
@@ -69,7 +77,7 @@ internal sealed class FindDeliveries(SharingDb db, IUnits units)
         var names = (await units.All(stop)).ToDictionary(u => u.Id, u => u.Name);
         return [.. deliveries.Select(d => new DeliveryView(
             d.Number, d.Name, grants[d.Granted].Number, grants[d.Granted].ResourceName, names.GetValueOrDefault(d.Unit) ?? "—", names.GetValueOrDefault(d.Provider) ?? "—", d.Target.Way, d.Target.Where, d.Cron,
-            d.WorkdaysOnly, d.OnChange, d.State, d.Failures, d.Note, d.Reached, d.NextAt, d.LastRunAt, d.MadeAt))];
+            d.WorkdaysOnly, d.OnChange, d.State, d.Failures, RunNote.Shown(d.Note), d.Reached, d.NextAt, d.LastRunAt, d.MadeAt) { Label = d.Label })];
     }
 
     private IQueryable<Delivery> Seen(Actor actor)

@@ -1,13 +1,16 @@
-// In: a batch landed. Out: deliveries that follow changes of its resource are due; twice told is as good as once.
+// In: a batch landed, or a model was computed or its run undone. Out: deliveries that follow changes of its resource are due; twice told is as good as once.
 using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Computing;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 
 namespace Lizhou.Sharing.Deliveries;
 
-internal sealed class FollowLanded(StateStore state, TimeProvider clock) : IHandle<BatchLanded>
+internal sealed class FollowLanded(StateStore state, TimeProvider clock) : IHandle<BatchLanded>, IHandle<ModelBuilt>
 {
     public Task Handle(BatchLanded fact, Guid delivery, CancellationToken stop) => Due(state, fact.Resource, clock.GetUtcNow(), stop);
+
+    public Task Handle(ModelBuilt fact, Guid delivery, CancellationToken stop) => Due(state, fact.Model, clock.GetUtcNow(), stop);
 
     public static async Task Due(StateStore state, Guid resource, DateTimeOffset now, CancellationToken stop)
     {

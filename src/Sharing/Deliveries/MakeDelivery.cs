@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Deliveries;
 
-internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar calendar, IHostGuard guard, Secrets secrets, SharingLimits limits, JobQueue jobs, ILedger ledger, TimeProvider clock)
+internal sealed class MakeDelivery(SharingDb db, FindGrants find, HoldToGranted hold, IWorkCalendar calendar, IHostGuard guard, Secrets secrets, SharingLimits limits, JobQueue jobs, ILedger ledger, TimeProvider clock)
 {
     private const int MostOfGrant = 20;
 
@@ -56,26 +56,10 @@ internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar 
         }
 
         var (grant, now) = (held.Value, clock.GetUtcNow());
-        if (!grant.Holds(now))
+        if (await Fault(ask, grant, now, stop) is { } refusal)
         {
-            return Problems.GrantOver.With(grant.Number);
-        }
-
-        var faults = ask.Faults(now, limits.PlainHooks).Select(f => $"{f.Field} {f.What}").ToList();
-        if (await db.Deliveries.CountAsync(d => d.Granted == grant.Id && d.State != DeliveryState.Ended, stop) >= MostOfGrant)
-        {
-            faults.Add($"≤ {MostOfGrant}");
-        }
-
-        if (faults.Count > 0)
-        {
-            return Problems.Faulty.With(string.Join("; ", faults));
-        }
-
-        if (ask.Target.Host is { } host && await Closed(host, ask.Hook is not null, stop) is { } closed)
-        {
-            await ledger.Append(actor, new("delivery.refused", grant.Number, closed.Code, new { host }), stop);
-            return closed;
+            await ledger.Append(actor, new("delivery.refused", grant.Number, refusal.Code, new { host = refusal.Code == Problems.BadAddress.Code ? ask.Target.Host : null }), stop);
+            return refusal;
         }
 
         var secret = ask.Hook is null ? null : Hooks.HookSignature.NewSecret();
@@ -84,6 +68,29 @@ internal sealed class MakeDelivery(SharingDb db, FindGrants find, IWorkCalendar 
             ledger, actor, [new("delivery.made", delivery.Number, Evidence.Done, new { grant = grant.Number, way = delivery.Target.Way.ToString(), where = delivery.Target.Where, ask.Cron, ask.OnChange })], stop,
             (connection, transaction) => jobs.Add(connection, transaction, new RunDelivery.Body(delivery.Id, RunCause.Hand), RunDelivery.Key(delivery.Id), stop: stop));
         return stale is null ? new Made(delivery, secret) : stale;
+    }
+
+    private async Task<Problem?> Fault(Ask ask, SharedGrant grant, DateTimeOffset now, CancellationToken stop)
+    {
+        if (!grant.Holds(now))
+        {
+            return Problems.GrantOver.With(grant.Number);
+        }
+
+        var faults = ask.Faults(now, limits.PlainHooks).Select(f => $"{f.Field} {f.What}").ToList();
+        // What is handed over a number of times has one that counts them.
+        var most = HoldToGranted.Counts(grant) ? 1 : MostOfGrant;
+        if (await db.Deliveries.CountAsync(d => d.Granted == grant.Id && d.State != DeliveryState.Ended, stop) >= most)
+        {
+            faults.Add($"≤ {most}");
+        }
+
+        if (faults.Count > 0)
+        {
+            return Problems.Faulty.With(string.Join("; ", faults));
+        }
+
+        return await hold.Delivery(grant, ask.Target.Way, stop) ?? (ask.Target.Host is { } host ? await Closed(host, ask.Hook is not null, stop) : null);
     }
 
     /// <summary>The guard is asked again at each connection; this only tells at once.</summary>

@@ -17,8 +17,9 @@ namespace Lizhou.Sharing.Deliveries;
 
 /// <summary>An attempt under way.</summary>
 /// <param name="Actor">The receiving unit: it sees here what it sees at every other exit.</param>
+/// <param name="Aside">For the rows that are to leave: no more than the day's quota leaves.</param>
 /// <param name="Reach">Keeps what was handed over and how far that is, at once: what comes after a failure begins there.</param>
-internal sealed record Handover(Delivery Delivery, Run Run, SharedGrant Grant, Actor Actor, Func<Handed, Task> Reach);
+internal sealed record Handover(Delivery Delivery, Run Run, SharedGrant Grant, Actor Actor, Aside Aside, Func<Handed, Task> Reach);
 
 /// <summary>What was handed over.</summary>
 /// <param name="From">Null: everything.</param>
@@ -44,15 +45,19 @@ internal interface IDeliver
 }
 
 internal sealed class RunDelivery(
-    StateStore state, SharingDb db, IEnumerable<IDeliver> ways, Quota quota, IWorkCalendar calendar, ILedger ledger, TimeProvider clock, ILogger<RunDelivery> log) : IJob<RunDelivery.Body>
+    StateStore state, SharingDb db, IEnumerable<IDeliver> ways, Quota quota, HoldToGranted hold, IWorkCalendar calendar, ILedger ledger, TimeProvider clock, ILogger<RunDelivery> log) : IJob<RunDelivery.Body>
 {
+    private static readonly Text Unforeseen = new("程序出错，原因在运行日志中", "The program failed; its log has the cause");
+
+    private static readonly Text LabelIt = new("请安全管理员在“程序安全标记”中核定该交付任务的标记；其他信息项另行申请授权。", "Have the security administrator label this delivery (labels of programs), or ask for a grant of the other items.");
+
     internal sealed record Body(Guid Delivery, RunCause Cause);
 
     /// <summary>One of a key waits or runs at a time: a delivery never runs twice at once.</summary>
     public static string Key(Guid delivery) => $"delivery:{delivery:D}";
 
-    /// <summary>A delivery has no label of its own: what its receiver may see was decided, item by item, when its grant was given.</summary>
-    public static Actor ActorOf(Delivery delivery) => new(Guid.Empty, delivery.Number, delivery.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal)) { Label = 4 };
+    /// <summary>The receiving unit with the label the delivery has now.</summary>
+    public static Actor ActorOf(Delivery delivery) => new(Guid.Empty, delivery.Number, delivery.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal)) { Label = delivery.Label };
 
     public async Task Run(Body body, JobRun job, CancellationToken stop)
     {
@@ -70,10 +75,11 @@ internal sealed class RunDelivery(
         db.Runs.Add(run);
         await db.SaveChangesAsync(stop);
         var actor = ActorOf(delivery);
+        var aside = new Aside(quota, grant, actor);
         Problem? refusal = null;
         try
         {
-            refusal = await Hand(new(delivery, run, grant, actor, done => Reach(delivery, run, grant, done)), stop);
+            refusal = await Hand(new(delivery, run, grant, actor, aside, done => Reach(delivery, run, grant, aside, done)), stop);
         }
         catch (ProblemException refused)
         {
@@ -89,12 +95,14 @@ internal sealed class RunDelivery(
         catch (Exception failure)
         {
             log.LogWarning(failure, "Attempt {Run} of delivery {Delivery} failed.", run.Id, delivery.Number);
-            (run.Result, run.Note) = (RunResult.Failed, failure.GetType().Name);
+            (run.Result, run.Note) = (RunResult.Failed, RunNote.Of(Unforeseen));
         }
 
         if (refusal is not null)
         {
-            (run.Result, run.Note) = (refusal.Status >= 500 ? RunResult.Failed : RunResult.Refused, refusal.ToString());
+            // What else helps a caller of the data API, to choose other items, a delivery cannot do.
+            refusal = refusal.Code == IChangeGate.AboveLabel ? refusal with { Todo = LabelIt } : refusal;
+            (run.Result, run.Note) = (refusal.Status >= 500 ? RunResult.Failed : RunResult.Refused, RunNote.Of(refusal));
         }
 
         await End(delivery, run, grant, actor, refusal);
@@ -103,18 +111,32 @@ internal sealed class RunDelivery(
 
     private async Task<Problem?> Hand(Handover task, CancellationToken stop)
     {
+        if (await hold.Delivery(task.Grant, task.Delivery.Target.Way, stop) is { } held)
+        {
+            return held;
+        }
+
         if (await quota.Call(task.Grant, task.Actor, stop) is { } spent)
         {
             return spent;
         }
 
-        var handed = await ways.Single(w => w.Way == task.Delivery.Target.Way).Hand(task, stop);
+        Result<bool> handed;
+        try
+        {
+            handed = await ways.Single(w => w.Way == task.Delivery.Target.Way).Hand(task, stop);
+        }
+        finally
+        {
+            await task.Aside.End();
+        }
+
         task.Run.Result = handed.Refused ? task.Run.Result : handed.Value ? RunResult.Delivered : RunResult.Nothing;
         return handed.Problem;
     }
 
     /// <summary>Counts, place and use in one transaction.</summary>
-    private async Task Reach(Delivery delivery, Run run, SharedGrant grant, Handed done)
+    private async Task Reach(Delivery delivery, Run run, SharedGrant grant, Aside aside, Handed done)
     {
         var counts = done.Counts;
         (run.Inserted, run.Changed, run.Withdrawn, run.Bytes) = (run.Inserted + counts.Inserted, run.Changed + counts.Changed, run.Withdrawn + counts.Withdrawn, run.Bytes + done.Bytes);
@@ -131,6 +153,7 @@ internal sealed class RunDelivery(
         }
 
         await transaction.CommitAsync(CancellationToken.None);
+        await aside.Reached(done.Taken ? counts.Sum : 0);
     }
 
     /// <summary>All in one transaction. What a person did to the delivery meanwhile stays.</summary>
@@ -139,9 +162,11 @@ internal sealed class RunDelivery(
         var (now, id) = (clock.GetUtcNow(), delivery.Id.ToString("D"));
         run.EndedAt = now;
         var scheduled = delivery.Cron is null ? null : await calendar.Next(delivery.Cron, delivery.WorkdaysOnly, now, CancellationToken.None);
-        var granted = (await db.Grants.AsNoTracking().FirstAsync(g => g.Id == grant.Id)).Holds(now);
+        // A single time is over with the delivery that had it.
+        var over = grant.Frequency == Frequency.Once && (run.Result == RunResult.Delivered || refusal?.Code == Problems.TakenAlready.Code);
+        var granted = !over && (await db.Grants.AsNoTracking().FirstAsync(g => g.Id == grant.Id)).Holds(now);
         var next = DeliverySteps.After(
-            delivery.State, delivery.Failures, run.Result, granted, now, scheduled, refusal?.Code == Problems.QuotaSpent.Code ? now.AddSeconds(quota.SecondsLeft) : null);
+            delivery.State, delivery.Failures, run.Result, granted, now, scheduled, Later(grant, refusal, now));
         if (next.State == DeliveryState.Dead && delivery.State != DeliveryState.Dead)
         {
             db.Notify(delivery.Unit, "dead", $"{delivery.Number} {delivery.Name}", $"/deliveries/{delivery.Number}", now);
@@ -152,6 +177,12 @@ internal sealed class RunDelivery(
             ledger, actor, [new("delivery.run", delivery.Number, result, new { run = run.Id, grant = grant.Number, way = delivery.Target.Way.ToString(), rows = run.Rows, from = run.FromSnapshot, to = run.ToSnapshot })],
             CancellationToken.None, (connection, transaction) => Settle(connection, transaction, delivery, run, next, now));
     }
+
+    /// <summary>What was refused only for now is not tried before the next day, or the next time of the grant.</summary>
+    private DateTimeOffset? Later(SharedGrant grant, Problem? refusal, DateTimeOffset now) =>
+        refusal?.Code == Problems.QuotaSpent.Code || refusal?.Code == Problems.QuotaShort.Code ? now.AddSeconds(quota.SecondsLeft)
+        : refusal?.Code == Problems.TakenAlready.Code ? HoldToGranted.Next(grant.Frequency!.Value, clock.Today())
+        : null;
 
     private static Task<int> Settle(DbConnection connection, DbTransaction transaction, Delivery delivery, Run run, Next next, DateTimeOffset now) => connection.Execute(
         transaction,

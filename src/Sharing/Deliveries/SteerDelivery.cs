@@ -31,15 +31,16 @@ internal sealed class SteerDelivery(SharingDb db, FindDeliveries find, IWorkCale
         }
 
         var (delivery, now) = (found.Value, clock.GetUtcNow());
-        if (!May(delivery.State, ask.Step))
-        {
-            return Problems.WrongDelivery.With(Words.Of(delivery.State), Words.Of(ask.Step));
-        }
-
+        // First the grant: a delivery that ended with it cannot be brought back, and that is why.
         var grant = await db.Grants.AsNoTracking().FirstAsync(g => g.Id == delivery.Granted, stop);
         if (ask.Step is DeliveryStep.Send or DeliveryStep.Resume && !grant.Holds(now))
         {
             return Problems.GrantOver.With(grant.Number);
+        }
+
+        if (!May(delivery.State, ask.Step))
+        {
+            return Problems.WrongDelivery.With(Words.Of(delivery.State), Words.Of(ask.Step));
         }
 
         var (before, state) = (delivery.State, To(delivery.State, ask.Step));

@@ -81,10 +81,32 @@ internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, 
             yield return new("url", new("应为 https 地址，且不带用户名和口令", "must be an https address without user or password"));
         }
 
-        if (Table is { } table && (table.Port is < 1 or > 65_535 || !new[] { table.Database, table.User, table.Table, table.Schema ?? "public" }.All(IsName)
-            || Uri.CheckHostName(table.Host?.Trim('[', ']') ?? "") == UriHostNameType.Unknown || table.Table.StartsWith("lizhou_", StringComparison.OrdinalIgnoreCase)))
+        foreach (var wrong in Table is null ? [] : Check(Table))
         {
-            yield return new("table", new("主机、端口、库、用户或表名有误", "host, port, database, user or table is not valid"));
+            yield return wrong;
+        }
+    }
+
+    private static IEnumerable<Fault> Check(TableTarget target)
+    {
+        if (Uri.CheckHostName(target.Host?.Trim('[', ']') ?? "") == UriHostNameType.Unknown)
+        {
+            yield return new("host", new("不是主机名或地址", "is no name or address of a host"));
+        }
+
+        if (target.Port is < 1 or > 65_535)
+        {
+            yield return new("port", new("应为 1 至 65535", "must be 1 to 65,535"));
+        }
+
+        foreach (var (field, name) in new[] { ("database", target.Database), ("user", target.User) }.Where(n => !IsName(n.Item2)))
+        {
+            yield return new(field, new($"应为 1 至 {LongestName} 字，不含控制字符", $"must be 1 to {LongestName} characters without control characters"));
+        }
+
+        foreach (var (field, name) in new[] { ("table", target.Table), ("schema", target.Schema ?? "public") }.Where(n => !IsPlain(n.Item2)))
+        {
+            yield return new(field, new($"应为 1 至 {LongestName} 字，不含引号、分号、反斜杠和控制字符，不以 lizhou_ 开头", $"must be 1 to {LongestName} characters without quotes, semicolons, backslashes and control characters, and not begin with lizhou_"));
         }
     }
 
@@ -93,4 +115,7 @@ internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, 
         && url.UserInfo.Length == 0 && url.HostNameType is not (UriHostNameType.Unknown or UriHostNameType.Basic);
 
     private static bool IsName(string? name) => name is { Length: > 0 and <= LongestName } && !name.Any(char.IsControl);
+
+    /// <summary>Names are quoted where they are used; one like this is a slip or worse, and no tool of the receiver reads it well.</summary>
+    private static bool IsPlain(string? name) => IsName(name) && name!.IndexOfAny(['"', '\'', '`', ';', '\\']) < 0 && !name.StartsWith("lizhou_", StringComparison.OrdinalIgnoreCase);
 }

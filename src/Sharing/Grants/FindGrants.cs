@@ -1,4 +1,4 @@
-// In: who looks. Out: grants the own unit holds or gave, all for an engineer of the bureau. A foreign one is told like none.
+// In: who looks. Out: grants the own unit holds or gave, all for an engineer of the bureau. A foreign one is told like none, with evidence.
 using System.Text.Json.Serialization;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Contracts.Policy;
@@ -26,24 +26,27 @@ internal enum GrantSide
 }
 
 internal sealed record GrantView(
-    string Number, Guid Id, Guid Resource, string ResourceCode, string ResourceName, string Provider, string Unit, string Purpose, DeliveryWay Delivery, DateTimeOffset From, DateTimeOffset Until,
+    string Number, Guid Id, Guid Resource, string ResourceCode, string ResourceName, string Provider, string Unit, string Purpose, DeliveryWay Delivery, Frequency? Frequency, DateTimeOffset From, DateTimeOffset Until,
     string State, string? EndedWhy, long DailyCalls, long DailyRows, DateTimeOffset? Used, IReadOnlyList<GrantItem> Items, Condition? Rows);
 
-internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUnits units, TimeProvider clock)
+internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUnits units, TurnAway turn, TimeProvider clock)
 {
     public const int IdleDays = 30;
+
+    /// <summary>The act of the ledger.</summary>
+    public const string Refused = "grant.refused";
 
     public async Task<Result<SharedGrant>> One(string number, Actor actor, CancellationToken stop)
     {
         var found = await db.Grants.FirstOrDefaultAsync(g => g.Number == number, stop);
-        return found is not null && (actor.Has(Roles.Engineer) || Flow.IsStewardOf(actor, found.Unit) || Flow.IsStewardOf(actor, found.Provider)) ? found : Problems.NoGrant.With(number);
+        return found is not null && (actor.Has(Roles.Engineer) || Flow.IsStewardOf(actor, found.Unit) || Flow.IsStewardOf(actor, found.Provider)) ? found : await turn.Run(actor, Refused, number, Problems.NoGrant.With(number));
     }
 
     /// <summary>Only for the unit that holds it.</summary>
     public async Task<Result<SharedGrant>> Held(string number, Actor actor, CancellationToken stop)
     {
         var found = await db.Grants.FirstOrDefaultAsync(g => g.Number == number, stop);
-        return found is not null && Flow.IsStewardOf(actor, found.Unit) ? found : Problems.NoGrant.With(number);
+        return found is not null && Flow.IsStewardOf(actor, found.Unit) ? found : await turn.Run(actor, Refused, number, Problems.NoGrant.With(number));
     }
 
     public async Task<Page<SharedGrant>> List(GrantSide side, string? words, PageAsk page, Actor actor, CancellationToken stop)
@@ -97,6 +100,6 @@ internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUn
         var state = grant.State == GrantState.Revoked ? "Revoked" : grant.Holds(clock.GetUtcNow()) ? "Active" : "Expired";
         return new(
             grant.Number, grant.Id, grant.Resource, grant.ResourceCode, grant.ResourceName, (await units.Find(grant.Provider, stop))?.Name ?? "—", (await units.Find(grant.Unit, stop))?.Name ?? "—",
-            grant.Purpose, grant.Delivery, grant.ValidFrom, grant.ValidUntil, state, grant.EndedWhy, grant.DailyCalls, grant.DailyRows, grant.UsedAt, inForce?.Items ?? [], inForce?.Rows);
+            grant.Purpose, grant.Delivery, grant.Frequency, grant.ValidFrom, grant.ValidUntil, state, grant.EndedWhy, grant.DailyCalls, grant.DailyRows, grant.UsedAt, inForce?.Items ?? [], inForce?.Rows);
     }
 }

@@ -10,8 +10,8 @@ namespace Lizhou.Sharing.Grants;
 
 internal sealed class GiveGrant(SharingDb db, IGrantBook book, TimeProvider clock)
 {
-    private const long DailyCalls = 100_000;
-    private const long DailyRows = 50_000_000;
+    public const long DailyCalls = 100_000;
+    public const long DailyRows = 50_000_000;
 
     /// <summary>Adds or prolongs the grant in this context; <see cref="Put"/> makes it count, in the same transaction.</summary>
     /// <param name="masks">By column: the mask, or null for in clear; a column not named is masked in part from L3 on.</param>
@@ -43,6 +43,7 @@ internal sealed class GiveGrant(SharingDb db, IGrantBook book, TimeProvider cloc
             Unit = request.Unit,
             Purpose = request.Purpose,
             Delivery = request.Delivery,
+            Frequency = request.Frequency,
             ValidFrom = now,
             ValidUntil = until,
             State = GrantState.Active,

@@ -6,7 +6,7 @@ using Lizhou.Kernel;
 
 namespace Lizhou.Sharing.Grants;
 
-internal sealed class GrantKeys(IApiTokens tokens, FindGrants find)
+internal sealed class GrantKeys(IApiTokens tokens, FindGrants find, TurnAway turn)
 {
     internal sealed record Ask(string Name);
 
@@ -36,10 +36,11 @@ internal sealed class GrantKeys(IApiTokens tokens, FindGrants find)
     public async Task<Result<bool>> Revoke(string number, Guid key, Actor actor, CancellationToken stop)
     {
         var grant = await find.Held(number, actor, stop);
-        return grant.Refused ? grant.Problem! : await tokens.Revoke(key, Subject(grant.Value), actor, stop);
+        return grant.Refused ? grant.Problem!
+            : await tokens.Revoke(key, Subject(grant.Value), actor, stop) ? true : await turn.Run(actor, FindGrants.Refused, number, Problems.NoKey.With(number));
     }
 
     public Task<IReadOnlyList<TokenCard>> Of(SharedGrant grant, CancellationToken stop) => tokens.Of(Subject(grant), stop);
 
-    private static string Subject(SharedGrant grant) => $"grant:{grant.Id:D}";
+    private static string Subject(SharedGrant grant) => $"{IApiTokens.OfGrant}{grant.Id:D}";
 }

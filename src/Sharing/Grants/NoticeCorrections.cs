@@ -1,7 +1,7 @@
-// In: data of a resource changed. Out: each unit that took rows of it under a grant is told how many of those it may have changed or went, with the cursor that gives
+// In: data of a resource changed: a batch came or went, a model was computed or its run undone. Out: each unit that took rows of it under a grant is told how many of those it may have changed or went, with the cursor that gives
 // the difference; the place up to which it was told moves in the same transaction, so nobody is told twice.
 using Lizhou.Contracts.Collection;
-using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Computing;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
@@ -29,13 +29,15 @@ internal sealed class Correction
     public DateTimeOffset At { get; init; }
 }
 
-internal sealed class NoticeCorrections(SharingDb db, IChangeGate gate, JobQueue jobs, TimeProvider clock) : IJob<NoticeCorrections.Body>, IHandle<BatchLanded>, IHandle<BatchUndone>
+internal sealed class NoticeCorrections(SharingDb db, IChangeGate gate, JobQueue jobs, TimeProvider clock) : IJob<NoticeCorrections.Body>, IHandle<BatchLanded>, IHandle<BatchUndone>, IHandle<ModelBuilt>
 {
     internal sealed record Body(Guid Resource);
 
     public Task Handle(BatchLanded fact, Guid delivery, CancellationToken stop) => jobs.Add(new Body(fact.Resource), $"corrections:{delivery:D}", stop: stop);
 
     public Task Handle(BatchUndone fact, Guid delivery, CancellationToken stop) => jobs.Add(new Body(fact.Resource), $"corrections:{delivery:D}", stop: stop);
+
+    public Task Handle(ModelBuilt fact, Guid delivery, CancellationToken stop) => jobs.Add(new Body(fact.Model), $"corrections:{delivery:D}", stop: stop);
 
     public async Task Run(Body body, JobRun run, CancellationToken stop)
     {
@@ -47,6 +49,7 @@ internal sealed class NoticeCorrections(SharingDb db, IChangeGate gate, JobQueue
 
     private async Task Notice(SharedGrant grant, CancellationToken stop)
     {
+        // Of every level: the holder is told how many rows changed, and gets none of them by it.
         var actor = new Actor(Guid.Empty, grant.Number, grant.Unit, new HashSet<string>([Roles.Steward], StringComparer.Ordinal)) { Label = 4 };
         var counted = await gate.Count(new(grant.Resource, grant.Purpose, grant.Id, grant.Noticed), actor, stop);
         if (counted.Refused && !grant.Holds(clock.GetUtcNow()))

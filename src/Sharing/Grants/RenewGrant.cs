@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Grants;
 
-internal sealed class RenewGrant(SharingDb db, FindGrants find, ICatalog catalog, IWorkCalendar calendar, GiveGrant give, ILedger ledger, TimeProvider clock)
+internal sealed class RenewGrant(SharingDb db, FindGrants find, ICatalog catalog, AskedBefore before, IWorkCalendar calendar, GiveGrant give, ILedger ledger, TimeProvider clock)
 {
     private const int MostYears = 3;
 
@@ -47,6 +47,11 @@ internal sealed class RenewGrant(SharingDb db, FindGrants find, ICatalog catalog
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        if (await before.Renewal(grant.Id, stop) is { } open)
+        {
+            return open;
+        }
+
         var request = await Make(grant, card, ask, actor, now, stop);
         List<Grant> granted = request.State == RequestState.Granted ? [await give.Prepare(request, card, null, now, stop)] : [];
         var stale = await db.Commit(
@@ -61,12 +66,14 @@ internal sealed class RenewGrant(SharingDb db, FindGrants find, ICatalog catalog
         var prefix = $"QQ-{clock.Today().Year}-";
         var last = await db.Requests.Where(r => r.Together.StartsWith(prefix)).OrderByDescending(r => r.Together).Select(r => r.Together).FirstOrDefaultAsync(stop);
         var together = SharingDb.Next(last, "QQ", clock.Today().Year);
-        var state = card.Sharing == SharingKind.Unconditional ? RequestState.Granted : RequestState.Review;
+        // As at the first time: a level may have risen since, rows chosen by what is not given in clear are for people to decide, and so is what they ended or limited.
+        var why = card.Sharing == SharingKind.Unconditional ? await before.Why(grant.Unit, grant.Resource, grant.Id, stop) : null;
+        var state = card.Sharing == SharingKind.Unconditional && why is null && !RowFilter.Probes(first.Filter, card, first.Items) ? RequestState.Granted : RequestState.Review;
         var request = new Request
         {
             Id = Guid.CreateVersion7(now), Number = $"{together}-01", Together = together, Resource = first.Resource, ResourceCode = card.Code, ResourceName = card.Name, Sharing = card.Sharing,
             Provider = card.Unit, Unit = grant.Unit, Person = actor.Id, PersonName = actor.Name, Purpose = grant.Purpose, Scene = first.Scene, Basis = first.Basis, Items = first.Items,
-            Filter = first.Filter, LastDay = ask.Until, Frequency = first.Frequency, Delivery = first.Delivery, Renews = grant.Id, State = state, MadeAt = now, StageAt = now,
+            Filter = first.Filter, LastDay = ask.Until, Frequency = first.Frequency, Delivery = first.Delivery, Renews = grant.Id, Why = why, State = state, MadeAt = now, StageAt = now,
             DueAt = await Clocks.Due(db, calendar, state, now, stop),
         };
         db.Requests.Add(request);

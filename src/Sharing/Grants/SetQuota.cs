@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Sharing.Grants;
 
-internal sealed class SetQuota(SharingDb db, FindGrants find, ILedger ledger)
+internal sealed class SetQuota(SharingDb db, FindGrants find, TurnAway turn, ILedger ledger)
 {
     /// <summary>Both are needed: one left out is no wish for none.</summary>
     internal sealed record Ask(long? DailyCalls, long? DailyRows) : IChecked
     {
         public IEnumerable<Fault> Check()
         {
-            if (DailyCalls is not >= 0 || DailyRows is not >= 0)
+            foreach (var (field, _) in new[] { ("dailyCalls", DailyCalls), ("dailyRows", DailyRows) }.Where(q => q.Item2 is not >= 0))
             {
-                yield return new("dailyCalls, dailyRows", new("须填写且不能为负", "are needed and must not be negative"));
+                yield return new(field, new("须填写且不能为负", "is needed and must not be negative"));
             }
         }
     }
@@ -32,9 +32,14 @@ internal sealed class SetQuota(SharingDb db, FindGrants find, ILedger ledger)
     public async Task<Result<SharedGrant>> Run(string number, Ask ask, Actor actor, CancellationToken stop)
     {
         var found = await find.One(number, actor, stop);
-        if ((found.Problem ?? (actor.Has(Roles.Engineer) ? null : Problems.BureauOnly)) is { } refused)
+        if (found.Refused)
         {
-            return refused;
+            return found;
+        }
+
+        if (!actor.Has(Roles.Engineer))
+        {
+            return await turn.Run(actor, FindGrants.Refused, number, Problems.BureauOnly);
         }
 
         (found.Value.DailyCalls, found.Value.DailyRows) = (ask.DailyCalls!.Value, ask.DailyRows!.Value);

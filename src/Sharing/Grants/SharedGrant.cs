@@ -29,6 +29,12 @@ internal sealed class SharedGrant
 
     public DeliveryWay Delivery { get; init; }
 
+    /// <summary>How often rows are handed over; null for a grant given before way and frequency were held to: it is bound to neither.</summary>
+    public Frequency? Frequency { get; init; }
+
+    /// <summary>When the data API last handed over all that was asked for; null for never, and under a grant that may be used at any time.</summary>
+    public DateTimeOffset? TakenAt { get; init; }
+
     public DateTimeOffset ValidFrom { get; init; }
 
     public DateTimeOffset ValidUntil { get; set; }
@@ -36,6 +42,9 @@ internal sealed class SharedGrant
     public GrantState State { get; set; }
 
     public string? EndedWhy { get; set; }
+
+    /// <summary>The unit whose steward ended it; null for the bureau.</summary>
+    public Guid? EndedBy { get; set; }
 
     public long DailyCalls { get; set; }
 
@@ -51,7 +60,7 @@ internal sealed class SharedGrant
     /// <summary>As every call of a program needs it, without the cost of a context.</summary>
     public static async Task<SharedGrant?> Find(StateStore state, string number, CancellationToken stop) => (await state.Read(
         $"""
-         SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed
+         SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed, frequency
          FROM sharing_grant WHERE number = {number}
          """,
         Read,
@@ -77,6 +86,7 @@ internal sealed class SharedGrant
         DailyRows = r.GetInt64(15),
         UsedAt = r.IsDBNull(16) ? null : Clock.FromStored(r.GetString(16)),
         Noticed = r.IsDBNull(17) ? null : r.GetString(17),
+        Frequency = r.IsDBNull(18) ? null : Enum.Parse<Frequency>(r.GetString(18)),
     };
 }
 

@@ -1,6 +1,7 @@
-// In: a stage and when it began. Out: when it should end, in working days of the table of limits, and the light of its clock.
+// In: a stage and when it began. Out: when it should end, in working days of the limit in force that day, and the light of its clock.
 using System.Text.Json.Serialization;
 using Lizhou.Contracts.Collection;
+using Lizhou.Kernel;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Requests;
@@ -21,8 +22,8 @@ internal static class Clocks
     /// <summary>Null for a stage without a limit.</summary>
     public static async Task<DateTimeOffset?> Due(SharingDb db, IWorkCalendar calendar, RequestState stage, DateTimeOffset from, CancellationToken stop)
     {
-        var name = stage.ToString();
-        var limit = await db.Limits.AsNoTracking().FirstOrDefaultAsync(l => l.Stage == name, stop);
+        var day = DateOnly.FromDateTime(from.InCity().DateTime);
+        var limit = (await db.Limits.AsNoTracking().Where(l => l.Stage == stage).ToListAsync(stop)).FirstOrDefault(l => l.Holds(day));
         return limit is null ? null : await calendar.After(from, limit.Workdays, stop);
     }
 

@@ -1,4 +1,4 @@
-// In: who looks and what for. Out: requests of the own unit, those to the own unit, all for an engineer of the bureau. A foreign one is told like none.
+// In: who looks and what for. Out: requests of the own unit, those to the own unit, all for an engineer of the bureau. A foreign one is told like none, with evidence.
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -7,10 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Lizhou.Sharing.Requests;
 
 /// <summary>A request as programs get it.</summary>
+/// <param name="Why">Why people decide what is otherwise granted at once; null for no such reason.</param>
 internal sealed record RequestView(
     string Number, string Together, Guid Resource, string ResourceCode, string ResourceName, string Provider, string Unit, string Person, string Purpose, string Scene, string Basis,
     IReadOnlyList<Guid> Items, Condition? Filter, DateOnly Until, Frequency Frequency, DeliveryWay Delivery, RequestState State, DateTimeOffset Made, DateTimeOffset? Due, Light? Light,
-    string? Answer, string? Grant, long Revision, IReadOnlyList<Option> Options);
+    string? Answer, string? Why, string? Grant, long Revision, IReadOnlyList<Option> Options);
 
 internal enum Side
 {
@@ -22,12 +23,12 @@ internal enum Side
     All,
 }
 
-internal sealed class FindRequests(SharingDb db, IUnits units, TimeProvider clock)
+internal sealed class FindRequests(SharingDb db, IUnits units, TurnAway turn, TimeProvider clock)
 {
     public async Task<Result<Request>> One(string number, Actor actor, CancellationToken stop)
     {
         var found = await db.Requests.FirstOrDefaultAsync(r => r.Number == number, stop);
-        return found is not null && MaySee(found, actor) ? found : Problems.NoRequest.With(number);
+        return found is not null && MaySee(found, actor) ? found : await turn.Run(actor, "request.refused", number, Problems.NoRequest.With(number));
     }
 
     public static bool MaySee(Request request, Actor actor) =>
@@ -69,7 +70,7 @@ internal sealed class FindRequests(SharingDb db, IUnits units, TimeProvider cloc
         [
             .. requests.Select(r => new RequestView(
                 r.Number, r.Together, r.Resource, r.ResourceCode, r.ResourceName, Name(r.Provider), Name(r.Unit), r.PersonName, r.Purpose, r.Scene, r.Basis, r.Items, r.Filter, r.LastDay,
-                r.Frequency, r.Delivery, r.State, r.MadeAt, r.DueAt, Clocks.LightOf(r, clock.GetUtcNow()), r.Answer, r.GrantNumber, r.Revision, Flow.Options(r, actor))),
+                r.Frequency, r.Delivery, r.State, r.MadeAt, r.DueAt, Clocks.LightOf(r, clock.GetUtcNow()), r.Answer, r.Why?.ToString(), r.GrantNumber, r.Revision, Flow.Options(r, actor))),
         ];
     }
 }

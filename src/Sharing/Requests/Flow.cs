@@ -53,7 +53,7 @@ internal static class Flow
         }
 
         // The operator of the machine has no id of their own; people have.
-        return actor.Id == request.Person || (request.State == RequestState.Decision && actor.Id == request.Reviewer) ? Problems.SamePerson : null;
+        return actor.Id == request.Person || (request.State != RequestState.Review && actor.Id == request.Reviewer) ? Problems.SamePerson : null;
     }
 
     public static bool IsStewardOf(Actor actor, Guid unit) => actor.Has(Roles.Steward) && actor.Unit == unit;

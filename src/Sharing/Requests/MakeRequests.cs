@@ -1,5 +1,5 @@
-// In: a basket of resources and what they are needed for. Out: one request for each, under a common number; unconditional ones are granted at once.
-// Refuses what is not shared (with its legal basis), the own unit's data, unknown items, periods that are over or longer than three years.
+// In: a basket of resources and what they are needed for. Out: one request for each, under a common number; unconditional ones are granted at once, unless people ended or limited one of the unit's before.
+// Refuses what is not shared (with its legal basis), the own unit's data, unknown items, what is asked for or held already, periods that are over or longer than three years.
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Ledger;
@@ -8,11 +8,17 @@ using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Sharing.Grants;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Lizhou.Sharing.Requests;
 
-internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar calendar, GiveGrant give, ILedger ledger, TimeProvider clock)
+internal sealed class MakeRequests(SharingDb db, ICatalog catalog, AskedBefore before, IWorkCalendar calendar, GiveGrant give, ILedger ledger, TimeProvider clock)
 {
+    /// <summary>What is not of the resource, and whose.</summary>
+    public static readonly Text NotHeld = new("“{0}”没有信息项“{1}”，或条件与它不符；应写列名和合乎类型的值", "“{0}” has no item “{1}”, or the condition does not fit it; name columns, with values of their type");
+
+    private static readonly Text NoItems = new("“{0}”至少申请一个信息项", "ask for one item of “{0}” at least");
+
     private const int MostYears = 3;
     private const int MostWanted = 50;
 
@@ -73,15 +79,15 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar
         var (made, grants, evidence) = (new List<Request>(), new List<Grant>(), new List<Evidence>());
         foreach (var wanted in ask.Resources)
         {
-            var card = await Askable(wanted, unit, stop);
-            if (card.Refused)
+            var card = await Askable(wanted, unit, ask.Purpose.Trim(), stop);
+            var asked = card.Refused ? card.Problem! : await Make(ask, wanted, card.Value, $"{together}-{made.Count + 1:D2}", together, actor, now, stop);
+            if (asked.Refused)
             {
-                await ledger.Append(db.Database.GetDbConnection(), Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(transaction), actor, new("request.made", wanted.Resource.ToString(), card.Problem!.Code), stop);
-                await transaction.CommitAsync(stop);
-                return card.Problem!;
+                await Refused(transaction, wanted, asked.Problem!, actor, stop);
+                return asked.Problem!;
             }
 
-            var request = await Make(ask, wanted, card.Value, $"{together}-{made.Count + 1:D2}", together, actor, now, stop);
+            var request = asked.Value;
             made.Add(request);
             evidence.Add(new("request.made", request.Number, Evidence.Done, new { request.ResourceCode, unit, request.Purpose, request.Basis, items = request.Items.Count, until = ask.Until.ToString("yyyy-MM-dd"), state = request.State.ToString() }));
             if (request.State == RequestState.Granted)
@@ -97,8 +103,15 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar
         return stale is null ? made : stale;
     }
 
+    /// <summary>Nothing of what was asked for together is kept; the refusal is, as evidence.</summary>
+    private async Task Refused(IDbContextTransaction transaction, Wanted wanted, Problem refusal, Actor actor, CancellationToken stop)
+    {
+        await ledger.Append(db.Database.GetDbConnection(), transaction.GetDbTransaction(), actor, new("request.made", wanted.Resource.ToString(), refusal.Code), stop);
+        await transaction.CommitAsync(stop);
+    }
+
     /// <summary>The resource, if this unit may ask for it and for these items and rows.</summary>
-    private async Task<Result<ResourceCard>> Askable(Wanted wanted, Guid unit, CancellationToken stop)
+    private async Task<Result<ResourceCard>> Askable(Wanted wanted, Guid unit, string purpose, CancellationToken stop)
     {
         if (await catalog.Published(wanted.Resource, stop) is not { } card)
         {
@@ -112,15 +125,18 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar
 
         var columns = card.Items.Select(i => i.Column).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var unknown = (wanted.Items ?? []).FirstOrDefault(c => !columns.Contains(c)) ?? RowFilter.Fault(wanted.Filter, card);
-        return unknown is not null ? Problems.Faulty.With($"{card.Name}: {unknown}")
-            : wanted.Items is { Count: 0 } ? Problems.Faulty.With($"{card.Name}: items")
+        return unknown is not null ? Problems.Faulty.With(NotHeld.With(card.Name, unknown))
+            : wanted.Items is { Count: 0 } ? Problems.Faulty.With(NoItems.With(card.Name))
+            : await before.Open(unit, card.Id, purpose, stop) is { } open ? open
             : card;
     }
 
-    private async Task<Request> Make(Ask ask, Wanted wanted, ResourceCard card, string number, string together, Actor actor, DateTimeOffset now, CancellationToken stop)
+    private async Task<Result<Request>> Make(Ask ask, Wanted wanted, ResourceCard card, string number, string together, Actor actor, DateTimeOffset now, CancellationToken stop)
     {
         List<Guid> items = [.. card.Items.Where(i => wanted.Items is null || wanted.Items.Contains(i.Column, StringComparer.OrdinalIgnoreCase)).Select(i => i.Id)];
-        var state = card.Sharing == SharingKind.Unconditional && !RowFilter.Probes(wanted.Filter, card, items) ? RequestState.Granted : RequestState.Review;
+        var free = card.Sharing == SharingKind.Unconditional && !RowFilter.Probes(wanted.Filter, card, items);
+        var why = card.Sharing == SharingKind.Unconditional ? await before.Why(actor.Unit!.Value, card.Id, null, stop) : null;
+        var state = free && why is null ? RequestState.Granted : RequestState.Review;
         var request = new Request
         {
             Id = Guid.CreateVersion7(now),
@@ -142,11 +158,17 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, IWorkCalendar
             LastDay = ask.Until,
             Frequency = ask.Frequency,
             Delivery = ask.Delivery,
+            Why = why,
             State = state,
             MadeAt = now,
             StageAt = now,
             DueAt = await Clocks.Due(db, calendar, state, now, stop),
         };
+        if (free && why is not null && await before.Held(request, stop) is { } held)
+        {
+            return held;
+        }
+
         db.Requests.Add(request);
         db.Acts.Add(new() { Id = Guid.CreateVersion7(now), Request = request.Id, Step = RequestStep.Submit, Person = actor.Name, Unit = actor.Unit, State = state, At = now });
         return request;

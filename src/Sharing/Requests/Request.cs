@@ -105,6 +105,9 @@ internal sealed class Request
 
     public Guid? Renews { get; init; }
 
+    /// <summary>Why people decide what is otherwise granted at once; null for no such reason.</summary>
+    public Text? Why { get; init; }
+
     public RequestState State { get; set; }
 
     public DateTimeOffset MadeAt { get; init; }
@@ -114,7 +117,7 @@ internal sealed class Request
     /// <summary>When the present stage should end; null where no clock runs.</summary>
     public DateTimeOffset? DueAt { get; set; }
 
-    /// <summary>Who found it in order.</summary>
+    /// <summary>Who found it in order, or not; they do not decide on it afterwards.</summary>
     public Guid? Reviewer { get; set; }
 
     public bool Disputed { get; set; }
@@ -156,9 +159,25 @@ internal sealed class BasketLine
     public DateTimeOffset At { get; init; }
 }
 
+/// <summary>How long a step of a request may take, from a day on.</summary>
 internal sealed class Limit
 {
-    public string Stage { get; init; } = "";
+    public RequestState Stage { get; init; }
+
+    /// <summary>First day, city time.</summary>
+    public DateOnly ValidFrom { get; init; }
+
+    /// <summary>First day it no longer holds; null: open.</summary>
+    public DateOnly? ValidUntil { get; set; }
 
     public int Workdays { get; set; }
+
+    /// <summary>Empty for the limits a new city begins with.</summary>
+    public string Reason { get; set; } = "";
+
+    public string MadeBy { get; set; } = "";
+
+    public DateTimeOffset MadeAt { get; set; }
+
+    public bool Holds(DateOnly day) => ValidFrom <= day && (ValidUntil is null || day < ValidUntil);
 }

@@ -15,6 +15,9 @@ internal sealed record Reviewed(Guid Grant, TimeSpan Office, TimeSpan Open);
 
 internal sealed class ReviewTime(SharingDb db, IWorkCalendar calendar)
 {
+    /// <summary>The steps by which a reviewer decides.</summary>
+    private static readonly RequestStep[] Deciding = [RequestStep.Conform, RequestStep.Approve, RequestStep.Refuse];
+
     /// <summary>Of one grant, since the first request for it.</summary>
     public Task<IReadOnlyList<Reviewed>> Of(SharedGrant grant, CancellationToken stop) =>
         Of([grant], db.Requests.Where(r => r.GrantNumber == grant.Number || r.Renews == grant.Id), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, stop);
@@ -24,7 +27,7 @@ internal sealed class ReviewTime(SharingDb db, IWorkCalendar calendar)
     {
         // Moments are texts whose order is that of time; the provider does not translate comparisons of converted values.
         var (first, last) = (from.ToStored(), until.ToStored());
-        var decided = db.Acts.FromSql($"SELECT * FROM sharing_act WHERE at >= {first} AND at < {last} AND step IN ('Conform', 'Approve', 'Refuse')").Select(a => a.Request);
+        var decided = db.Acts.FromSql($"SELECT * FROM sharing_act WHERE at >= {first} AND at < {last}").Where(a => Deciding.Contains(a.Step)).Select(a => a.Request);
         return Of(grants, db.Requests.Where(r => decided.Contains(r.Id)), from, until, stop);
     }
 
@@ -49,5 +52,5 @@ internal sealed class ReviewTime(SharingDb db, IWorkCalendar calendar)
 
     /// <summary>From what brought the request to a reviewer to what the reviewer did.</summary>
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset Until)> Spans(List<Act> acts) =>
-        acts.Zip(acts.Skip(1)).Where(p => p.Second.Step is RequestStep.Conform or RequestStep.Approve or RequestStep.Refuse).Select(p => (p.First.At, p.Second.At));
+        acts.Zip(acts.Skip(1)).Where(p => Deciding.Contains(p.Second.Step)).Select(p => (p.First.At, p.Second.At));
 }

@@ -12,6 +12,8 @@ namespace Lizhou.Sharing.Requests;
 
 internal sealed class TakeStep(SharingDb db, FindRequests find, ICatalog catalog, IWorkCalendar calendar, GiveGrant give, ILedger ledger, TimeProvider clock)
 {
+    private static readonly Text NoName = new("有一列没有写列名", "a column is named null");
+
     /// <param name="Masks">By column, with an approval: a mask, or null for in clear; what is not named is masked in part from L3 on.</param>
     /// <param name="Leave">Columns left out of the grant, with an approval.</param>
     /// <param name="Revision">The revision seen; null to act on whatever is there.</param>
@@ -60,15 +62,16 @@ internal sealed class TakeStep(SharingDb db, FindRequests find, ICatalog catalog
             return Problems.NoResource.With(request.ResourceCode);
         }
 
-        if (request.Renews is { } renewed && await db.Grants.AnyAsync(g => g.Id == renewed && g.State == GrantState.Revoked, stop))
+        if (request.Renews is { } renewed && await db.Grants.AsNoTracking().FirstOrDefaultAsync(g => g.Id == renewed && g.State == GrantState.Revoked, stop) is { } ended)
         {
-            return Problems.Ended.With(request.Number);
+            return Problems.Ended.With(ended.Number);
         }
 
         // A mask for a column that is not there would leave one in clear that was meant.
-        if ((ask.Masks?.Keys ?? []).Concat(ask.Leave ?? []).FirstOrDefault(c => !card.Items.Any(i => i.Column.Equals(c, StringComparison.OrdinalIgnoreCase))) is { } stranger)
+        var named = (ask.Masks?.Keys ?? []).Concat<string?>(ask.Leave ?? []);
+        if (named.Where(c => !card.Items.Any(i => i.Column.Equals(c, StringComparison.OrdinalIgnoreCase))).Select(c => c ?? (object)NoName).FirstOrDefault() is { } stranger)
         {
-            return Problems.Faulty.With(stranger);
+            return Problems.Faulty.With(MakeRequests.NotHeld.With(card.Name, stranger));
         }
 
         var masks = ask.Masks is null ? null : new Dictionary<string, MaskKind?>(ask.Masks.DistinctBy(m => m.Key, StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
@@ -81,7 +84,7 @@ internal sealed class TakeStep(SharingDb db, FindRequests find, ICatalog catalog
     private async Task Move(Request request, Ask ask, RequestState next, Actor actor, DateTimeOffset now, CancellationToken stop)
     {
         request.Disputed |= ask.Step == RequestStep.Dispute;
-        request.Reviewer = ask.Step == RequestStep.Conform ? actor.Id : request.Reviewer;
+        request.Reviewer = request.State == RequestState.Review && ask.Step != RequestStep.Withdraw ? actor.Id : request.Reviewer;
         (request.State, request.StageAt, request.Answer) = (next, now, ask.Opinion ?? request.Answer);
         request.DueAt = await Clocks.Due(db, calendar, next, now, stop);
         request.Revision++;

@@ -16,7 +16,7 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
 
     private readonly Dictionary<string, MemoryStream> pieces = [];
 
-    /// <summary>SHA-256 of the rows of each answer that came whole.</summary>
+    /// <summary>SHA-256 of each answer that came whole.</summary>
     public ConcurrentQueue<string> Answers { get; } = new();
 
     /// <summary>Answers that began and were cut off.</summary>
@@ -35,7 +35,7 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
         while (!stop.IsCancellationRequested && await pace.WaitForNextTickAsync(CancellationToken.None))
         {
             var wish = $"/api/v1/data/{grant}?code=ge.N{random.Next(1400):0000}";
-            await Try(() => random.Next(3) == 0 ? Whole(wish + "&format=csv", stop) : Page($"{wish}&limit={random.Next(1, 100)}", stop), stop);
+            await Try(() => Whole(random.Next(3) == 0 ? wish + "&format=csv" : $"{wish}&limit={random.Next(1, 100)}", stop), stop);
         }
     }
 
@@ -53,16 +53,6 @@ internal sealed class Caller(HttpClient program, string grant, Moments moments)
                 }
             }, stop);
         }
-    }
-
-    private async Task Page(string address, CancellationToken stop)
-    {
-        var body = await Body(address, stop);
-        using var answer = JsonDocument.Parse(body);
-        var columns = answer.RootElement.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("column").GetString()!).ToList();
-        var rows = answer.RootElement.GetProperty("rows").EnumerateArray().Select(r => columns.Select(c => r.GetProperty(c)));
-        Answers.Enqueue(Hex(JsonSerializer.SerializeToUtf8Bytes(rows)));
-        moments.Now("answer");
     }
 
     private async Task Whole(string address, CancellationToken stop)

@@ -174,7 +174,7 @@ internal sealed class Exchange : IAsyncDisposable
 
     private async Task<string> Grant(string what, object? filter = null)
     {
-        names[what] = await city.Granted(resource.Id, filter: filter);
+        names[what] = await city.Granted(resource.Id, filter: filter, way: what switch { "files" => "File", "messages" => "Subscription", "calls" => "Api", _ => "Push" });
         using var scope = city.Services.CreateScope();
         var number = names[what];
         grants[what] = scope.ServiceProvider.GetRequiredService<SharingDb>().Grants.Single(g => g.Number == number).Id;
@@ -187,19 +187,22 @@ internal sealed class Exchange : IAsyncDisposable
         return new(await city.Program(grant), grant, Moments);
     }
 
-    /// <summary>Sends batch after batch, each until it is known to have landed.</summary>
+    /// <summary>Sends batch after batch, each until it is known to have landed: one that is begun is brought to its end, also when no more are to be sent.</summary>
     private async Task Send()
     {
-        while (sending && !ending.IsCancellationRequested)
+        var begun = false;
+        while ((sending || begun) && !ending.IsCancellationRequested)
         {
             try
             {
+                begun = true;
                 using var form = new MultipartFormDataContent { { new StringContent(resource.Code), "resource" }, { new StringContent(Story.Csv(landed + 1)), "files", "a.csv" } };
                 using var post = new HttpRequestMessage(HttpMethod.Post, "/api/v1/batches") { Content = form };
-                post.Headers.Add("Idempotency-Key", $"batch {landed + 1}");
+                post.Headers.Add("Idempotency-Key", $"batch-{landed + 1}");
                 var number = (await Json(await city.SourceSteward.SendAsync(post, ending.Token))).GetProperty("number").GetString();
                 await Wait.Until(async () => (await Json(await city.SourceSteward.GetAsync($"/api/v1/batches/{number}"))).GetProperty("batch").GetProperty("state").GetString() is not ("Received" or "Loading"));
                 landed++;
+                begun = false;
                 Moments.Now("landed");
                 await Moments.Next("answer").WaitAsync(ending.Token); // Somebody takes it before the next one comes.
             }

@@ -1,5 +1,5 @@
 // In: a subscription. Out: signed messages with what changed since the last one acknowledged, a page each; the place moves with each 2xx, so what follows a failure
-// begins there. What is about to be sent is fixed first, so that after a crash it is sent again as it was, under its id, and a receiver can discard it. Refuses hosts the guard refuses, at the connection itself; follows no redirect.
+// begins there; what the day's quota leaves no room for waits for the next day. What is about to be sent is fixed first, so that after a crash it is sent again as it was, under its id, and a receiver can discard it. Refuses hosts the guard refuses, at the connection itself; follows no redirect.
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -32,6 +32,7 @@ internal sealed class SendHook(StateStore state, IChangeGate gate, IHostGuard gu
 
         for (bool any = false, resumed = false; ;)
         {
+            ask = ask with { Take = await task.Aside.Page(RowsInMessage, stop), Room = task.Aside.Room(stop) };
             var found = await gate.Read(ask, task.Actor, stop);
             if (found.Refused)
             {
@@ -46,13 +47,15 @@ internal sealed class SendHook(StateStore state, IChangeGate gate, IHostGuard gu
                 ask = ask with { Since = again };
             }
 
-            if (set.Rows.Count > 0 && await Post(client, task, Id(delivery, $"{ask.Since}:{set.To}"), "rows.changed", ReadChanged.Shape(grant, set), stop) is { } failed)
+            long Of(ChangeKind kind) => set.Rows.Count(r => r.Kind == kind);
+            var counts = new ChangeCounts(Of(ChangeKind.Inserted), Of(ChangeKind.Changed), Of(ChangeKind.Withdrawn));
+            if (set.Rows.Count > 0 && await Post(client, task, Id(delivery, $"{ask.Since}:{set.To}"), "rows.changed", ReadChanged.Shape(grant, set), stop) is { Failed: { } failed } post)
             {
+                Tell(task.Run, set, counts, post.Arrived);
                 return failed;
             }
 
-            long Of(ChangeKind kind) => set.Rows.Count(r => r.Kind == kind);
-            await task.Reach(new(new(Of(ChangeKind.Inserted), Of(ChangeKind.Changed), Of(ChangeKind.Withdrawn)), set.From, set.To, set.Cursor, set.Bytes, set.Digest, set.Evidence) { Taken = set.Rows.Count > 0 });
+            await task.Reach(new(counts, set.From, set.To, set.Cursor, set.Bytes, set.Digest, set.Evidence) { Taken = set.Rows.Count > 0 });
             any |= set.Rows.Count > 0;
             if (!set.More && !resumed)
             {
@@ -62,6 +65,16 @@ internal sealed class SendHook(StateStore state, IChangeGate gate, IHostGuard gu
             // What an earlier attempt had fixed is out; more may have come since.
             resumed &= set.More;
             ask = ask with { Since = set.Cursor };
+        }
+    }
+
+    /// <summary>Rows that were sent and not acknowledged are told with their evidence; they are sent again, and count with their acknowledgement.</summary>
+    private static void Tell(Run run, ChangeSet set, ChangeCounts counts, bool arrived)
+    {
+        run.Evidence = set.Evidence;
+        if (arrived)
+        {
+            (run.Inserted, run.Changed, run.Withdrawn, run.Bytes) = (run.Inserted + counts.Inserted, run.Changed + counts.Changed, run.Withdrawn + counts.Withdrawn, run.Bytes + set.Bytes);
         }
     }
 
@@ -81,7 +94,7 @@ internal sealed class SendHook(StateStore state, IChangeGate gate, IHostGuard gu
         }
 
         var body = new { grant = task.Grant.Number, purpose = task.Grant.Purpose, resource = task.Grant.ResourceCode, to = now.Value.At, cursor = now.Value.Cursor };
-        if (await Post(client, task, Id(task.Delivery, $"{type}:{ask.Since}:{now.Value.At}"), type, body, stop) is { } failed)
+        if ((await Post(client, task, Id(task.Delivery, $"{type}:{ask.Since}:{now.Value.At}"), type, body, stop)).Failed is { } failed)
         {
             return failed;
         }
@@ -90,7 +103,11 @@ internal sealed class SendHook(StateStore state, IChangeGate gate, IHostGuard gu
         return true;
     }
 
-    private async Task<Problem?> Post(HttpClient client, Handover task, string id, string type, object data, CancellationToken stop)
+    /// <param name="Failed">Null when it was acknowledged.</param>
+    /// <param name="Arrived">Whether the receiver has it, for all one can know: it answered something, or took it and said nothing.</param>
+    private readonly record struct Posted(Problem? Failed, bool Arrived);
+
+    private async Task<Posted> Post(HttpClient client, Handover task, string id, string type, object data, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
         var body = JsonSerializer.SerializeToUtf8Bytes(new { type, timestamp = now, delivery = task.Delivery.Number, data }, ReadGranted.Json);
@@ -105,15 +122,23 @@ internal sealed class SendHook(StateStore state, IChangeGate gate, IHostGuard gu
         try
         {
             using var answer = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);
-            return answer.IsSuccessStatusCode ? null : Problems.HookFailed.With($"HTTP {(int)answer.StatusCode}");
+            return new(answer.IsSuccessStatusCode ? null : Problems.HookFailed.With($"HTTP {(int)answer.StatusCode}"), true);
         }
         catch (Exception outage) when (outage is HttpRequestException or IOException || (outage is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return outage.GetBaseException() is ProblemException refused
-                ? Problems.BadAddress.With(refused.Problem.What)
-                : Problems.HookFailed.With(outage is OperationCanceledException ? $"> {Patience.TotalSeconds:0} s" : outage is HttpRequestException http ? http.HttpRequestError.ToString() : outage.GetType().Name);
+            return outage.GetBaseException() is ProblemException refused ? new(Problems.BadAddress.With(refused.Problem.What), false)
+                : outage is OperationCanceledException ? new(Problems.HookFailed.With($"> {Patience.TotalSeconds:0} s"), true)
+                : new(Problems.HookFailed.With(Said((outage as HttpRequestException)?.HttpRequestError)), false);
         }
     }
+
+    private static Text Said(HttpRequestError? error) => error switch
+    {
+        HttpRequestError.NameResolutionError => new("域名解析不到地址", "the name has no address"),
+        HttpRequestError.ConnectionError => new("连不上该地址和端口", "nothing answers at that address and port"),
+        HttpRequestError.SecureConnectionError => new("TLS 连接未建立：证书与地址不符，或不受信任", "no TLS connection: its certificate is of another name or not trusted"),
+        _ => new("连接中断，或应答不是 HTTP", "the connection broke, or the answer is not HTTP"),
+    };
 
     /// <summary>The same for the same content, so that a receiver that has it already can tell.</summary>
     private static string Id(Delivery delivery, string content) => "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Id:D}:{content}")))[..32];

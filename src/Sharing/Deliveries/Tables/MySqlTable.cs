@@ -34,7 +34,10 @@ internal sealed class MySqlTable : TableDialect
 
     public override string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
-    public override string LongText => "longtext";
+    // A database may have been made for one language; the rows are of any.
+    public override string LongText => "longtext CHARACTER SET utf8mb4";
+
+    public override string Made => " CHARACTER SET utf8mb4";
 
     public override string TypeOf(ItemCard item) => item.Type switch
     {

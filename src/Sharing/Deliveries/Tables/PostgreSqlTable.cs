@@ -59,7 +59,7 @@ internal sealed class PostgreSqlTable : TableDialect
         }
     }
 
-    public override string? Said(DbException failure) => failure is PostgresException refused ? $"SQLSTATE {refused.SqlState}" : null;
+    public override string? Said(DbException failure) => failure is PostgresException refused ? refused.SqlState : null;
 
     private static void Cell(StringBuilder line, string? value)
     {

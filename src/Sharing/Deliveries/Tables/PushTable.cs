@@ -1,6 +1,6 @@
 // In: a table of the receiver's database. Out: it holds the rows as the grant shows them; first all of them, then what changed. How far it is stands in that database,
 // in lizhou_delivery, and moves in the transaction that writes the rows: whatever dies when, each change has its effect once.
-using System.Data;
+// Refuses a table that is not this delivery's, and what is more than the day's quota leaves, whole: a table half changed would be none.
 using System.Data.Common;
 using System.Net.Sockets;
 using Lizhou.Contracts.Collection;
@@ -27,16 +27,20 @@ internal sealed class PushTable(SharingDb db, IChangeGate gate, IHostGuard guard
         {
             await using var connection = await Open(dialect, target, secrets.Open(task.Delivery), stop);
             var table = new ReceiverTable(dialect, connection, target, task.Delivery.Number);
-            await table.MakePlace(stop);
-            return await Bring(task, table, stop);
+            return await table.Claim(other => Inherits(task.Delivery, other, stop), other => Over(other, stop), stop) is { } taken ? taken : await Bring(task, table, stop);
         }
         catch (Exception failure) when (failure is DbException or SocketException or TimeoutException or System.Security.Authentication.AuthenticationException
             || (failure is IOException && failure.InnerException is SocketException))
         {
-            var said = failure is DbException refused ? dialect.Said(refused) : null;
-            return Problems.PushFailed.With(task.Delivery.Target.Where, said ?? failure.GetBaseException().GetType().Name);
+            return Problems.PushFailed.With(task.Delivery.Target.Where, PushWords.Of(failure, failure is DbException refused ? dialect.Said(refused) : null));
         }
     }
+
+    /// <summary>A delivery that was set up anew goes on with the table of the one it replaces.</summary>
+    private Task<bool> Inherits(Delivery delivery, string other, CancellationToken stop) =>
+        db.Deliveries.AnyAsync(d => d.Number == other && d.Granted == delivery.Granted && d.State == DeliveryState.Ended, stop);
+
+    private Task<bool> Over(string other, CancellationToken stop) => db.Deliveries.AnyAsync(d => d.Number == other && d.State == DeliveryState.Ended, stop);
 
     private async Task<Result<bool>> Bring(Handover task, ReceiverTable table, CancellationToken stop)
     {
@@ -45,7 +49,9 @@ internal sealed class PushTable(SharingDb db, IChangeGate gate, IHostGuard guard
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(settings.Work, "deliveries")).FullName, $"{task.Run.Id:N}.ndjson");
         try
         {
-            var (since, written) = (state?.Cursor, await Write(task, state?.Cursor, path, stop));
+            // Changes are of no use to a table that was dropped.
+            var since = table.There ? state?.Cursor : null;
+            var written = await Write(task, since, path, stop);
             if (written.Refused && since is not null && (Follow.Anew(written.Problem!) || written.Problem!.Code == "POL-013"))
             {
                 (since, written) = (null, await Write(task, null, path, stop));
@@ -57,6 +63,7 @@ internal sealed class PushTable(SharingDb db, IChangeGate gate, IHostGuard guard
             }
 
             var file = written.Value;
+            task.Run.Evidence = file.Evidence;
             var columns = file.Items.Select(table.Dialect.Column).ToList();
             await table.MakeTable(columns, stop);
             if (await table.Apply(path, columns, since is null, state?.Cursor, file, task.Run.Id, stop) is { } raced)
@@ -85,7 +92,7 @@ internal sealed class PushTable(SharingDb db, IChangeGate gate, IHostGuard guard
     private async Task<Result<ChangeFile>> Write(Handover task, string? since, string path, CancellationToken stop)
     {
         await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 17, FileOptions.Asynchronous);
-        return await gate.Write(new(task.Grant.Resource, task.Grant.Purpose, task.Grant.Id, since), file, task.Actor, stop);
+        return await gate.Write(new(task.Grant.Resource, task.Grant.Purpose, task.Grant.Id, since) { Room = task.Aside.Room(stop) }, file, task.Actor, stop);
     }
 
     private async Task<DbConnection> Open(TableDialect dialect, TableTarget target, string password, CancellationToken stop)

@@ -28,6 +28,9 @@ internal abstract class TableDialect
 
     public abstract string LongText { get; }
 
+    /// <summary>At the end of a table's making; empty for nothing.</summary>
+    public virtual string Made => "";
+
     /// <summary>Names <c>t</c>: the table, and <c>lizhou_new</c>: rows that came. Leaves only rows of the table whose id did not come.</summary>
     public abstract string DeleteCame(string table);
 
