@@ -1,0 +1,161 @@
+// In: a rule and, perhaps, a batch. Out: the rows it flags, up to a hundred for each file (of a rule on rows together the first five hundred), through the policy's gate, with the file and line each came from. Refuses a rule that would tell the reader values they do not see in clear.
+using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Lake;
+using Lizhou.Quality.Rules;
+using Lizhou.Tabular.Writers;
+using Lizhou.Ui;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lizhou.Quality.Kept;
+
+/// <param name="Notes">Of each row, what it is at fault with: whole and parts, the value before; null where the row says it itself.</param>
+internal sealed record Flagged(RowSet Set, IReadOnlyList<Text?> Notes);
+
+internal sealed class ReadFlagged(KeptDb db, KeptRules kept, SaveRules save, Warehouse lake, IRejects rejects, IRowGate gate, ILedger ledger)
+{
+    private const int Most = 500;
+
+    /// <param name="batch">Number of a batch; null for all.</param>
+    public async Task<Result<Flagged>> Run(Guid resource, string? rule, string? batch, Actor actor, CancellationToken stop)
+    {
+        var mine = await save.Mine(resource, actor, stop);
+        if (mine.Refused)
+        {
+            return mine.Problem!;
+        }
+
+        var scan = await db.Scans.AsNoTracking().FirstOrDefaultAsync(s => s.Resource == resource, stop);
+        if (scan is null || KeptDb.From<List<RuleCount>>(scan.Rules) is not { } counts || counts.Find(c => c.Rule == rule) is not { } count)
+        {
+            return Problems.NotScanned.With(mine.Value.Name);
+        }
+
+        var test = CompileRules.Together(count.Kind) ? await Test(mine.Value, count.Rule, stop) : null;
+        if (test is null && !(count.Rows && !CompileRules.Together(count.Kind)))
+        {
+            return CompileRules.Together(count.Kind) ? Problems.NotScanned.With(mine.Value.Name) : Problems.WholeTable.With(rule);
+        }
+
+        // Which rows are flagged tells of values what their masks hide.
+        var sight = await Sight.Of(mine.Value, gate, actor, stop);
+        if (test is { Rule: var whole } ? sight.HidesRows(whole) : sight.Hides(count.Kind, count.Columns))
+        {
+            await ledger.Append(actor, new("rows.read", mine.Value.Code, Problems.HiddenRule.Code, new { rule }), stop);
+            return Problems.HiddenRule.With(rule);
+        }
+
+        var root = string.IsNullOrEmpty(batch) ? null : (await rejects.Named(batch, stop))?.Id;
+        if (root is null && !string.IsNullOrEmpty(batch))
+        {
+            return Problems.NoBatch.With(batch);
+        }
+
+        var parts = root is null ? [] : await db.Batches.AsNoTracking().Where(b => b.Resource == resource && b.Root == root && !b.Undone).Select(b => b.Batch).ToListAsync(stop);
+        if (test is var (_, table, asked))
+        {
+            return await Together(resource, table, asked, root is null ? null : parts, actor, stop);
+        }
+
+        var at = counts.Where(c => c.Rows && !CompileRules.Together(c.Kind)).ToList().IndexOf(count);
+        var ids = root is not null && parts.Count == 0 ? [] : await Ids(resource, scan, root is null ? null : parts, at, stop);
+        var found = await gate.Read(new RowAsk(resource, Purposes.Preview, parts is [var only] ? only : null, Take: Most) { RowIds = ids, Count = false }, actor, stop);
+        if (found.Refused)
+        {
+            return found.Problem!;
+        }
+
+        if (parts.Count < 2)
+        {
+            return new Flagged(found.Value, new Text?[found.Value.Rows.Count]);
+        }
+
+        // Mended rows came in batches of their own and stand with the load they mend.
+        var own = found.Value.Provenance.Index().Where(p => parts.Contains(p.Item.Batch)).Select(p => p.Index).ToList();
+        return new Flagged(found.Value with { Rows = [.. own.Select(i => found.Value.Rows[i])], Provenance = [.. own.Select(i => found.Value.Provenance[i])] }, new Text?[own.Count]);
+    }
+
+    /// <summary>The same as a file; values as the policy shows them.</summary>
+    public async Task<Result<FileContentHttpResult>> Export(Guid resource, string? rule, string? batch, string? format, Actor actor, CancellationToken stop)
+    {
+        var found = await Run(resource, rule, batch, actor, stop);
+        if (found.Refused)
+        {
+            return found.Problem!;
+        }
+
+        var (card, set) = ((await save.Mine(resource, actor, stop)).Value, found.Value.Set);
+        await ledger.Append(actor, new("rows.exported", card.Code, Evidence.Done, new { rule, batch, rows = set.Rows.Count }), stop);
+        (Text Name, double Width)[] columns = [(new("文件", "File"), 8), (new("行", "Line"), 8), (new("问题", "What is wrong"), 28), .. set.Items.Select(i => (new Text(i.Item.Name, i.Item.Name), 18d))];
+        var file = ListFile.Of(
+            format, new Text("问题行", "Flagged rows").ToString(), [.. columns.Select(c => (c.Name.ToString(), c.Width))],
+            set.Rows.Zip(set.Provenance, found.Value.Notes).Select(r => (string?[])[$"{r.Second.File + 1}", $"{r.Second.Record}", r.Third?.ToString(), .. r.First.Select(v => v is null ? null : Cells.Shown(v))]));
+        return TypedResults.File(file.Content, file.Type, $"{card.Name}_{BoundRules.Called(rule!, card)}{file.Ending}");
+    }
+
+    /// <summary>A rule on rows together as it is in force; null when it no longer is.</summary>
+    private async Task<(Rule Rule, Table Table, SetTest Test)?> Test(ResourceCard card, string rule, CancellationToken stop)
+    {
+        if (await lake.Resource(card.Table, stop: stop) is not { } table || await kept.Compile(card, await kept.Of(card, stop), table, null, stop) is not { Refused: false, Value: var compiled })
+        {
+            return null;
+        }
+
+        var set = compiled.Sets.FirstOrDefault(s => s.Rule.Name == rule);
+        return set.Rule is null ? null : (set.Rule, table, set.Test);
+    }
+
+    /// <param name="parts">The load and what was mended of it; null for all batches.</param>
+    private async Task<Result<Flagged>> Together(Guid resource, Table table, SetTest test, List<Guid>? parts, Actor actor, CancellationToken stop)
+    {
+        var rows = await lake.AtFault(table, test, parts?.ConvertAll(p => p.ToString("D")), 0, Most, stop);
+        if (rows.Refused)
+        {
+            return rows.Problem!;
+        }
+
+        var found = await gate.Read(new RowAsk(resource, Purposes.Preview, Take: Most) { RowIds = [.. rows.Value.Select(r => r.Id)], Count = false }, actor, stop);
+        if (found.Refused)
+        {
+            return found.Problem!;
+        }
+
+        var notes = rows.Value.DistinctBy(r => (r.Batch, r.File, r.Record)).ToDictionary(r => (r.Batch, r.File, r.Record), r => Note(test, r));
+        return new Flagged(found.Value, [.. found.Value.Provenance.Select(p => notes.GetValueOrDefault((p.Batch.ToString("D"), p.File, p.Record)))]);
+    }
+
+    private static Text? Note(SetTest test, SetRow row) => test switch
+    {
+        SetTest.AddsUp => new Text("合计 {0}，各部分之和 {1}", "the whole is {0}, the parts sum to {1}").With(row.Is, row.Other),
+        SetTest.NeverFalls => new Text("前一个值是 {0}", "the value before is {0}").With(row.Is),
+        _ => null,
+    };
+
+    /// <param name="parts">The load and what was mended of it; null for all batches.</param>
+    private async Task<IReadOnlyList<long>> Ids(Guid resource, Scanned scan, List<Guid>? parts, int at, CancellationToken stop)
+    {
+        var named = new List<long>();
+        var all = db.Files.AsNoTracking().Where(f => f.Resource == resource);
+        var files = parts is null ? all : all.Where(f => f.Batch == null || parts.Contains(f.Batch.Value));
+        await foreach (var file in files.AsAsyncEnumerable().WithCancellation(stop))
+        {
+            if (named.Count < Most && db.Unpack(file.State) is { } state && at < state.Witnesses.Count)
+            {
+                named.AddRange(state.Witnesses[at]);
+            }
+        }
+
+        // Rows that still wait in the catalog are in no file.
+        if (named.Count < Most && db.Unpack(scan.State) is { } total && at < total.Witnesses.Count)
+        {
+            named.AddRange(total.Witnesses[at]);
+        }
+
+        return [.. named.Distinct().Take(Most)];
+    }
+}

@@ -1,0 +1,77 @@
+// Numbers far outside the rest and dates that cannot be.
+using System.Globalization;
+using Lizhou.Kernel;
+using Lizhou.Quality.Files;
+using Lizhou.Quality.Rules;
+
+namespace Lizhou.Quality.Suggest;
+
+internal static class FindRanges
+{
+    private const int LeastRows = 100;
+
+    public static IEnumerable<Suggestion> Run(Grid grid, DateTimeOffset now)
+    {
+        foreach (var column in grid.Columns.Where(c => c.Filled >= LeastRows))
+        {
+            if (Numbers(column) is { } range)
+            {
+                yield return range;
+            }
+
+            var moments = column.All().Select(v => (Moment: JudgeTable.Moment(v.Text), v.Count)).Where(v => v.Moment is not null).ToList();
+            var dated = moments.Sum(m => m.Count);
+            var late = moments.Where(m => m.Moment > now.InCity().DateTime).Sum(m => m.Count);
+            if (dated >= 0.95 * column.Filled && late > 0 && late <= 0.01 * dated)
+            {
+                yield return new(
+                    new Rule($"{column.Name} not future", RuleKind.NotFuture, [column.Name], Dimension.Timeliness, Severity.Ordinary, new("日期在今天之后", "the date lies in the future")),
+                    0.85, 1 - (late / (double)dated), dated, new Text("只有 {0} 个日期在今天之后。", "only {0} dates lie in the future.").With(late));
+            }
+        }
+    }
+
+    private static Suggestion? Numbers(GridColumn column)
+    {
+        var values = column.All().Select(v => (Number: JudgeTable.Number(v.Text), v.Count)).Where(v => v.Number is not null).Select(v => (Number: v.Number!.Value, v.Count)).OrderBy(v => v.Number).ToList();
+        var filled = values.Sum(v => v.Count);
+        if (filled < LeastRows || filled < 0.95 * column.Filled || values.Count < 10)
+        {
+            return null;
+        }
+
+        double low = At(values, filled, 0.005), high = At(values, filled, 0.995), middle = At(values, filled, 0.5);
+        double below = middle - (20 * Math.Max(middle - low, 1e-9)), above = middle + (20 * Math.Max(high - middle, 1e-9));
+        var outside = values.Where(v => v.Number < below || v.Number > above).Sum(v => v.Count);
+        if (outside == 0 || outside > 0.003 * filled || high == low)
+        {
+            return null;
+        }
+
+        var inside = values.Where(v => v.Number >= below && v.Number <= above).ToList();
+        var (least, most) = (inside[0].Number, inside[^1].Number);
+        return new(
+            new Rule($"{column.Name} range", RuleKind.Range, [column.Name], Dimension.Accuracy, Severity.Ordinary, new("数值远在其他值的范围之外", "far outside the range of the other values"))
+            {
+                Least = Shown(least), Most = Shown(most),
+            },
+            0.85, 1 - (outside / (double)filled), filled, new Text("{0:P1} 的值在 {1} 到 {2} 之间，其余的远在其外。", "{0:P1} of the values lie from {1} to {2}; the others far outside.").With(1 - (outside / (double)filled), Shown(least), Shown(most)));
+    }
+
+    private static double At(List<(double Number, int Count)> sorted, int filled, double share)
+    {
+        var left = share * filled;
+        foreach (var (number, count) in sorted)
+        {
+            left -= count;
+            if (left <= 0)
+            {
+                return number;
+            }
+        }
+
+        return sorted[^1].Number;
+    }
+
+    private static string Shown(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+}

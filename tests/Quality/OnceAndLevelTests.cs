@@ -1,0 +1,82 @@
+// Two units that collect the same are found by fingerprints of their columns, and whoever registers it anew is pointed to the source; levels are suggested from names and values, and changed by persons alone.
+using System.Net.Http.Json;
+using System.Text.Json;
+using Lizhou.Contracts.Catalog;
+using Lizhou.Kernel;
+using Lizhou.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using static Lizhou.Tests.County;
+
+namespace Lizhou.Quality.Tests;
+
+public sealed class OnceAndLevelTests(QualityCity city) : IClassFixture<QualityCity>
+{
+    [Fact]
+    public async Task What_two_units_collect_about_the_same_subjects_is_found_and_the_later_one_is_pointed_to_the_source()
+    {
+        ItemCard[] Items(string key, string address) => [ItemCard.Of(key, column: "no", key: true, required: true, level: Level.L1), ItemCard.Of(address, column: "place", level: Level.L1), ItemCard.Of("备注", column: "note", level: Level.L1)];
+        var first = await city.Resource("低保对象", QualityCity.Source, Items("人员编号", "居住地址"));
+        var second = await city.Resource("养老对象", QualityCity.Receiver, Items("人员编号", "现住址"));
+        var apart = await city.Resource("门店", QualityCity.Receiver, Items("门店编号", "门店地址"));
+        await city.Collect(first, Rows("R", 0, 300));
+        await Looked(first, 300);
+        await city.Collect(second, Rows("R", 60, 300));
+        await city.Collect(apart, Rows("S", 0, 300));
+        await Looked(second, 300);
+        await Looked(apart, 300);
+
+        var found = (await Json(await city.Engineer.GetAsync(new Uri("/api/v1/rules/once", UriKind.Relative)))).GetProperty("items").EnumerateArray().Single();
+        (found.GetProperty("source").GetGuid(), found.GetProperty("resource").GetGuid(), found.GetProperty("column").GetString()).ShouldBe((first.Id, second.Id, "place"));
+        found.GetProperty("overlap").GetDouble().ShouldBeInRange(0.5, 0.85); // 240 of 360 values are common: 0.67
+
+        using var scope = city.Services.CreateScope();
+        var known = scope.ServiceProvider.GetRequiredService<IKnownSources>();
+        var pointer = (await known.Of(second.Id, QualityCity.Receiver, second.Items, default))[0];
+        (pointer.Resource, pointer.Item, pointer.SourceItem).ShouldBe((first.Id, "现住址", "居住地址"));
+        // One that is not registered yet, by names alone.
+        var draft = await known.Of(null, QualityCity.Receiver, [ItemCard.Of("人员编号", key: true), ItemCard.Of("居住地址")], default);
+        draft.Select(k => (k.Resource, k.Overlap)).ShouldBe([(first.Id, null)]);
+        (await known.Of(null, QualityCity.Receiver, [ItemCard.Of("树木编号", key: true), ItemCard.Of("树种")], default)).ShouldBeEmpty();
+        (await city.Steward.GetStringAsync(new Uri("/quality/once", UriKind.Relative))).ShouldContain("养老对象");
+    }
+
+    [Fact]
+    public async Task Levels_are_suggested_from_names_and_values_and_a_person_confirms_or_declines()
+    {
+        var card = await city.Resource("出租登记", null, ItemCard.Of("登记号", column: "no", key: true, required: true, level: Level.L1), ItemCard.Of("开户账号", column: "account", level: Level.L2), ItemCard.Of("号", column: "contact", level: Level.L1), ItemCard.Of("街道", column: "street", level: Level.L3));
+        await city.Collect(card, "登记号,开户账号,号,街道\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"T{i},{i},138{i:D8},东城街道\n")));
+        await Looked(card, 40);
+        var lines = (await Lines(card)).ToDictionary(l => l.GetProperty("column").GetString()!);
+        lines["account"].GetProperty("suggested").GetString().ShouldBe("L4");
+        lines["contact"].GetProperty("suggested").GetString().ShouldBe("L3", "its values are mobile numbers, whatever it is called");
+        lines["street"].GetProperty("suggested").GetString().ShouldBe("L1");
+        lines.ShouldNotContainKey("no");
+
+        object Ask(string column, bool confirm, string? reason = null) => new { resource = card.Id, item = lines[column].GetProperty("item").GetGuid(), confirm, reason };
+        var at = new Uri("/api/v1/rules/levels", UriKind.Relative);
+        (await Refusal(await city.Steward.PostAsJsonAsync(at, Ask("street", true, "街道是公开信息")))).ShouldBe("QUA-413");
+        (await Refusal(await city.Engineer.PostAsJsonAsync(at, Ask("street", true)))).ShouldBe("QUA-411");
+        (await LevelOf(card, "street")).ShouldBe(Level.L3);
+        (await Json(await city.Engineer.PostAsJsonAsync(at, Ask("account", true)))).GetBoolean().ShouldBeTrue();
+        (await LevelOf(card, "account")).ShouldBe(Level.L4);
+        (await Json(await city.Engineer.PostAsJsonAsync(at, Ask("street", true, "街道是公开信息")))).GetBoolean().ShouldBeTrue();
+        (await LevelOf(card, "street")).ShouldBe(Level.L1);
+        (await city.Engineer.PostAsJsonAsync(at, Ask("contact", false, "是单位总机"))).EnsureSuccessStatusCode();
+        (await Lines(card)).ShouldBeEmpty();
+    }
+
+    private static string Rows(string prefix, int from, int many) => (prefix == "S" ? "门店编号,门店地址,备注\n" : prefix == "R" && from > 0 ? "人员编号,现住址,备注\n" : "人员编号,居住地址,备注\n")
+        + string.Concat(Enumerable.Range(from, many).Select(i => $"{prefix}{i},{prefix}路{i}号,{prefix}备注{i * 7}{from}\n"));
+
+    private async Task<List<JsonElement>> Lines(ResourceCard card) =>
+        [.. (await Json(await city.Engineer.GetAsync(new Uri("/api/v1/rules/levels?size=200", UriKind.Relative)))).GetProperty("items").EnumerateArray().Where(l => l.GetProperty("resource").GetGuid() == card.Id)];
+
+    private async Task<Level?> LevelOf(ResourceCard card, string column)
+    {
+        using var scope = city.Services.CreateScope();
+        return (await scope.ServiceProvider.GetRequiredService<ICatalog>().Published(card.Id, default))!.Items.Single(i => i.Column == column).Level;
+    }
+
+    private Task<JsonElement> Looked(ResourceCard card, long rows) => Wait.For(
+        async () => await Json(await city.Engineer.GetAsync(new Uri($"/api/v1/rules/of/{card.Code}", UriKind.Relative))), v => v.GetProperty("rows") is { ValueKind: JsonValueKind.Number } all && all.GetInt64() == rows);
+}
