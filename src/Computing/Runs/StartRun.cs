@@ -1,0 +1,35 @@
+// In: which models, how, and who asks. Out: a run that waits for its turn; runs are computed one after the other. Refuses unknown models, and a range where there are no slices.
+using Lizhou.Computing.Models;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Jobs;
+
+namespace Lizhou.Computing.Runs;
+
+internal sealed class StartRun(ModelShelf models, RunShelf runs, JobQueue jobs, ILedger ledger)
+{
+    public const string Act = "model.run";
+
+    public async Task<Result<Run>> Run(RunAsk ask, RunCause cause, Actor actor, CancellationToken stop)
+    {
+        var known = (await models.All(stop)).Where(m => m.Active).ToList();
+        if (ask.Models.FirstOrDefault(n => known.All(m => m.Name != n)) is { } unknown)
+        {
+            return Problems.NoModel.With(unknown);
+        }
+
+        if ((ask.From ?? ask.Until) is not null && known.FirstOrDefault(m => ask.Models.Contains(m.Name) && m.Head.Incremental is null) is { } whole)
+        {
+            return Problems.NoSlices.With(whole.Name);
+        }
+
+        var run = await runs.Add(
+            cause, ask, actor, async (connection, transaction, number) =>
+            {
+                await jobs.Add(connection, transaction, new RunModels.Body(), RunModels.Key, stop: stop);
+                await ledger.Append(connection, transaction, actor, new Evidence(Act, number, Evidence.Done, new { models = ask.Models, cause = cause.ToString(), ask.Full, ask.Force, ask.From, ask.Until }), stop);
+            },
+            stop);
+        return run;
+    }
+}
