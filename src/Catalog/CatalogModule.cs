@@ -2,6 +2,7 @@ using Lizhou.Catalog.Search;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
+using Lizhou.Contracts.Standards;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Microsoft.AspNetCore.Routing;
@@ -28,7 +29,11 @@ public sealed class CatalogModule : Module
         services.AddSingleton<Register>();
         services.AddSingleton<ListTable>();
         services.AddSingleton<ICatalog, PublishedCards>();
+        services.AddSingleton<Lizhou.Contracts.Ledger.IEvidenceNames, NameResources>();
         services.AddSingleton<ICatalogBulk, PublishInBulk>();
+        services.AddScoped<IElementUse, ElementUse>();
+        services.AddSingleton<ILevels, SetLevel>();
+        services.AddScoped<BindItems>().AddScoped<ItemElements>();
         services.AddScoped<IWorkbenchCard, WorkbenchCatalog>();
     }
 

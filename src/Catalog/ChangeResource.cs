@@ -12,7 +12,8 @@ internal static class ChangeResource
 
     /// <summary>The same inside an act of many.</summary>
     /// <param name="opinion">For the timeline; null for none.</param>
-    public static async Task<Result<ResourceView>> In(Work work, Guid id, ResourceEntry sent, long? revision, string? opinion = null)
+    /// <param name="ownIds">Whether items may come with ids of their own.</param>
+    public static async Task<Result<ResourceView>> In(Work work, Guid id, ResourceEntry sent, long? revision, string? opinion = null, bool ownIds = false)
     {
         if (await work.Head(id) is not { } before)
         {
@@ -31,7 +32,7 @@ internal static class ChangeResource
         }
 
         var kept = (await work.Version(id, before.Latest))!;
-        var entry = Tidy.Entry(sent, kept, work.NewId) with { Id = id };
+        var entry = Tidy.Entry(sent, kept, work.NewId, ownIds) with { Id = id };
         if (CreateResource.Refusal(entry, work) is { } faulty)
         {
             return faulty;

@@ -65,7 +65,10 @@ internal static class EntryForm
             rows.Add(new ItemCard(
                 id, name, Text(form, $"column-{i}") ?? "", Value(form[$"type-{i}"], ItemType.Text), Number(form, $"length-{i}"), Number(form, $"precision-{i}"),
                 Number(form, $"scale-{i}"), form[$"required-{i}"] == "on", form[$"key-{i}"] == "on", Level(form[$"level-{i}"]), Value(form[$"check-{i}"], CheckCharacter.None),
-                Text(form, $"format-{i}"), Words(form, $"codes-{i}") is { Count: > 0 } codes ? codes : null, Text(form, $"meaning-{i}")));
+                Text(form, $"format-{i}"), Words(form, $"codes-{i}") is { Count: > 0 } codes ? codes : null, Text(form, $"meaning-{i}"))
+            {
+                Element = Text(form, $"element-{i}"),
+            });
         }
 
         // Names pasted in, one a line, become items of their own.

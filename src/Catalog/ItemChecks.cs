@@ -98,7 +98,7 @@ internal static partial class ItemChecks
             yield return ("check", new("校验位只用于字符类型", "A check character is for texts"));
         }
 
-        if (item.Format is not null && RowFormat.Fault(item.Format) is { } fault)
+        if (item.Format is not null && ValueFormat.Fault(item.Format) is { } fault)
         {
             yield return ("format", fault);
         }

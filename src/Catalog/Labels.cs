@@ -66,27 +66,9 @@ internal static class Labels
         _ => new("不定期", "Irregular"),
     };
 
-    public static Text Of(ItemType type) => type switch
-    {
-        ItemType.Text => new("字符型 C", "Text C"),
-        ItemType.Number => new("数值型 N", "Number N"),
-        ItemType.Money => new("货币型 Y", "Money Y"),
-        ItemType.Date => new("日期型 D", "Date D"),
-        ItemType.Moment => new("日期时间型 T", "Date and time T"),
-        ItemType.Logical => new("逻辑型 L", "Logical L"),
-        ItemType.Memo => new("备注型 M", "Memo M"),
-        ItemType.Double => new("双精度型 B", "Double B"),
-        ItemType.Integer => new("整型 I", "Integer I"),
-        ItemType.Float => new("浮点型 F", "Float F"),
-        _ => new("通用型 G", "General G"),
-    };
+    public static Text Of(ItemType type) => ItemLabels.Of(type);
 
-    public static Text Of(CheckCharacter check) => check switch
-    {
-        CheckCharacter.IdNumber => new("公民身份号码", "Citizen id number"),
-        CheckCharacter.CreditCode => new("统一社会信用代码", "Unified social credit code"),
-        _ => new("无", "None"),
-    };
+    public static Text Of(CheckCharacter check) => ItemLabels.Of(check);
 
     public static Text Of(bool yes) => yes ? new("是", "Yes") : new("否", "No");
 

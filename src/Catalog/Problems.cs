@@ -47,6 +47,9 @@ internal static class Problems
     public static readonly Problem VersionMissing = new(
         "CAT-014", 404, new("没有第 {0} 版。", "There is no version {0}."), new("请在版本列表中选择。", "Choose one of the listed versions."));
 
+    public static readonly Problem NoSuchElement = new(
+        "CAT-015", 422, new("没有启用的数据元“{0}”。", "No data element {0} is in force."), new("请从数据元列表中选择。", "Choose one from the register of data elements."));
+
     public static readonly Problem ContractFaulty = new(
         "CAT-020", 422, new("合约第 {0} 行第 {1} 列：{2}", "The contract, line {0}, column {1}: {2}"), new("请改正该处后重新导入。", "Correct that place and import again."));
 
@@ -58,4 +61,7 @@ internal static class Problems
 
     public static readonly Problem SheetFaulty = new(
         "CAT-031", 422, new("工作簿有 {0} 处错误，未导入任何内容。", "The workbook has {0} faults; nothing was imported."), new("请按逐行提示改正后重新导入。", "Correct them line by line and import again."));
+
+    public static readonly Problem LevelBusy = new(
+        "CAT-032", 409, new("该资源正在变更，不能单独设定级别。", "The entry is being changed; its level cannot be set beside that."), new("请在正在编制的版本里设定级别，或待其发布后再办理。", "Set the level in the version being worked on, or wait until it is published."));
 }

@@ -9,6 +9,15 @@ internal sealed class PublishInBulk(Register register) : ICatalogBulk
     public Task<Result<IReadOnlyList<ResourceCard>>> Publish(IReadOnlyList<ResourceEntry> entries, Actor actor, CancellationToken stop) =>
         register.Do<IReadOnlyList<ResourceCard>>(actor, "catalog.publish-bulk", "", work => In(work, entries), stop);
 
+    public Task<Result<ResourceCard>> Renew(ResourceEntry entry, Actor actor, CancellationToken stop) =>
+        register.Do(actor, "catalog.renew", entry.Name, work => RenewResource.In(work, entry, () => First(work, entry)), stop);
+
+    private static async Task<Result<ResourceCard>> First(Work work, ResourceEntry entry)
+    {
+        var made = await In(work, [entry]);
+        return made.Refused ? made.Problem! : made.Value[0];
+    }
+
     private static async Task<Result<IReadOnlyList<ResourceCard>>> In(Work work, IReadOnlyList<ResourceEntry> entries)
     {
         if (!work.Actor.Has(Roles.Engineer))

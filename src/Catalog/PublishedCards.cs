@@ -21,6 +21,20 @@ internal sealed class PublishedCards(StateStore state) : ICatalog
     public async Task<ResourceCard?> Published(Guid id, CancellationToken stop) =>
         One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.id = {{0}}", [id.ToString()], stop));
 
+    public Task<IReadOnlyList<ResourceCard>> Published(IReadOnlyCollection<Guid> ids, CancellationToken stop)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MostInPage);
+        if (ids.Count == 0)
+        {
+            return Task.FromResult<IReadOnlyList<ResourceCard>>([]);
+        }
+
+        // Statements are kept prepared, so there are few lengths of lists: the last id fills one up.
+        var length = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)ids.Count);
+        object[] all = [.. ids.Concat(Enumerable.Repeat(ids.Last(), length - ids.Count)).Select(i => i.ToString())];
+        return Cards($"{Select} WHERE r.published IS NOT NULL AND r.id IN ({string.Join(", ", all.Select((_, i) => $"{{{i}}}"))})", all, stop);
+    }
+
     public async Task<ResourceCard?> ByTable(string table, CancellationToken stop) =>
         One(await Cards($"{Select} WHERE r.published IS NOT NULL AND r.table_name = {{0}}", [table.ToLowerInvariant()], stop));
 
@@ -34,6 +48,8 @@ internal sealed class PublishedCards(StateStore state) : ICatalog
             ? Cards($"{Select} WHERE r.published IS NOT NULL ORDER BY r.code LIMIT {{0}} OFFSET {{1}}", [page, skip], stop)
             : Cards($"{Select} WHERE r.published IS NOT NULL AND r.unit = {{0}} ORDER BY r.code LIMIT {{1}} OFFSET {{2}}", [unit.Value.ToString(), page, skip], stop);
     }
+
+    public Task<IReadOnlyList<ResourceCard>> All(CancellationToken stop) => Cards($"{Select} WHERE r.published IS NOT NULL ORDER BY r.code", [], stop);
 
     public async Task<long> CountPublished(Guid? unit, CancellationToken stop)
     {

@@ -34,6 +34,8 @@ internal static class ResourceRoutes
         group.MapGet("/{id:guid}/versions", Versions).WithName("ListResourceVersions");
         group.MapGet("/{id:guid}/acts", Acts).WithName("ListResourceActs");
         group.MapGet("/{id:guid}/difference", Compare).WithName("CompareResourceVersions");
+        group.MapPost("/{id:guid}/elements", Bind).WithName("BindItems");
+        group.MapGet("/{id:guid}/elements", Suggested).WithName("SuggestElements");
         ContractRoutes.Map(group);
         WorkbookRoutes.Map(group);
     }
@@ -101,4 +103,12 @@ internal static class ResourceRoutes
     private static async Task<Results<Ok<Difference>, ProblemHttpResult>> Compare(
         Guid id, int from, int to, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
         Answer(await CompareVersions.Run(register, id, from, to, Who(user), stop));
+
+    private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Bind(
+        Guid id, BindItems.Request ask, [FromServices] BindItems bind, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(await bind.Run(id, ask, Who(user), stop));
+
+    private static async Task<Results<Ok<IReadOnlyList<ItemElement>>, ProblemHttpResult>> Suggested(
+        Guid id, bool? values, [FromServices] ItemElements elements, ClaimsPrincipal user, CancellationToken stop) =>
+        await elements.Of(id, values == true, Who(user), stop) is var found && found.Problem is { } refused ? refused.ToHttp() : TypedResults.Ok<IReadOnlyList<ItemElement>>(found.Value.Items);
 }

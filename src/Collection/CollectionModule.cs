@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Text.Json.Serialization;
 using Lizhou.Collection.Batches;
 using Lizhou.Collection.Board;
 using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
 using Lizhou.Collection.Sources;
+using Lizhou.Collection.WorkTime;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Organisation;
@@ -30,9 +32,11 @@ public sealed class CollectionModule : Module
         services.AddScoped<IIntake, CollectStream>();
         services.AddScoped<IWorkbenchCard, WorkbenchBatches>();
         services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<SteerBatch>().AddScoped<UndoBatch>();
-        services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>();
+        services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<IRejects, TellRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>().AddScoped<ICollected, TellBoard>();
         services.AddJob<LoadBatch.Body, LoadBatch>();
         services.AddSources();
+        // Days of a plan, by name as all that is chosen from a list; a number is read as before.
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter<DayOfWeek>()));
     }
 
     public override IAsyncEnumerable<KeptFile> Kept(DbConnection state, CancellationToken stop) => KeptFiles.All(state, stop);
@@ -56,6 +60,7 @@ public sealed class CollectionModule : Module
         board.MapGet("/board", ReadBoard.Handle);
         board.MapGet("/orphans", FindOrphans.Handle);
         routes.MapSources();
+        CalendarRoutes.Map(routes);
     }
 
     public override void Subscribe(Subscriptions on)
@@ -69,6 +74,7 @@ public sealed class CollectionModule : Module
         new(Group, new("归集看板", "Collection board"), "/collection/board", Roles.Data, Place: 20),
         new(Group, new("归集批次", "Batches"), "/batches", Roles.Data, Place: 20),
         .. SourceRooms.Menu(Group),
+        new(new("组织机构", "Organisation"), new("工作日历", "Work calendar"), "/calendar", Roles.Data, Place: 80),
     ];
 
     public override Task Start(IServiceProvider services, CancellationToken stop)

@@ -100,7 +100,7 @@ public sealed class EntryTests
     [InlineData("[z-a]", false)]
     [InlineData("[a-z-[aeiou]]", false)]
     [InlineData("a++", false)]
-    public void Format_is_one_that_both_readers_understand(string format, bool fine) => (RowFormat.Fault(format) is null).ShouldBe(fine);
+    public void Format_is_one_that_both_readers_understand(string format, bool fine) => (ValueFormat.Fault(format) is null).ShouldBe(fine);
 
     [Fact]
     public async Task Format_that_passes_is_taken_by_the_engine()
@@ -112,7 +112,7 @@ public sealed class EntryTests
         await Entries.One(parts).List[1, 6].Select(p => string.Concat(p)).SampleAsync(
             async pattern =>
             {
-                if (RowFormat.Fault(pattern) is null)
+                if (ValueFormat.Fault(pattern) is null)
                 {
                     Interlocked.Increment(ref tried);
                     await using var command = engine.CreateCommand();

@@ -1,6 +1,7 @@
 // Honest files as departments' tools write them, through the doors: numbers that are texts, dates in five styles, rows that are only formatted, two encodings in one file.
 using System.Text;
 using Lizhou.Tabular.Writers;
+using Lizhou.Tests.Support;
 using static Lizhou.Collection.Tests.RunningCity;
 
 namespace Lizhou.Collection.Tests;
@@ -15,7 +16,7 @@ public sealed class AwkwardDoorTests(RunningCity city) : IClassFixture<RunningCi
     [InlineData("食品经营单位证照信息_模拟.xlsx", 200)]
     public async Task Dates_in_five_styles_and_rows_that_are_only_formatted_land_as_what_they_are(string file, long rows)
     {
-        var path = Path.Combine(Repository(), "sample", "inbox", file);
+        var path = Path.Combine(Repository.Root, "sample", "inbox", file);
         var resource = await city.Publish(Licence);
         Counts(await city.Collect(resource, [(file, await File.ReadAllBytesAsync(path))])).ShouldBe((rows, rows, 0, 0, 0));
 

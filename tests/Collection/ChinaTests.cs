@@ -1,5 +1,6 @@
 // Real files of real offices through the same door: counts equal those of the sets' own descriptions.
 using System.Text;
+using Lizhou.Tests.Support;
 using static Lizhou.Collection.Tests.RunningCity;
 
 namespace Lizhou.Collection.Tests;

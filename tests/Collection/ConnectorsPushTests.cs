@@ -105,6 +105,8 @@ public sealed class ConnectorsPushTests
     public static TheoryData<string, string, string> WrongBodies => new()
     {
         { "application/json", "", "SRC-032" }, { "application/json", "[]", "SRC-032" }, { "application/json", "[1]", "SRC-032" }, { "application/json", "[{\"id\":1}", "SRC-032" },
+        { "application/json", "[{\"\\ud800\":1}]", "SRC-032" }, { "application/x-ndjson", "{\"\\ud800\":1}", "SRC-032" },
+        { "application/json", "[{\"id\":\"\\udc00\"}]", "SRC-032" }, { "application/x-ndjson", "{\"id\":\"\\udc00\"}", "SRC-032" },
         { "application/json", "[{\"id\":1,\"id\":2}]", "SRC-032" }, { "application/json", $"[{{\"id\":{new string('[', 100_000)}{new string(']', 100_000)}}}]", "SRC-032" },
         { "application/x-ndjson", "{\"id\":1}\n{\"id\":", "SRC-032" }, { "application/x-ndjson", "[1]", "SRC-032" }, { "application/x-ndjson", "{\"id\":1} {\"id\":2}", "SRC-032" },
         { "application/x-ndjson", $"{{\"id\":\"{new string('x', 2_000_000)}\"}}", "SRC-032" }, { "text/html", "<p>", "SRC-034" }, { "application/xml", "<a/>", "SRC-034" },
@@ -120,6 +122,57 @@ public sealed class ConnectorsPushTests
         answer.ShouldNotContain("LineNumber");
         answer.ShouldNotContain("Start");
         (await house.Scalar<long>($"SELECT COUNT(*) FROM source_push")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Names_of_fields_take_little_room_however_long_and_many_they_are()
+    {
+        await using var house = await Open();
+        await Push(house, $"[{{\"{new string('长', 15_000)}\":1,\"{new string('长', 15_001)}\":1}}]");
+        await Push(house, $"[{{{string.Join(',', Enumerable.Range(0, 900).Select(i => $"\"{i}{new string('x', 195)}\":{i}"))}}}]");
+        await Push(house, "{\"" + new string('深', 400) + "\":{" + string.Join(',', Enumerable.Range(0, 3000).Select(i => $"\"n{i}\":1")) + "}}", "application/x-ndjson");
+        (await house.Scalar<long>($"SELECT COUNT(DISTINCT fields) FROM source_push")).ShouldBe(3);
+        (await house.Scalar<long>($"SELECT MAX(LENGTH(CAST(fields AS BLOB))) FROM source_push")).ShouldBeLessThan(70_000);
+        (await house.Scalar<long>($"SELECT LENGTH(fields) FROM source_push ORDER BY received_at LIMIT 1")).ShouldBeInRange(400, 600, "two names that differ at their ends stay two");
+        await Group(house);
+        (await house.Scalar<long>($"SELECT COUNT(*) FROM source_push WHERE fields IS NOT NULL OR batch IS NULL")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_sender_with_a_new_field_in_each_push_makes_few_batches_and_other_sources_have_their_turn()
+    {
+        await using var house = await Open();
+        await house.Register("other", new PushSettings(1));
+        for (var i = 0; i < 250; i++)
+        {
+            await Push(house, $"[{{\"id\":{i},\"strange{i}\":1}}]");
+        }
+
+        await Push(house, Three);
+        (await house.Client.PostAsync("/api/v1/push/other", new StringContent("[{\"id\":1,\"strange\":1}]", Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await house.Client.PostAsync("/api/v1/push/other", new StringContent(Three, Encoding.UTF8, "application/json"))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await Group(house)).ShouldBe(6);
+        var order = (await house.Scalar<string>($"SELECT group_concat(source_name, ',') FROM (SELECT source_name FROM batch ORDER BY number)")).Split(',');
+        order.Take(4).Order().ShouldBe(["模拟other", "模拟other", "模拟rows", "模拟rows"]);
+        order.Skip(4).ShouldAllBe(name => name == "模拟rows");
+        (await house.Scalar<string>($"SELECT group_concat(row_count, ',') FROM (SELECT row_count FROM source_run r JOIN source s ON s.id = r.source JOIN batch b ON b.id = r.batch WHERE s.code = 'rows' ORDER BY b.number)")).ShouldBe("100,100,50,3");
+    }
+
+    [Fact]
+    public async Task What_came_later_never_goes_before_a_push_whose_fields_do_not_fit_with_the_first()
+    {
+        await using var house = await Open();
+        await Push(house, """[{"id":1,"name":"先"}]""");
+        await Push(house, """[{"id":1,"姓名":"中"}]""");
+        await Push(house, """[{"id":1,"name":"后"}]""");
+        (await Group(house)).ShouldBe(3);
+        var files = new List<string>();
+        foreach (var batch in (await house.Scalar<string>($"SELECT group_concat(id, ',') FROM (SELECT id FROM batch ORDER BY number)")).Split(','))
+        {
+            files.Add(await house.FileOf(Guid.Parse(batch)));
+        }
+
+        files.ShouldBe(["{\"id\":1,\"name\":\"先\"}\n", "{\"id\":1,\"姓名\":\"中\"}\n", "{\"id\":1,\"name\":\"后\"}\n"]);
     }
 
     [Fact]

@@ -168,11 +168,4 @@ public sealed class HostileDoorTests(RunningCity city) : IClassFixture<RunningCi
             to.Write(Encoding.UTF8.GetBytes(after));
         }
     }
-
-    private sealed class Folder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("lizhou-hostile-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

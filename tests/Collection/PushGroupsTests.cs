@@ -54,6 +54,29 @@ public sealed class PushGroupsTests(RunningCity city) : IClassFixture<RunningCit
         rejects.GetProperty("items")[0].GetProperty("faults")[0].GetProperty("item").GetString().ShouldBe("姓名");
     }
 
+    [Fact]
+    public async Task One_row_alone_is_a_row_whatever_lists_and_members_it_has()
+    {
+        await Source("alone", drift: "Ignore");
+        Counts(await Batch("alone", """[{"编号":"A1","姓名":"甲","备注":[{"编号":"A8"},{"编号":"A9"}]}]""")).ShouldBe((1, 1, 0, 0, 0));
+        var many = string.Join(',', Enumerable.Range(0, 60).Select(i => $"\"多余{i}\":{i}"));
+        Counts(await Batch("alone", $"[{{\"编号\":\"A2\",\"姓名\":\"乙\",{many}}}]")).ShouldBe((1, 1, 0, 0, 0));
+    }
+
+    [Fact]
+    public async Task A_refusal_names_some_of_hundreds_of_fields_and_of_a_long_name_its_beginning()
+    {
+        await Source("crowd");
+        var rows = Enumerable.Range(0, 20).Select(row =>
+            $"{{\"编号\":\"C{row}\",\"姓名\":\"甲\",{string.Join(',', Enumerable.Range(0, 20).Select(i => $"\"多余{(row * 20) + i}{new string('字', 120)}\":1"))}}}");
+        var refused = await Ended("crowd", await Push("crowd", $"[{string.Join(',', rows)}]"));
+        refused.GetProperty("problem").GetProperty("code").GetString().ShouldBe("COL-008");
+        var what = refused.GetProperty("problem").GetProperty("what").GetString()!;
+        what.ShouldContain("多余1字");
+        what.ShouldContain("… (400)");
+        what.Length.ShouldBeLessThan(5000);
+    }
+
     private async Task<JsonElement> Batch(string source, string body)
     {
         var receipt = await Ended(source, await Push(source, body));

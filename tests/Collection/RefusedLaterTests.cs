@@ -53,6 +53,38 @@ public sealed class RefusedLaterTests(RunningCity city) : IClassFixture<RunningC
     }
 
     [Fact]
+    public async Task What_lies_in_the_way_of_one_refused_file_stops_no_other_and_it_is_put_aside_once_the_way_is_free()
+    {
+        // A sender's key that looks like the inbox's own, of a batch that is refused.
+        var resource = await city.Publish(Item("编号", key: true), Item("姓名", required: true));
+        using (var form = new MultipartFormDataContent { { new StringContent(resource), "resource" }, { new ByteArrayContent("编号,别的\n1,x\n2,y\n"u8.ToArray()), "files", "a.csv" } })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/batches") { Content = form };
+            request.Headers.Add("Idempotency-Key", "inbox:mine");
+            (await city.Ended(await Json(await city.Http.SendAsync(request)))).GetProperty("state").GetString().ShouldBe("Refused");
+        }
+
+        await Source("blocked", new { way = "folder", stableSeconds = 1 });
+        await Source("free", new { way = "folder", stableSeconds = 1 });
+        var (blocked, free) = (Directory.CreateDirectory(Path.Combine(city.Data, "inbox", "blocked")).FullName, Directory.CreateDirectory(Path.Combine(city.Data, "inbox", "free")).FullName);
+        File.CreateSymbolicLink(Path.Combine(blocked, "refused"), Path.Combine(city.Data, "nowhere", "at-all"));
+        Directory.CreateDirectory(Path.Combine(free, "done"));
+        using (var pipe = Process.Start("mkfifo", Path.Combine(free, "done", "错的(9).csv")))
+        {
+            await pipe.WaitForExitAsync();
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(blocked, "错的.csv"), "编号,别的\n1,x\n2,y\n");
+        await Wait.Until(() => Task.FromResult(File.Exists(Path.Combine(blocked, "done", "错的.csv"))));
+        await Until("blocked", s => s.GetProperty("failures").GetInt64() > 0);
+        await File.WriteAllTextAsync(Path.Combine(free, "错的.csv"), "编号,别的\n1,x\n3,y\n");
+        await Wait.Until(() => Task.FromResult(File.Exists(Path.Combine(free, "refused", "错的.csv"))));
+
+        File.Delete(Path.Combine(blocked, "refused"));
+        await Wait.Until(() => Task.FromResult(File.Exists(Path.Combine(blocked, "refused", "错的.csv"))));
+    }
+
+    [Fact]
     public async Task A_source_whose_pull_was_refused_shows_it()
     {
         var file = Path.Combine(Directory.CreateDirectory(Path.Combine(city.Data, "databases")).FullName, "old.db");

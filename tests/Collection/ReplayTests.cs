@@ -1,6 +1,5 @@
 // Rejected rows on their way back: downloaded, mended, sent again, withdrawn, explained; the counts of both batches stay whole.
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using static Lizhou.Collection.Tests.RunningCity;
 
@@ -23,15 +22,14 @@ public sealed class ReplayTests(RunningCity city) : IClassFixture<RunningCity>
         var replay = await Replay(number, $"问题编号,编号,姓名,金额\n{number}#1,M2,李四光,12\n{number}#2,M3,赵六,3\n{number}#3,M4,王五,还是错\n");
         Counts(replay).ShouldBe((3, 2, 1, 0, 0));
         replay.GetProperty("kind").GetString().ShouldBe("Replay");
-        (await Settled(number)).ShouldBe((1, 2, 0, 0));
+        (await city.Rejects(number)).ShouldBe((1, 2, 0, 0));
 
-        var settled = await Send(number, $"问题编号,编号,姓名,金额\n{number}#1,M2,李四光,12\n");
+        var settled = await city.Replay(number, $"问题编号,编号,姓名,金额\n{number}#1,M2,李四光,12\n");
         (await Refusal(settled)).ShouldBe("COL-017");
 
         // Undoing the replay opens what it had mended.
-        var name = replay.GetProperty("number").GetString();
-        await Json(await city.Http.PostAsJsonAsync($"api/v1/batches/{name}/undo", new { confirm = name, reason = "测试" }));
-        (await Settled(number)).ShouldBe((3, 0, 0, 0));
+        await city.Undo(replay.GetProperty("number").GetString()!);
+        (await city.Rejects(number)).ShouldBe((3, 0, 0, 0));
     }
 
     [Fact]
@@ -39,9 +37,9 @@ public sealed class ReplayTests(RunningCity city) : IClassFixture<RunningCity>
     {
         var (_, number) = await WithRejects("S");
         var sheet = await city.Http.GetByteArrayAsync($"api/v1/batches/{number}/rejects.xlsx");
-        var replay = await Replay(number, sheet, "问题数据.xlsx");
+        var replay = await city.Ended(await Json(await city.Replay(number, sheet, "问题数据.xlsx")));
         Counts(replay).ShouldBe((3, 0, 3, 0, 0));
-        (await Settled(number)).ShouldBe((3, 0, 0, 0));
+        (await city.Rejects(number)).ShouldBe((3, 0, 0, 0));
 
         // What stands in the replay's own rejects is the original name, which the engineer sees masked in both.
         var before = await Json(await city.Http.GetAsync($"api/v1/batches/{number}/rejects"));
@@ -54,10 +52,10 @@ public sealed class ReplayTests(RunningCity city) : IClassFixture<RunningCity>
     public async Task Rows_of_another_batch_doubled_or_added_rows_are_refused()
     {
         var (_, number) = await WithRejects("F");
-        (await Refusal(await Send(number, "问题编号,编号,姓名,金额\n20200101-000001#1,F2,甲,1\n"))).ShouldBe("COL-016");
-        (await Refusal(await Send(number, $"问题编号,编号,姓名,金额\n{number}#9,F2,甲,1\n"))).ShouldBe("COL-016");
-        (await Refusal(await Send(number, $"问题编号,编号,姓名,金额\n{number}#1,F2,甲,1\n{number}#1,F2,甲,1\n"))).ShouldBe("COL-019");
-        (await Refusal(await Send(number, "编号,姓名,金额\nF2,甲,1\nF3,乙,2\n"))).ShouldBe("COL-018");
+        (await Refusal(await city.Replay(number, "问题编号,编号,姓名,金额\n20200101-000001#1,F2,甲,1\n"))).ShouldBe("COL-016");
+        (await Refusal(await city.Replay(number, $"问题编号,编号,姓名,金额\n{number}#9,F2,甲,1\n"))).ShouldBe("COL-016");
+        (await Refusal(await city.Replay(number, $"问题编号,编号,姓名,金额\n{number}#1,F2,甲,1\n{number}#1,F2,甲,1\n"))).ShouldBe("COL-019");
+        (await Refusal(await city.Replay(number, "编号,姓名,金额\nF2,甲,1\nF3,乙,2\n"))).ShouldBe("COL-018");
     }
 
     [Fact]
@@ -67,31 +65,14 @@ public sealed class ReplayTests(RunningCity city) : IClassFixture<RunningCity>
         var url = $"api/v1/batches/{number}/rejects/settle";
         (await Refusal(await city.Http.PostAsJsonAsync(url, new { state = "Withdrawn" }))).ShouldBe("COL-020");
         await Json(await city.Http.PostAsJsonAsync(url, new { state = "Withdrawn", words = "重复上报", code = "LOD-101" }));
-        (await Settled(number)).ShouldBe((2, 0, 1, 0));
+        (await city.Rejects(number)).ShouldBe((2, 0, 1, 0));
         await Json(await city.Http.PostAsJsonAsync(url, new { state = "Explained", words = "源数据如此" }));
-        (await Settled(number)).ShouldBe((0, 0, 1, 2));
+        (await city.Rejects(number)).ShouldBe((0, 0, 1, 2));
         (await Json(await city.Http.GetAsync($"api/v1/batches/{number}/rejects?state=Withdrawn"))).GetProperty("total").GetInt64().ShouldBe(1);
     }
 
     private static List<string> Cells(JsonElement rejects) =>
         [.. rejects.GetProperty("items").EnumerateArray().Select(r => string.Join('|', r.GetProperty("cells").EnumerateArray().Select(c => c.GetString())))];
 
-    private Task<HttpResponseMessage> Send(string number, string csv) => Send(number, Encoding.UTF8.GetBytes(csv), "mended.csv");
-
-    private async Task<HttpResponseMessage> Send(string number, byte[] bytes, string name)
-    {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(bytes), "file", name } };
-        return await city.Http.PostAsync($"api/v1/batches/{number}/replay", form);
-    }
-
-    private Task<JsonElement> Replay(string number, string csv) => Replay(number, Encoding.UTF8.GetBytes(csv), "mended.csv");
-
-    private async Task<JsonElement> Replay(string number, byte[] bytes, string name) => await city.Ended(await Json(await Send(number, bytes, name)));
-
-    private async Task<(long, long, long, long)> Settled(string number)
-    {
-        var rejects = (await Json(await city.Http.GetAsync($"api/v1/batches/{number}"))).GetProperty("batch").GetProperty("rejects");
-        long Of(string state) => rejects.GetProperty(state).GetInt64();
-        return (Of("open"), Of("mended"), Of("withdrawn"), Of("explained"));
-    }
+    private async Task<JsonElement> Replay(string number, string csv) => await city.Ended(await Json(await city.Replay(number, csv)));
 }

@@ -26,7 +26,7 @@ public sealed class RunningCity : IAsyncLifetime
     public Guid Unit { get; private set; }
 
     public static string HostDll { get; } = Path.Combine(
-        Repository(), "src", "Host", "bin", AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}") ? "Release" : "Debug", "net10.0", "Lizhou.Host.dll");
+        Repository.Root, "src", "Host", "bin", AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}") ? "Release" : "Debug", "net10.0", "Lizhou.Host.dll");
 
     public async ValueTask InitializeAsync()
     {
@@ -160,6 +160,25 @@ public sealed class RunningCity : IAsyncLifetime
         return await Http.PostAsync("api/v1/batches", form);
     }
 
+    /// <summary>Sends mended rows of a batch.</summary>
+    public Task<HttpResponseMessage> Replay(string number, string csv) => Replay(number, System.Text.Encoding.UTF8.GetBytes(csv), "mended.csv");
+
+    public async Task<HttpResponseMessage> Replay(string number, byte[] file, string name)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } };
+        return await Http.PostAsync($"api/v1/batches/{number}/replay", form);
+    }
+
+    public async Task Undo(string number) => await Json(await Http.PostAsJsonAsync($"api/v1/batches/{number}/undo", new { confirm = number, reason = "测试" }));
+
+    /// <summary>Rejected rows that are open, mended, withdrawn, explained.</summary>
+    public async Task<(long Open, long Mended, long Withdrawn, long Explained)> Rejects(string number)
+    {
+        var rejects = (await Json(await Http.GetAsync($"api/v1/batches/{number}"))).GetProperty("batch").GetProperty("rejects");
+        long Of(string state) => rejects.GetProperty(state).GetInt64();
+        return (Of("open"), Of("mended"), Of("withdrawn"), Of("explained"));
+    }
+
     /// <summary>The batch once it has ended.</summary>
     public async Task<JsonElement> Ended(JsonElement batch)
     {
@@ -207,16 +226,5 @@ public sealed class RunningCity : IAsyncLifetime
         long Of(string name) => counts.GetProperty(name).GetInt64();
         Of("read").ShouldBe(Of("accepted") + Of("rejected") + Of("duplicate") + Of("filtered"));
         return (Of("read"), Of("accepted"), Of("rejected"), Of("duplicate"), Of("filtered"));
-    }
-
-    public static string Repository()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "Lizhou.slnx")))
-        {
-            at = at.Parent!;
-        }
-
-        return at.FullName;
     }
 }

@@ -51,6 +51,33 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
     }
 
     [Fact]
+    public async Task Of_a_file_judged_in_parts_each_record_is_judged_once_and_only_the_exceptions_are_kept()
+    {
+        var (id, code) = await Publish(keyed: false, length: 3);
+        var first = await city.Collect(code, File1);
+        await Mend(id, keyed: false, length: 5);
+        Counts(await city.Collect(code, File1)).ShouldBe((5, 2, 1, 2, 0));
+        await Undo(first);
+        var third = await city.Collect(code, File1);
+        Counts(third).ShouldBe((5, 2, 0, 3, 0));
+        Counts(await city.Collect(code, File1)).ShouldBe((5, 0, 0, 5, 0));
+        (await State($"SELECT quote(judged) || quote(judged_but) FROM batch_file f JOIN batch b ON b.id = f.batch WHERE b.number = '{third.GetProperty("number").GetString()}'")).ShouldBe("NULLX'040402'");
+    }
+
+    [Fact]
+    public async Task The_same_file_under_another_mapping_lands_again_and_is_told_to_have()
+    {
+        var (_, code) = await Publish(keyed: false, length: 20);
+        var first = (await city.Collect(code, "编号,姓名\nT1,甲\nT2,乙\n")).GetProperty("number").GetString()!;
+        var second = await city.Collect(code, "编号,姓名\nT1,甲\nT2,乙\n", ("mapping", """{"姓名":"编号","编号":"姓名"}"""));
+        Counts(second).ShouldBe((2, 2, 0, 0, 0));
+        var guesses = (await Json(await city.Http.GetAsync($"api/v1/batches/{second.GetProperty("number")}"))).GetProperty("files")[0].GetProperty("guesses").EnumerateArray();
+        guesses.Single(g => g.GetProperty("subject").GetString() == "twice").GetProperty("why").ToString().ShouldContain(first);
+        (await city.Http.GetStringAsync($"batches/{second.GetProperty("number")}?lang=zh-CN")).ShouldContain("曾经送过");
+        (await Json(await city.Http.GetAsync($"api/v1/batches/{first}"))).GetProperty("files")[0].GetProperty("guesses").ToString().ShouldNotContain("twice");
+    }
+
+    [Fact]
     public async Task Rows_at_fault_as_a_whole_that_come_back_untouched_stay_open()
     {
         var code = await city.Publish(Item("编号", key: true), Item("姓名", required: true), Item("金额", "Money"), Item("备注"));
@@ -65,14 +92,14 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
             sheet.Append($"{name},{string.Join(',', cells.Concat(["", "", ""]).Take(4)).Replace("二", "2")}\n");
         }
 
-        var replay = await city.Ended(await Json(await Replay(number, sheet.ToString())));
+        var replay = await city.Ended(await Json(await city.Replay(number, sheet.ToString())));
         Counts(replay).ShouldBe((1, 1, 0, 0, 0));
         (await Rejects(batch)).ShouldBe((2, 1, 0));
 
         var rest = string.Join('\n', sheet.ToString().Split('\n').Where(l => !l.Contains("R2")));
-        (await Refusal(await Replay(number, rest))).ShouldBe("COL-027");
+        (await Refusal(await city.Replay(number, rest))).ShouldBe("COL-027");
         var workbook = await city.Http.GetByteArrayAsync($"api/v1/batches/{number}/rejects.xlsx");
-        (await Refusal(await Replay(number, workbook, "问题数据.xlsx"))).ShouldBe("COL-027");
+        (await Refusal(await city.Replay(number, workbook, "问题数据.xlsx"))).ShouldBe("COL-027");
         (await Rejects(batch)).ShouldBe((2, 1, 0));
     }
 
@@ -85,7 +112,7 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
         var sheet = $"问题编号,编号,姓名\n{number}#1,A2,还是太长\n{number}#2,A4,还是太长\n";
         for (var i = 0; i < 2; i++)
         {
-            Counts(await city.Ended(await Json(await Replay(number, sheet)))).ShouldBe((2, 0, 2, 0, 0));
+            Counts(await city.Ended(await Json(await city.Replay(number, sheet)))).ShouldBe((2, 0, 2, 0, 0));
             (await Rejects(batch)).ShouldBe((3, 0, 0));
         }
     }
@@ -107,12 +134,40 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
     }
 
     [Fact]
+    public async Task A_senders_key_is_his_own_is_checked_like_a_pushs_and_counts_on_after_an_upgrade()
+    {
+        var (_, code) = await Publish(keyed: true, length: 20);
+        var file = Path.Combine(city.Data, "own.csv");
+        await System.IO.File.WriteAllTextAsync(file, "编号,姓名\nO1,甲\n");
+        var first = JsonDocument.Parse((await city.Command("collect", file, "--resource", code, "--key", "inbox:own", "--json")).Out).RootElement.GetProperty("number").GetString();
+        (await State($"SELECT idempotency FROM batch WHERE number = '{first}'")).ShouldBe($"api:{city.Unit}:inbox:own");
+        var refused = await city.Command("collect", file, "--resource", code, "--key", new string('k', 201));
+        (refused.Code, (refused.Out + refused.Error).Contains("SRC-036")).ShouldBe((1, true), refused.Out + refused.Error);
+
+        // As a version before had kept it.
+        await city.Kill();
+        await State($"UPDATE batch SET idempotency = 'inbox:own' WHERE number = '{first}'");
+        await State("DELETE FROM schema_script WHERE name LIKE '%007_senders_keys.sql'");
+        await city.Start();
+        var again = await city.Command("collect", file, "--resource", code, "--key", "inbox:own", "--json");
+        JsonDocument.Parse(again.Out).RootElement.GetProperty("number").GetString().ShouldBe(first);
+    }
+
+    private async Task<object?> State(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(city.Data, "lizhou.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    [Fact]
     public async Task Refusals_name_the_senders_file_and_what_was_set_by_hand()
     {
         var (_, code) = await Publish(keyed: true, length: 3);
         var number = (await city.Collect(code, File1)).GetProperty("number").GetString()!;
-        using var form = new MultipartFormDataContent { { new ByteArrayContent("%PDF-1.7\n%\u00e2\u00e3\n1 0 obj\n"u8.ToArray()), "file", "扫描.pdf" } };
-        (await (await city.Http.PostAsync($"api/v1/batches/{number}/replay", form)).Content.ReadAsStringAsync()).ShouldContain("扫描.pdf");
+        (await (await city.Replay(number, "%PDF-1.7\n%\u00e2\u00e3\n1 0 obj\n"u8.ToArray(), "扫描.pdf")).Content.ReadAsStringAsync()).ShouldContain("扫描.pdf");
 
         var file = Path.Combine(city.Data, "byhand.csv");
         await System.IO.File.WriteAllTextAsync(file, "编号,姓名\nH1,甲\nH2,乙\n");
@@ -130,7 +185,7 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
         (csv.Code, csv.Error.Contains("r.xlsx")).ShouldBe((1, true), csv.Error);
         System.IO.File.Exists(Path.Combine(city.Data, "r.csv")).ShouldBeFalse();
         var nowhere = await city.Command("rejects", number, "--out", Path.Combine(city.Data, "没有", "r.xlsx"));
-        (nowhere.Code, nowhere.Error.Contains("COL-028"), nowhere.Error.Contains("   at ")).ShouldBe((1, true, false), nowhere.Error);
+        (nowhere.Code, nowhere.Error.Contains("KRN-002"), nowhere.Error.Contains("   at ")).ShouldBe((1, true, false), nowhere.Error);
     }
 
     private static object Entry(Guid unit, string name, bool keyed, int length) => new
@@ -152,24 +207,11 @@ public sealed class SentAgainTests(RunningCity city) : IClassFixture<RunningCity
         await city.Promote(id);
     }
 
-    private async Task Undo(JsonElement batch)
-    {
-        var number = batch.GetProperty("number").GetString();
-        await Json(await city.Http.PostAsJsonAsync($"api/v1/batches/{number}/undo", new { confirm = number, reason = "测试" }));
-    }
+    private Task Undo(JsonElement batch) => city.Undo(batch.GetProperty("number").GetString()!);
 
-    private Task<HttpResponseMessage> Replay(string number, string csv) => Replay(number, Encoding.UTF8.GetBytes(csv), "mended.csv");
-
-    private async Task<HttpResponseMessage> Replay(string number, byte[] file, string name)
+    private async Task<(long Open, long Mended, long Withdrawn)> Rejects(JsonElement batch)
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(file), "file", name } };
-        return await city.Http.PostAsync($"api/v1/batches/{number}/replay", form);
-    }
-
-    /// <summary>open, mended, withdrawn.</summary>
-    private async Task<(long, long, long)> Rejects(JsonElement batch)
-    {
-        var rejects = (await Json(await city.Http.GetAsync($"api/v1/batches/{batch.GetProperty("number")}"))).GetProperty("batch").GetProperty("rejects");
-        return (rejects.GetProperty("open").GetInt64(), rejects.GetProperty("mended").GetInt64(), rejects.GetProperty("withdrawn").GetInt64());
+        var (open, mended, withdrawn, _) = await city.Rejects(batch.GetProperty("number").GetString()!);
+        return (open, mended, withdrawn);
     }
 }

@@ -169,12 +169,16 @@ internal sealed class SourceHouse : IAsyncDisposable
 
         public Task<ResourceCard?> Published(Guid id, CancellationToken stop) => Task.FromResult(id == Card.Id ? Card : null);
 
+        public Task<IReadOnlyList<ResourceCard>> Published(IReadOnlyCollection<Guid> ids, CancellationToken stop) => Task.FromResult<IReadOnlyList<ResourceCard>>(ids.Contains(Card.Id) ? [Card] : []);
+
         public Task<IReadOnlyList<ResourceCard>> Named(string name, CancellationToken stop) => Task.FromResult<IReadOnlyList<ResourceCard>>(name == Card.Name ? [Card] : []);
 
         public Task<ResourceCard?> ByTable(string table, CancellationToken stop) => Task.FromResult(table == Card.Table ? Card : null);
 
         public Task<IReadOnlyList<ResourceCard>> OfUnit(Guid? unit, int skip, int take, CancellationToken stop) =>
             Task.FromResult<IReadOnlyList<ResourceCard>>(skip == 0 && (unit is null || unit == Unit) ? [Card] : []);
+
+        public Task<IReadOnlyList<ResourceCard>> All(CancellationToken stop) => OfUnit(null, 0, int.MaxValue, stop);
 
         public Task<long> CountPublished(Guid? unit, CancellationToken stop) => Task.FromResult(1L);
 

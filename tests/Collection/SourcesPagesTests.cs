@@ -100,6 +100,28 @@ public sealed partial class SourcesPagesTests(RunningCity city) : IClassFixture<
     }
 
     [Fact]
+    public async Task The_preview_asks_for_the_order_of_dates_that_could_be_either_and_tells_of_a_file_that_has_landed_before()
+    {
+        var resource = await city.Publish(RunningCity.Item("编号"), RunningCity.Item("日期", type: "Date"));
+        var bytes = Encoding.UTF8.GetBytes("编号,日期\n1,05/06/2026\n2,07/08/2026\n");
+        var page = await Upload(resource, "日期.csv", bytes);
+        (await city.Http.GetStringAsync(page + "&lang=zh-CN")).ShouldContain("请说明先日后月还是先月后日：日期");
+        (await (await Post(page, "send", ("send", "1"), ("drift", "Refuse"))).Content.ReadAsStringAsync()).ShouldContain("COL-030");
+
+        var said = await city.Http.GetStringAsync(page + "&dates=month&lang=zh-CN");
+        said.ShouldNotContain("请说明先日后月");
+        said.ShouldNotContain("同一文件已在本资源入库");
+        var sent = await Post(page + "&dates=month", "send", ("send", "1"), ("drift", "Refuse"));
+        var number = sent.RequestMessage!.RequestUri!.AbsolutePath.Split('/')[^1];
+        RunningCity.Counts(await city.Ended((await RunningCity.Json(await city.Http.GetAsync("api/v1/batches/" + number))).GetProperty("batch"))).ShouldBe((2, 2, 0, 0, 0));
+
+        var again = await Upload(resource, "日期.csv", bytes);
+        var told = await city.Http.GetStringAsync(again + "&lang=zh-CN");
+        told.ShouldContain("同一文件已在本资源入库");
+        told.ShouldContain($"href=\"/batches/{number}\"");
+    }
+
+    [Fact]
     public async Task An_empty_file_is_called_empty()
     {
         var token = Token(await city.Http.GetStringAsync("upload"));

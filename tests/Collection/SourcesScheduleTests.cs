@@ -1,6 +1,7 @@
 using CsCheck;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,10 +11,10 @@ public sealed class SourcesScheduleTests
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly WorkCalendar Calendar = new(new Dictionary<DateOnly, bool>
+    private static readonly WorkCalendar Calendar = new([], new SpecialDay[]
     {
-        [new(2026, 2, 16)] = false, [new(2026, 2, 28)] = true, [new(2026, 10, 1)] = false, [new(2026, 10, 10)] = true,
-    });
+        new(new(2026, 2, 16), false, ""), new(new(2026, 2, 28), true, ""), new(new(2026, 10, 1), false, ""), new(new(2026, 10, 10), true, ""),
+    }.ToDictionary(d => d.Day), new SourceLimits().Office);
 
     private static readonly string[] Lines = ["*/5 * * * *", "0 * * * *", "30 2 * * *", "15 */6 * * *", "0 8,20 * * *", "7 3 * * 1"];
 
@@ -80,7 +81,7 @@ public sealed class SourcesScheduleTests
         var calendar = await db.Calendar(TestContext.Current.CancellationToken);
         var days = Enumerable.Range(0, 365).Select(new DateOnly(year, 1, 1).AddDays).ToList();
         days.Count(calendar.Works).ShouldBe(workdays);
-        calendar.Exceptions.ShouldAllBe(e => e.Value == (e.Key.DayOfWeek == DayOfWeek.Saturday || e.Key.DayOfWeek == DayOfWeek.Sunday), "an exception is a weekday that is free or a weekend day that is worked");
+        calendar.Days.ShouldAllBe(e => e.Value.Works == (e.Key.DayOfWeek == DayOfWeek.Saturday || e.Key.DayOfWeek == DayOfWeek.Sunday), "an exception is a weekday that is free or a weekend day that is worked");
     }
 
     [Fact]
@@ -146,7 +147,39 @@ public sealed class SourcesScheduleTests
     [InlineData("2026-03-02 00:00", "2026-03-09 00:00", 35)] // a week
     [InlineData("2026-03-03 15:00", "2026-03-03 11:00", 0)] // ends before it begins
     public void Office_hours_are_those_of_days_that_are_worked(string from, string until, double hours) =>
-        Calendar.Worked(City(from), City(until), new SourceLimits().Office).TotalHours.ShouldBe(hours);
+        Calendar.Running(LimitUnit.WorkHours, City(from), City(until)).TotalHours.ShouldBe(hours);
+
+    [Theory]
+    [InlineData("8-12")]
+    [InlineData("08:30-12:00 11:00-17:30")]
+    [InlineData("17:30-08:30")]
+    public async Task Wrong_office_hours_are_told_when_the_program_starts(string hours)
+    {
+        var folder = Directory.CreateTempSubdirectory("lizhou-hours-").FullName;
+        try
+        {
+            var start = new System.Diagnostics.ProcessStartInfo("dotnet", [RunningCity.HostDll, "serve", "--data", folder, "--urls", ""]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            start.Environment["Sources__OfficeHours"] = hours;
+            using var host = System.Diagnostics.Process.Start(start)!;
+            var (said, failed) = (host.StandardOutput.ReadToEndAsync(), host.StandardError.ReadToEndAsync());
+            using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            try
+            {
+                await host.WaitForExitAsync(bound.Token);
+            }
+            finally
+            {
+                host.Kill();
+            }
+
+            host.ExitCode.ShouldBe(1);
+            (await said + await failed).ShouldContain("SRC-054");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     private static DateTimeOffset City(string text) => new(DateTime.ParseExact(text, "yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(8));
 }

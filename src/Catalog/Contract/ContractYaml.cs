@@ -2,7 +2,6 @@
 using System.Text.RegularExpressions;
 using Lizhou.Kernel;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
@@ -11,7 +10,6 @@ namespace Lizhou.Catalog.Contract;
 internal static partial class ContractYaml
 {
     private const int LongestText = 4 << 20;
-    private const int Deepest = 20;
 
     public static string Write(Odcs contract) => new SerializerBuilder()
         .WithNamingConvention(CamelCaseNamingConvention.Instance)
@@ -30,9 +28,9 @@ internal static partial class ContractYaml
 
         try
         {
-            if (Hostile(text) is { } hostile)
+            if (PlainYaml.Hostile(text) is { } hostile)
             {
-                return hostile;
+                return Problems.ContractFaulty.With(hostile.Line, hostile.Column, new Text("不能使用锚点，嵌套不得超过 {0} 层", "No anchors, and at most {0} levels").With(PlainYaml.Deepest));
             }
 
             var contract = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithDuplicateKeyChecking().Build().Deserialize<Odcs?>(text);
@@ -45,24 +43,6 @@ internal static partial class ContractYaml
                 ? new Text("目录不认识的键 {0}", "A key the catalogue does not hold: {0}").With(unknown.Groups[1].Value)
                 : new Text("不能解析：{0}", "Cannot be read: {0}").With(message));
         }
-    }
-
-    // Anchors can make a small text endless; a contract has no use for them.
-    private static Problem? Hostile(string text)
-    {
-        var parser = new Parser(new StringReader(text));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth > Deepest || parser.Current is AnchorAlias || parser.Current is NodeEvent { Anchor.IsEmpty: false })
-            {
-                return Problems.ContractFaulty.With(
-                    parser.Current.Start.Line, parser.Current.Start.Column, new Text("不能使用锚点，嵌套不得超过 {0} 层", "No anchors, and at most {0} levels").With(Deepest));
-            }
-        }
-
-        return null;
     }
 
     [GeneratedRegex("Property '([^']+)' not found", RegexOptions.NonBacktracking)]

@@ -27,6 +27,7 @@ internal static partial class Property
             .. new (string Name, object? Value)[]
             {
                 ("precision", item.Precision), ("scale", item.Scale), ("checkCharacter", item.Check == CheckCharacter.None ? null : item.Check.ToString()),
+                ("dataElement", item.Element),
             }.Where(p => p.Value is not null).Select(p => new OdcsCustom { Property = p.Name, Value = p.Value }),
         ],
     };
@@ -71,7 +72,10 @@ internal static partial class Property
             custom.Value("checkCharacter", CheckCharacter.None),
             property.LogicalTypeOptions?.Pattern,
             property.Quality is [var codes, ..] ? codes.Arguments!.ValidValues : null,
-            property.Description);
+            property.Description)
+        {
+            Element = custom.Text("dataElement"),
+        };
         return custom.Fault is { } odd ? odd : item;
     }
 

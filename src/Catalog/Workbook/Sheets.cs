@@ -31,7 +31,7 @@ internal static class Sheets
         new("column", new("列名", "Column"), 20), new("type", new("数据类型", "Type")), new("length", new("长度", "Length"), 8), new("precision", new("精度", "Precision"), 8),
         new("scale", new("小数位", "Scale"), 8), new("required", new("必填", "Required"), 8), new("key", new("主键", "Key"), 8), new("level", new("分级", "Level"), 8),
         new("check", new("校验", "Check character"), 18), new("format", new("格式", "Format"), 20), new("codes", new("代码集", "Codes"), 20),
-        new("meaning", new("含义", "Meaning"), 40), new("id", new("信息项标识", "Item id"), 38),
+        new("meaning", new("含义", "Meaning"), 40), new("element", new("数据元", "Data element"), 20), new("id", new("信息项标识", "Item id"), 38),
     ];
 
     public static IEnumerable<string?> Row(ResourceView view)
@@ -50,7 +50,7 @@ internal static class Sheets
     [
         view.Code, view.Entry.Name, item.Name, item.Column, Labels.Letter(item.Type).ToString(), Number(item.Length), Number(item.Precision), Number(item.Scale),
         Labels.Of(item.Required).ToString(), Labels.Of(item.Key).ToString(), item.Level?.ToString(),
-        item.Check == CheckCharacter.None ? null : Labels.Of(item.Check).ToString(), item.Format, item.Codes is null ? null : string.Join('\n', item.Codes), item.Meaning, item.Id.ToString(),
+        item.Check == CheckCharacter.None ? null : Labels.Of(item.Check).ToString(), item.Format, item.Codes is null ? null : string.Join('\n', item.Codes), item.Meaning, item.Element, item.Id.ToString(),
     ];
 
     public static ResourceEntry Entry(SheetRow row, Frame frame)
@@ -91,7 +91,10 @@ internal static class Sheets
     public static ItemCard Item(SheetRow row) => new(
         row.Id("id") ?? Guid.Empty, row.Text("name") ?? "", row.Text("column") ?? "", row.Value("type", Labels.Of, ItemType.Text), row.Number("length"), row.Number("precision"),
         row.Number("scale"), row.Yes("required"), row.Yes("key"), Level(row), row.Value("check", Labels.Of, CheckCharacter.None), row.Text("format"),
-        row.List("codes") is { Count: > 0 } codes ? codes : null, row.Text("meaning"));
+        row.List("codes") is { Count: > 0 } codes ? codes : null, row.Text("meaning"))
+    {
+        Element = row.Text("element"),
+    };
 
     private static string? Number(int? value) => value?.ToString(CultureInfo.InvariantCulture);
 

@@ -5,6 +5,7 @@ using Lizhou.Catalog.Search;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
+using Lizhou.Tabular;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,6 +17,7 @@ namespace Lizhou.Catalog.Workbook;
 internal static class WorkbookRoutes
 {
     private const long MostBytes = 32L << 20;
+    private const string Noun = "catalogue";
     private const string XlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     private static readonly Text FileName = new("数据目录", "catalogue");
 
@@ -27,30 +29,10 @@ internal static class WorkbookRoutes
     }
 
     /// <summary>Keeps an uploaded file while it is read; null when it is too large.</summary>
-    public static async Task<string?> Keep(Settings settings, Stream body, TimeProvider clock, CancellationToken stop)
-    {
-        Directory.CreateDirectory(settings.Work);
-        var path = Path.Combine(settings.Work, $"catalogue-{Guid.CreateVersion7(clock.GetUtcNow()):N}.xlsx");
-        await using var file = File.Create(path);
-        var buffer = new byte[1 << 16];
-        int read;
-        while ((read = await body.ReadAsync(buffer, stop)) > 0)
-        {
-            await file.WriteAsync(buffer.AsMemory(0, read), stop);
-            if (file.Length > MostBytes)
-            {
-                File.Delete(path);
-                return null;
-            }
-        }
-
-        return path;
-    }
+    public static Task<string?> Keep(Settings settings, Stream body, CancellationToken stop) => KeptUpload.Keep(Noun, body, settings, MostBytes, stop);
 
     /// <summary>The path of a file kept earlier, by the name given out then; null when there is none.</summary>
-    public static string? Kept(Settings settings, string? name) =>
-        name is not null && name.StartsWith("catalogue-", StringComparison.Ordinal) && Guid.TryParseExact(name["catalogue-".Length..], "N", out _)
-        && Path.Combine(settings.Work, name + ".xlsx") is var path && File.Exists(path) ? path : null;
+    public static string? Kept(Settings settings, string? name) => KeptUpload.Find(Noun, name, settings);
 
     private static async Task<FileStreamHttpResult> Export(
         [AsParameters] ResourceQuery query, string? format, [FromServices] Register register, [FromServices] ListTable table, [FromServices] ILedger ledger,
@@ -76,7 +58,7 @@ internal static class WorkbookRoutes
     private static async Task<Results<Ok<ImportReport>, UnprocessableEntity<ImportReport>, ProblemHttpResult>> Import(
         HttpRequest request, bool? write, [FromServices] Register register, [FromServices] Settings settings, CancellationToken stop)
     {
-        if (await Keep(settings, request.Body, register.Clock, stop) is not { } path)
+        if (await Keep(settings, request.Body, stop) is not { } path)
         {
             return Problems.SheetUnreadable.With(new Text("超过 32 MiB", "More than 32 MiB")).ToHttp();
         }

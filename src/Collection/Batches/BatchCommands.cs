@@ -1,9 +1,7 @@
 // The words of the command line for batches: collect, batches, rejects, undo. Everything goes through the HTTP API of the host.
 // Exit code 0: fine; 1: refused (the problem is printed); 2: wrong call.
 using System.CommandLine;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
@@ -83,20 +81,9 @@ internal static class BatchCommands
             var path = $"api/v1/batches/{Uri.EscapeDataString(parsed.GetValue(batch)!)}/rejects";
             if (parsed.GetValue(output) is { } file)
             {
-                if (Unfit(file) is { } unfit)
-                {
-                    throw new ProblemException(unfit);
-                }
-
-                using var answer = await client.GetAsync($"{path}.xlsx", HttpCompletionOption.ResponseHeadersRead, stop);
-                await CommandOutput.Refuse(answer, stop);
-                await using (var to = Made(file))
-                {
-                    await answer.Content.CopyToAsync(to, stop);
-                }
-
-                CommandOutput.Print(parsed.GetValue(json), new JsonObject { ["file"] = file.FullName }, file.FullName);
-                return 0;
+                return file.Extension.Equals(".xlsx", StringComparison.OrdinalIgnoreCase)
+                    ? await CommandOutput.Save(client, $"{path}.xlsx", file, parsed.GetValue(json), stop)
+                    : throw new ProblemException(Problems.NotWorkbook.With(file.Name, Path.ChangeExtension(file.Name, ".xlsx")));
             }
 
             var page = await CommandOutput.Answer(await client.GetAsync($"{path}?size={parsed.GetValue(size)}", stop), stop);
@@ -118,23 +105,6 @@ internal static class BatchCommands
             return 0;
         }));
         return command;
-    }
-
-    private static Problem? Unfit(FileInfo file) =>
-        !file.Extension.Equals(".xlsx", StringComparison.OrdinalIgnoreCase) ? Problems.NotWorkbook.With(file.Name, Path.ChangeExtension(file.Name, ".xlsx"))
-        : file.Directory is not { Exists: true } ? Problems.NoPlace.With(file.FullName)
-        : null;
-
-    private static FileStream Made(FileInfo file)
-    {
-        try
-        {
-            return file.Create();
-        }
-        catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
-        {
-            throw new ProblemException(Problems.NoPlace.With(file.FullName), closed);
-        }
     }
 
     private static Command Undo(IHostCalls host)

@@ -71,6 +71,8 @@ internal static class BatchWords
         "preamble" => "Lines before",
         "footer" => "Notes under",
         "filtered" => "Passed over",
+        "dates" => "Dates",
+        "twice" => "Sent before",
         _ => subject,
     };
 

@@ -20,17 +20,19 @@ internal static class CollectCommand
         var entry = new Option<string?>("--entry") { Description = "File in a zip. 压缩包内文件" };
         var encoding = new Option<string?>("--encoding") { Description = "utf-8, gb18030, big5 … 编码" };
         var delimiter = new Option<string?>("--delimiter") { Description = "Between cells. 分隔符" };
+        var dates = new Option<string?>("--dates") { Description = "day or month: which comes first in dates such as 05/06/2026. 日期先日还是先月" };
+        dates.AcceptOnlyFromAmong("day", "month");
         var drift = new Option<string?>("--drift") { Description = "Refuse, Add or Ignore columns that differ. 列变化策略" };
         var key = new Option<string?>("--key") { Description = "The same key again gives the same batch. 幂等键" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the batch. 不等待" };
         var json = CommandOutput.JsonOption();
-        var command = new Command("collect", "Bring files into a resource. 归集文件") { files, resource, sheet, entry, encoding, delimiter, drift, key, noWait, json };
+        var command = new Command("collect", "Bring files into a resource. 归集文件") { files, resource, sheet, entry, encoding, delimiter, dates, drift, key, noWait, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {
             var fields = new (string Name, string? Value)[]
             {
                 ("resource", parsed.GetValue(resource)), ("sheet", parsed.GetValue(sheet)), ("entry", parsed.GetValue(entry)), ("encoding", parsed.GetValue(encoding)),
-                ("delimiter", parsed.GetValue(delimiter)), ("drift", parsed.GetValue(drift)),
+                ("delimiter", parsed.GetValue(delimiter)), ("dates", parsed.GetValue(dates)), ("drift", parsed.GetValue(drift)),
             };
             using var client = await host.Client(stop);
             var batch = await Send(client, fields, parsed.GetValue(key), [.. parsed.GetValue(files)!.SelectMany(Expand)], stop);

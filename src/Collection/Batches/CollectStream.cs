@@ -32,7 +32,7 @@ internal sealed class CollectStream(IntakeBatch intake, Originals originals, Sta
         var ended = await End(taken.Value.Id, stop);
         if (!keep)
         {
-            File.Delete(originals.PathOf(kept.Value.Digest));
+            await originals.LetGo(kept.Value, stop);
         }
 
         return ended.Problem is { } refused ? refused : ended.Counts;

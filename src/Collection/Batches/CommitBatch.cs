@@ -16,18 +16,19 @@ namespace Lizhou.Collection.Batches;
 
 /// <summary>A batch that has been loaded and waits to be committed.</summary>
 /// <param name="Standings">What was known of the content of each part; see <see cref="LandedContent"/>.</param>
+/// <param name="Some">Parts of which only some records were judged.</param>
 /// <param name="Left">Records of each part that are in the table already and were not judged again.</param>
 /// <param name="Read">Records of each part that was read.</param>
 /// <param name="Passed">Its lines that are no records; they count as filtered.</param>
 internal sealed record Loaded(
     Batch Batch, ResourceCard Resource, Table Table, IReadOnlyList<ItemCard> Items, IReadOnlyList<Part> Parts, IReadOnlyDictionary<int, Standing> Standings,
-    LoadOutcome Outcome, IReadOnlyDictionary<int, long> Left, IReadOnlyDictionary<int, long> Read, IReadOnlyDictionary<int, PassedOver> Passed, RejectsTaken Rejects)
+    IReadOnlyDictionary<int, SomeRecords> Some, LoadOutcome Outcome, IReadOnlyDictionary<int, long> Left, IReadOnlyDictionary<int, long> Read, IReadOnlyDictionary<int, PassedOver> Passed, RejectsTaken Rejects)
 {
     /// <summary>Parts whose content had landed before, with the batch that brought it.</summary>
     public IReadOnlyDictionary<int, KnownPart> Known { get; } = Standings.Where(s => s.Value.Known is not null).ToDictionary(s => s.Key, s => s.Value.Known!);
 
-    /// <summary>Parts of which only some records were judged.</summary>
-    public IReadOnlyDictionary<int, SomeRecords> Some { get; } = Standings.Where(s => s.Value.Some is not null).ToDictionary(s => s.Key, s => s.Value.Some!);
+    /// <summary>The other parts: those that were read.</summary>
+    public IReadOnlyList<Part> New { get; } = [.. Parts.Where(p => Standings[p.Index].Known is null)];
 
     /// <summary>Rows of content that had landed before count as duplicate; the rejected ones among them too, while the catalogue's version is the same.</summary>
     public BatchCounts Counts => new(
@@ -45,6 +46,11 @@ internal sealed record Loaded(
         if (Left.GetValueOrDefault(part.Index) is > 0 and var left)
         {
             told.Add(new("again", 1, new Text("同一内容来过（批次 {0}）：{1} 行不必再判，计为重复。", "The same content came before (batch {0}): {1} rows need not be judged again and count as duplicate.").With(Standings[part.Index].Newest!, left)));
+        }
+
+        if (Standings[part.Index].Otherwise is { } before)
+        {
+            told.Add(new("twice", 1, new Text("同一文件曾以另一种读法或对应入库（批次 {0}）：两次的数据都在。不需要的请撤销。", "The same file landed before, read or mapped in another way (batch {0}): the rows of both are there. Undo the one you do not want.").With(before)));
         }
 
         return told;
@@ -71,7 +77,9 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
             }
             else
             {
-                known[part.Index] = await LandedContent.Of(connection, null, part.Content, resource, batch.Kind == BatchKind.Replay, settings, stop);
+                var standing = await LandedContent.Of(connection, part.Content, resource, batch.Kind == BatchKind.Replay, settings, stop);
+                known[part.Index] = standing.Newest is not null ? standing
+                    : standing with { Otherwise = await LandedContent.SameTable(connection, part.Digest, part.Shape, resource.Id, stop) };
             }
         }
 
@@ -133,10 +141,9 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
     private async Task Along(Loaded loaded, DbConnection connection, DbTransaction transaction, Write write, CancellationToken stop)
     {
         var batch = loaded.Batch;
-        foreach (var part in loaded.Parts.Where(p => !loaded.Known.ContainsKey(p.Index)))
+        foreach (var part in loaded.Outcome.Files.Count > 0 ? loaded.New : [])
         {
-            if (loaded.Outcome.Files.Count > 0
-                && (await LandedContent.Of(connection, transaction, part.Content, loaded.Resource, batch.Kind == BatchKind.Replay, settings, stop)).Newest != loaded.Standings[part.Index].Newest)
+            if (await LandedContent.Newest(connection, transaction, part.Content, stop) != loaded.Standings[part.Index].Newest)
             {
                 throw new SameContentLanded();
             }
@@ -150,7 +157,7 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
         }
         else
         {
-            await JudgedAgain.Settle(connection, transaction, loaded, loaded.Parts.Where(p => !loaded.Known.ContainsKey(p.Index)), settings, clock, stop);
+            await JudgedAgain.Settle(connection, transaction, loaded, settings, clock, stop);
         }
 
         await BatchEnds.Landed(connection, transaction, batch, stop);
@@ -167,6 +174,7 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
             {
                 resource = batch.Code, table = batch.Table, write.Snapshot, counts.Read, counts.Accepted, counts.Rejected, counts.Duplicate, counts.Filtered,
                 files = loaded.Outcome.Files.Select(f => f.Digest).ToList(), rejects = loaded.Rejects.Digest,
+                resolved = loaded.Outcome.Profile.Where(p => p.Resolved > 0).ToDictionary(p => p.Name, p => p.Resolved) is { Count: > 0 } former ? former : null,
             }), stop);
         var proposed = loaded.Parts.SelectMany(p => p.Columns.Unknown).DistinctBy(u => u.Header).Select(u => new ProposedColumn(u.Header, u.Type)).ToList();
         if (batch is { Drift: DriftPolicy.Add, Kind: BatchKind.Load } && proposed.Count > 0)
@@ -203,15 +211,16 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
         foreach (var part in loaded.Parts)
         {
             var known = loaded.Known.GetValueOrDefault(part.Index);
+            var some = loaded.Some.GetValueOrDefault(part.Index);
             var read = known is null ? loaded.Read.GetValueOrDefault(part.Index) + loaded.Passed.GetValueOrDefault(part.Index).Sum : known.Rows ?? loaded.Read.GetValueOrDefault(known.Part);
             await connection.Execute(
                 transaction,
                 $"""
-                 INSERT INTO batch_file (batch, part, file, name, digest, bytes, hints, shape, guesses, columns, content, same_as, rows_read, rejected, judged)
+                 INSERT INTO batch_file (batch, part, file, name, digest, bytes, hints, shape, guesses, columns, content, same_as, rows_read, rejected, judged, judged_but)
                  VALUES ({loaded.Batch.Id.ToString()}, {part.Index}, {part.File}, {part.Name}, {part.Digest}, {part.Bytes}, {Json.Of(part.Hints)}, {part.Shape.ToJson()},
                      {Json.Of(loaded.Told(part))}, {Json.Of(part.Columns)}, {part.Content}, {known?.Number}, {read},
                      {loaded.Rejects.ByPart.GetValueOrDefault(part.Index)},
-                     {(loaded.Some.TryGetValue(part.Index, out var some) ? SeqList.Write(some.Among(loaded.Read.GetValueOrDefault(part.Index))) : null)})
+                     {(some is { Only: true } ? SeqList.Write(some.Numbers.Order()) : null)}, {(some is { Only: false } ? SeqList.Write(some.Numbers.Order()) : null)})
                  """,
                 stop);
         }
@@ -224,7 +233,7 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
             var rows = loaded.Outcome.Counts.Accepted + loaded.Outcome.Counts.Duplicate;
             // Values of sensitive items stay out of the profile: it is shown to whoever may see the batch.
             var shown = item.Applied <= Level.L2;
-            return new ItemProfile(item.Name, Math.Max(0, rows - profile.Nulls), profile.Nulls, profile.Distinct, shown ? profile.Min : null, shown ? profile.Max : null);
+            return new ItemProfile(item.Name, Math.Max(0, rows - profile.Nulls), profile.Nulls, profile.Distinct, shown ? profile.Min : null, shown ? profile.Max : null, profile.Resolved);
         }),
     ];
 }

@@ -21,6 +21,9 @@ internal sealed record IntakeFile(string Name, Original Original, FileHints Hint
 internal sealed record FileHints(FileShape? Shape = null, Hints? Hints = null, IReadOnlyList<FileGuess>? Guesses = null)
 {
     public static readonly FileHints None = new();
+
+    /// <summary>Rows we wrote ourselves, an object a line: one alone is a row too, and neither its lists nor its members are a table.</summary>
+    public static FileHints Lines(FileShape? contract = null) => new(contract, new() { Path = Tabular.Hints.OneRow });
 }
 
 /// <summary>Files to bring in.</summary>
@@ -40,7 +43,7 @@ internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
     /// <summary>The same key again gives the same batch; null for none.</summary>
     public string? Idempotency { get; init; }
 
-    /// <summary>Whether the key is the sender's own: used again for other content it is refused, and not taken for the first.</summary>
+    /// <summary>Whether the key is the sender's own: it lies in a space of its own (see <see cref="Batches.SendersKey"/>), and used again for other content it is refused and not taken for the first.</summary>
     public bool SendersKey { get; init; }
 
     /// <summary>The batch whose rejected rows these mend; null for a load.</summary>
@@ -105,16 +108,14 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
     }
 
     /// <summary>The numbers of the batches whose keys begin so, in their order.</summary>
-    public async Task<IReadOnlyList<string>> Begun(string keys, CancellationToken stop)
+    public async Task<IReadOnlyList<string>> Begun(string keys, CancellationToken stop) =>
+        await state.Read($"SELECT number FROM batch WHERE idempotency LIKE {keys + "%"} ORDER BY number", r => r.GetString(0), stop);
+
+    /// <summary>The number of the newest batch by which a table of a file has landed in a resource, however its columns were mapped; null when none has.</summary>
+    public async Task<string?> Landed(string digest, FileShape table, Guid resource, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);
-        var numbers = new List<string>();
-        await foreach (var number in connection.Rows(null, $"SELECT number FROM batch WHERE idempotency LIKE {keys + "%"} ORDER BY number", r => r.GetString(0), stop))
-        {
-            numbers.Add(number);
-        }
-
-        return numbers;
+        return await LandedContent.SameTable(connection, digest, table, resource, stop);
     }
 
     /// <summary>Takes the files as one batch.</summary>
@@ -132,15 +133,16 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
             return Problems.NoFile;
         }
 
+        var key = intake is { SendersKey: true, Idempotency: { } own } ? SendersKey.Kept(admitted.Value.Unit, own) : intake.Idempotency;
         await using var connection = await state.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        if (intake.Idempotency is { } key && await connection.Scalar(transaction, $"SELECT id FROM batch WHERE idempotency = {key}", stop) is string first)
+        if (key is not null && await connection.Scalar(transaction, $"SELECT id FROM batch WHERE idempotency = {key}", stop) is string first)
         {
             var earlier = (await BatchRows.Find(connection, transaction, Guid.Parse(first), stop))!;
-            return !intake.SendersKey || await Same(connection, transaction, earlier, admitted.Value, intake.Files, stop) ? earlier : SourceProblems.KeyReused.With(key);
+            return !intake.SendersKey || await Same(connection, transaction, earlier, admitted.Value, intake.Files, stop) ? earlier : SourceProblems.KeyReused.With(intake.Idempotency!);
         }
 
-        var id = await Insert(connection, transaction, intake, admitted.Value, actor, stop);
+        var id = await Insert(connection, transaction, intake with { Idempotency = key }, admitted.Value, actor, stop);
         var job = await jobs.Add(connection, transaction, new LoadBatch.Body(id), $"batch:{id:D}", stop: stop);
         await connection.Execute(transaction, $"UPDATE batch SET job = {job.ToString()} WHERE id = {id.ToString()}", stop);
         var batch = (await BatchRows.Find(connection, transaction, id, stop))!;

@@ -87,7 +87,7 @@ internal sealed class LoadBatch(
         var standings = await commit.AlreadyLanded(batch, resource, parts, stop);
         var some = standings.Where(s => s.Value.Some is not null).ToDictionary(s => s.Key, s => s.Value.Some!);
         var items = LoadRules.Fed(resource, parts);
-        var plan = new LoadPlan(batch.Id.ToString("D"), table, Path.Combine(settings.Work, "loads", batch.Id.ToString("N")), [.. items.Select(LoadRules.Of)])
+        var plan = new LoadPlan(batch.Id.ToString("D"), table, Path.Combine(settings.Work, "loads", batch.Id.ToString("N")), [.. items.Select(i => LoadRules.Of(i, DateOrders.Of(i, parts)))])
         {
             Key = [.. resource.Items.Where(i => i.Key).Select(i => i.Column)],
         };
@@ -112,7 +112,7 @@ internal sealed class LoadBatch(
 
         await progress.Phase(BatchPhase.Committing);
         var taken = Take(rejects, items, chunks, outcome.Value, batch.Kind == BatchKind.Replay);
-        var refused = await commit.Land(new(batch, resource, table, items, parts, standings, outcome.Value, chunks.Left, chunks.Read, chunks.Passed, taken), stop);
+        var refused = await commit.Land(new(batch, resource, table, items, parts, standings, some, outcome.Value, chunks.Left, chunks.Read, chunks.Passed, taken), stop);
         if (refused is null)
         {
             chunks.Clear();

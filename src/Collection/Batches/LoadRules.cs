@@ -21,14 +21,18 @@ internal static class LoadRules
         return order.Count == part.Shape.Columns.Count && order.Index().All(o => o.Item == o.Index) ? null : order;
     }
 
-    public static LoadColumn Of(ItemCard item)
+    /// <param name="dates">How the batch's files write dates with the year last.</param>
+    public static LoadColumn Of(ItemCard item, DateStyles dates = DateStyles.YearFirst)
     {
         var column = new LoadColumn(item.Column, TypeOf(item))
         {
             Required = item.Required || item.Key,
+            Dates = dates,
             MaxLength = TypeOf(item) == LoadType.Text ? item.Length : null,
             Pattern = TypeOf(item) == LoadType.Text ? item.Format : null,
             Codes = TypeOf(item) == LoadType.Text ? item.Codes : null,
+            Former = item is { Former: { } former, Codes: not null } && TypeOf(item) == LoadType.Text ? former.Codes.ToDictionary(f => f.Code, f => f.Now, StringComparer.Ordinal) : null,
+            Resolve = item.Former?.Resolve == true,
             Check = item.Check switch
             {
                 CheckCharacter.IdNumber => ValueCheck.IdNumber,

@@ -36,21 +36,28 @@ internal static class MapColumns
 {
     private static readonly FrozenDictionary<string, int> Synonyms = ReadSynonyms();
 
+    /// <param name="Key">Its plain form.</param>
+    /// <param name="Bare">That without a unit.</param>
+    private sealed record Header(int Index, string Text, string Type, string Key, string Bare);
+
+    /// <summary>An item with the plain forms of its names.</summary>
+    private sealed record Wanted(ItemCard Item, string Name, string Column, string Bare);
+
     /// <param name="columns">Header and guessed type of each column of the file, in its order.</param>
     /// <param name="told">Header → name or column name of an item, or empty for "leave it out"; from the source's contract.</param>
     public static ColumnMatch Match(IReadOnlyList<(string Header, string Type)> columns, IReadOnlyList<ItemCard> items, IReadOnlyDictionary<string, string> told)
     {
-        var free = columns.Select((c, i) => (c.Header, c.Type, Index: i, Key: Plain(c.Header))).ToList();
-        var open = items.ToList();
+        var free = columns.Select((c, i) => new Header(i, c.Header, c.Type, Plain(c.Header), PlainWithoutUnit(c.Header))).ToList();
+        var open = items.Select(i => new Wanted(i, Plain(i.Name), Plain(i.Column), PlainWithoutUnit(i.Name))).ToList();
         var matched = new List<Matched>();
 
-        void Pass(MatchedBy by, Func<string, string, ItemCard, bool> fits)
+        void Pass(MatchedBy by, Func<Header, Wanted, bool> fits)
         {
             foreach (var item in open.ToList())
             {
-                if (free.FindIndex(c => fits(c.Header, c.Key, item)) is var at and >= 0)
+                if (free.FindIndex(c => fits(c, item)) is var at and >= 0)
                 {
-                    matched.Add(new(free[at].Index, free[at].Header, item.Id, item.Name, by));
+                    matched.Add(new(free[at].Index, free[at].Text, item.Item.Id, item.Item.Name, by));
                     free.RemoveAt(at);
                     open.Remove(item);
                 }
@@ -58,21 +65,20 @@ internal static class MapColumns
         }
 
         var plainTold = told.ToDictionary(t => Plain(t.Key), t => Plain(t.Value), StringComparer.Ordinal);
-        Pass(MatchedBy.Source, (_, key, item) => plainTold.TryGetValue(key, out var to) && to.Length > 0 && (to == Plain(item.Name) || to == Plain(item.Column)));
+        Pass(MatchedBy.Source, (c, i) => plainTold.TryGetValue(c.Key, out var to) && to.Length > 0 && (to == i.Name || to == i.Column));
         free.RemoveAll(c => plainTold.TryGetValue(c.Key, out var to) && to.Length == 0);
-        Pass(MatchedBy.Name, (header, _, item) => string.Equals(header, item.Name, StringComparison.Ordinal));
-        Pass(MatchedBy.Name, (_, key, item) => key == Plain(item.Name));
-        Pass(MatchedBy.Column, (_, key, item) => key == Plain(item.Column));
-        Pass(MatchedBy.Name, (header, _, item) => PlainWithoutUnit(header) == PlainWithoutUnit(item.Name));
-        Pass(MatchedBy.Synonym, (header, _, item) =>
-            Synonyms.TryGetValue(PlainWithoutUnit(header), out var group)
-            && (Synonyms.GetValueOrDefault(PlainWithoutUnit(item.Name), -1) == group || Synonyms.GetValueOrDefault(Plain(item.Column), -1) == group));
+        Pass(MatchedBy.Name, (c, i) => string.Equals(c.Text, i.Item.Name, StringComparison.Ordinal));
+        Pass(MatchedBy.Name, (c, i) => c.Key == i.Name);
+        Pass(MatchedBy.Column, (c, i) => c.Key == i.Column);
+        Pass(MatchedBy.Name, (c, i) => c.Bare == i.Bare);
+        Pass(MatchedBy.Synonym, (c, i) =>
+            Synonyms.TryGetValue(c.Bare, out var group) && (Synonyms.GetValueOrDefault(i.Bare, -1) == group || Synonyms.GetValueOrDefault(i.Column, -1) == group));
 
         return new(
             [.. matched.OrderBy(m => m.Column)],
-            [.. free.Select(c => new Unmatched(c.Index, c.Header, c.Type))],
-            [.. open.Select(i => i.Name)],
-            [.. open.Where(i => i.Required || i.Key).Select(i => i.Name)]);
+            [.. free.Select(c => new Unmatched(c.Index, c.Text, c.Type))],
+            [.. open.Select(i => i.Item.Name)],
+            [.. open.Where(i => i.Item.Required || i.Item.Key).Select(i => i.Item.Name)]);
     }
 
     /// <summary>A name without case, width, blanks and punctuation.</summary>

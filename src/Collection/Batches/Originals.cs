@@ -18,7 +18,9 @@ internal sealed class Originals(Settings settings, StateStore state, SourceLimit
     private const int BufferSize = 1 << 17;
     private const long Glance = 1 << 20;
 
-    public string PathOf(string digest) => Path.Combine(settings.Originals, digest[..2], digest[2..4], digest);
+    public string PathOf(string digest) => Under(settings.Originals, digest);
+
+    public static string Under(string folder, string digest) => Path.Combine(folder, digest[..2], digest[2..4], digest);
 
     public async Task<Result<Original>> Keep(Stream content, CancellationToken stop)
     {
@@ -43,6 +45,21 @@ internal sealed class Originals(Settings settings, StateStore state, SourceLimit
             File.Delete(arriving);
         }
     }
+
+    /// <summary>The lake holds its rows whole; from now on its absence is no damage.</summary>
+    public async Task LetGo(Original original, CancellationToken stop)
+    {
+        await using (var connection = await state.Open(stop))
+        {
+            await connection.Execute(null, $"UPDATE collection_original SET let_go = 1 WHERE digest = {original.Digest}", stop);
+        }
+
+        File.Delete(PathOf(original.Digest));
+    }
+
+    /// <summary>Whether some original has so many bytes; another file need not even be read to know that it is none of them.</summary>
+    public async Task<bool> Has(long bytes, CancellationToken stop) =>
+        (await state.Read($"SELECT 1 FROM collection_original WHERE bytes = {bytes} LIMIT 1", r => r.GetInt64(0), stop)).Count > 0;
 
     /// <summary>What was still arriving when the program last ended; nobody was told it had come.</summary>
     public void Sweep()
@@ -102,7 +119,7 @@ internal sealed class Originals(Settings settings, StateStore state, SourceLimit
             null,
             $"""
              INSERT INTO collection_original (digest, bytes, received_at) VALUES ({original.Digest}, {original.Bytes}, {clock.GetUtcNow().ToStored()})
-             ON CONFLICT (digest) DO NOTHING
+             ON CONFLICT (digest) DO UPDATE SET let_go = 0
              """,
             stop);
     }

@@ -109,13 +109,17 @@ internal static partial class Problems
         new("批次“{0}”的这些行没有改动，仍待整改。", "These rows of batch “{0}” come back as they were; they stay open."),
         new("整行有问题的数据（如单元格多了或少了）请先在表中改正再发回；不再需要的可以撤回。", "Rows that are at fault as a whole (a cell too many or too few) must be put right in the sheet first; withdraw those that are not wanted."));
 
-    public static readonly Problem NoPlace = new("COL-028", 400,
-        new("不能写文件“{0}”：文件夹不存在，或没有权限。", "“{0}” cannot be written: its folder does not exist, or may not be written."),
-        new("请先建立文件夹，或换一个位置。", "Make the folder first, or choose another place."));
-
     public static readonly Problem NotWorkbook = new("COL-029", 400,
         new("问题数据下载为电子表格（XLSX），不能存为“{0}”。", "Rejected rows are downloaded as a workbook (XLSX) and not as “{0}”."),
         new("请改用文件名“{1}”。", "Name the file “{1}”."));
+
+    public static readonly Problem OpenDates = new("COL-030", 422,
+        new("“{0}”的日期（{1}）分不清先日后月还是先月后日。", "Whether the day or the month comes first in the dates of “{0}” ({1}) cannot be told."),
+        new("请说明：上传预览里选择，命令行加 --dates day 或 --dates month，接口加字段 dates；或把日期写成 2026-05-06。", "Say which: in the preview, with --dates day or --dates month, or in the field dates; or write dates as 2026-05-06."));
+
+    public static readonly Problem TwoOrders = new("COL-031", 422,
+        new("各文件中“{0}”的日期有的先日后月，有的先月后日。", "Some of the files write the dates of “{0}” with the day first, others with the month first."),
+        new("请分开发送。", "Send them apart."));
 
     public static readonly Problem SameName = new("COL-026", 409,
         new("名称为“{0}”的信息资源有 {1} 个。", "{1} resources are called “{0}”."),

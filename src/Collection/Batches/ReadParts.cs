@@ -18,6 +18,8 @@ internal sealed record Part(
 
 internal static class ReadParts
 {
+    private const int MostNamed = 30;
+    private const int LongestNamed = 100;
     private static readonly Text EncodingIs = new("编码为 {0}", "encoding {0}");
     private static readonly Text SetByHand = new(
         "读取时人工指定了{0}；如不对，请改正或不指定（自动识别）后重新发送。", " Set by hand: {0}. If that is wrong, correct it or leave it out, so that it is found, and send the file again.");
@@ -33,7 +35,7 @@ internal static class ReadParts
             var tables = Tables(file, pathOf(file.Digest), resource, drift, mapping, columnar);
             if (tables.Refused)
             {
-                return Named(tables.Problem!, file.Digest, file.Name);
+                return tables.Problem!.Called(file.Digest, file.Name); // the reader knows an original by its digest
             }
 
             foreach (var table in tables.Value)
@@ -42,7 +44,7 @@ internal static class ReadParts
             }
         }
 
-        return parts;
+        return DateOrders.Torn(resource, parts) is { } item ? Problems.TwoOrders.With(item.Name) : parts;
     }
 
     private static Result<IReadOnlyList<Part>> Tables(
@@ -76,7 +78,7 @@ internal static class ReadParts
     private static Result<Part> One(
         BatchFile file, string path, TableInspection table, ResourceCard resource, DriftPolicy drift, IReadOnlyDictionary<string, string> mapping)
     {
-        var shape = Renamed(table.Shape, file.Hints.Shape);
+        var shape = DateOrders.Agreed(Renamed(table.Shape, file.Hints.Shape), file.Hints.Shape);
         var columns = MapColumns.Match([.. shape.Columns.Select(c => (c.Name, c.Type.ToString()))], resource.Items, mapping);
         var name = string.Join(" / ", new[] { file.Name, shape.Entry, shape.Sheet }.Where(n => n is not null));
         // An object that has no value for a field may leave it out: what no object has is empty, row by row, and not a column that went.
@@ -94,7 +96,12 @@ internal static class ReadParts
             return Problems.Drifted.With(name, Words(columns.Unknown.Select(u => u.Header)), Words(columns.Missing));
         }
 
-        var content = $"{file.Digest}|{resource.Id:D}|{shape.ToJson()}|{Json.Of(mapping)}";
+        if (DateOrders.Open(shape, columns, resource) is { Count: > 0 } open)
+        {
+            return Problems.OpenDates.With(name, Words(open));
+        }
+
+        var content = $"{file.Digest}|{resource.Id:D}|{Read(shape).ToJson()}|{Json.Of(mapping)}";
         return new Part(
             0, file.File, name, file.Digest, file.Bytes, file.Hints, path, shape, Guesses(file.Hints, table), columns,
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content))));
@@ -116,8 +123,15 @@ internal static class ReadParts
             Sheet = told.Sheet ?? shape.Sheet,
             Entry = told.Entry ?? shape.Entry,
             Path = told.Path ?? shape.Path,
+            DayFirst = told.DayFirst,
         };
     }
+
+    /// <summary>An order that nobody knows is of texts here, and makes no difference; written so, content that landed before is known again.</summary>
+    private static FileShape Read(FileShape shape) => !shape.Columns.Any(c => DateOrder.IsOpen(c.Format)) ? shape : shape with
+    {
+        Columns = [.. shape.Columns.Select(c => DateOrder.IsOpen(c.Format) ? c with { Format = DateOrder.As(c.Format!, dayFirst: true) } : c)],
+    };
 
     /// <summary>Why the file was read as it was: what the preview guessed stays a guess though its answer was handed on; what a source's contract says is its word.</summary>
     private static IReadOnlyList<FileGuess> Guesses(FileHints hints, TableInspection table) => hints.Guesses ??
@@ -142,12 +156,11 @@ internal static class ReadParts
         };
     }
 
-    private static string Words(IEnumerable<string> names) => string.Join("、", names) is { Length: > 0 } words ? words : "—";
-
-    /// <summary>The reader knows an original by its digest; people know it by its name.</summary>
-    public static Problem Named(Problem problem, string digest, string name)
+    /// <summary>The first few of them: a file may have thousands of columns, and their names are a stranger's.</summary>
+    private static string Words(IEnumerable<string> names)
     {
-        Text Of(Text text) => new(text.Zh.Replace(digest, name, StringComparison.Ordinal), text.En.Replace(digest, name, StringComparison.Ordinal));
-        return problem with { What = Of(problem.What), Todo = Of(problem.Todo) };
+        var all = names.ToList();
+        var shown = all.Take(MostNamed).Select(n => n.Length <= LongestNamed ? n : n[..(char.IsHighSurrogate(n[LongestNamed - 1]) ? LongestNamed - 1 : LongestNamed)] + "…");
+        return all.Count == 0 ? "—" : string.Join("、", shown) + (all.Count > MostNamed ? $"… ({all.Count})" : "");
     }
 }

@@ -2,6 +2,7 @@
 // Out: 202 with the batch; every file is on the disk by then. Refuses before reading a byte what has no published catalogue entry or is another unit's.
 using System.Security.Claims;
 using System.Text.Json;
+using Lizhou.Contracts;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Tabular;
@@ -22,13 +23,19 @@ internal static class ReceiveFiles
         HttpContext http, Originals originals, IntakeBatch intake, CancellationToken stop)
     {
         var actor = Actor.From(http.User)!;
+        var key = SendersKey.Of(http.Request);
+        if (key.Refused)
+        {
+            return key.Problem!.ToHttp();
+        }
+
         var upload = await Read(http, originals, code => intake.Admit(code, actor, stop), stop);
         if (upload.Refused)
         {
             return upload.Problem!.ToHttp();
         }
 
-        var wish = upload.Value.Intake(http.Request.Headers["Idempotency-Key"]);
+        var wish = upload.Value.Intake(key.Value);
         if (wish.Refused)
         {
             return wish.Problem!.ToHttp();
@@ -107,20 +114,22 @@ internal static class ReceiveFiles
                 return Problems.NoDrift.With(Field("drift"));
             }
 
+            var read = typeof(FileShape);
             try
             {
                 var hints = new FileHints(Field("shape") is { Length: > 0 } shape ? FileShape.FromJson(shape) : null, Hints());
+                read = typeof(Dictionary<string, string>);
                 return new Intake(Field("resource"), [.. Files.Select(f => new IntakeFile(f.Name, f.Original, hints))])
                 {
                     Drift = drift,
-                    Idempotency = key is { Length: > 0 } ? key : null,
+                    Idempotency = key,
                     SendersKey = true,
                     Mapping = Field("mapping") is { Length: > 0 } mapping ? Json.To<Dictionary<string, string>>(mapping) : [],
                 };
             }
             catch (JsonException bad)
             {
-                return Problems.BadField.With(bad.Message);
+                return Problems.BadField.With(WrongJson.Told(bad, read, JsonSerializerOptions.Web));
             }
         }
 
@@ -133,6 +142,7 @@ internal static class ReceiveFiles
             Path = Told("path"),
             HeaderRows = Number("headerRows"),
             PreambleRows = Number("preambleRows"),
+            DayFirst = Field("dates").ToLowerInvariant() switch { "day" => true, "month" => false, _ => null },
         };
 
         private string? Told(string name) => Field(name) is { Length: > 0 } told ? told : null;

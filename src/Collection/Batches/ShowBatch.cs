@@ -65,7 +65,8 @@ internal sealed record BatchDetail(
 /// <summary>What the values of one item look like in the rows that passed the rules.</summary>
 /// <param name="Distinct">Different values, estimated within about 3 %.</param>
 /// <param name="Min">Null for sensitive items.</param>
-internal sealed record ItemProfile(string Item, long Filled, long Empty, long Distinct, string? Min, string? Max);
+/// <param name="Resolved">Cells that were former codes and landed as today's; the file as it came keeps what was written.</param>
+internal sealed record ItemProfile(string Item, long Filled, long Empty, long Distinct, string? Min, string? Max, long Resolved = 0);
 
 internal sealed class ShowBatch(StateStore state, JobQueue jobs, ICatalog catalog)
 {

@@ -24,22 +24,9 @@ internal sealed class LandingTable(Warehouse lake, StateStore state)
         return table is null ? await Make(resource, stop) : await Alter(table, known!.Value.Fields, resource, stop);
     }
 
-    /// <summary>The type values of an item have in the lake.</summary>
-    internal static ColumnType TypeOf(ItemCard item) => item.Type switch
-    {
-        ItemType.Number => ColumnType.Decimal(item.Precision ?? 18, item.Scale ?? 0),
-        ItemType.Money => ColumnType.Decimal(item.Precision ?? 18, item.Scale ?? 2),
-        ItemType.Date => ColumnType.Date,
-        ItemType.Moment => ColumnType.Timestamp,
-        ItemType.Logical => ColumnType.Boolean,
-        ItemType.Double or ItemType.Float => ColumnType.Float64,
-        ItemType.Integer => ColumnType.Int64,
-        _ => ColumnType.Text,
-    };
-
     private async Task<Result<Table>> Make(ResourceCard resource, CancellationToken stop)
     {
-        NewColumn[] columns = [.. resource.Items.Select(i => new NewColumn(i.Column, TypeOf(i))), .. OriginColumns];
+        NewColumn[] columns = [.. resource.Items.Select(i => new NewColumn(i.Column, ItemColumns.TypeOf(i))), .. OriginColumns];
         var made = await lake.CreateTable(Layer, resource.Table, columns, Terms(resource, "make"), stop);
         if (made.Refused)
         {
@@ -84,9 +71,9 @@ internal sealed class LandingTable(Warehouse lake, StateStore state)
         return step switch
         {
             Step.Rename => lake.RenameColumn(table, column!.Name, item.Column, terms, stop),
-            Step.Widen => lake.WidenColumn(table, column!.Name, TypeOf(item), terms, stop),
+            Step.Widen => lake.WidenColumn(table, column!.Name, ItemColumns.TypeOf(item), terms, stop),
             Step.SetAside => lake.RenameColumn(table, column!.Name, $"{column.Name}__{column.Id}", terms, stop),
-            _ => lake.AddColumn(table, new(item.Column, TypeOf(item)), terms, stop),
+            _ => lake.AddColumn(table, new(item.Column, ItemColumns.TypeOf(item)), terms, stop),
         };
     }
 
@@ -109,7 +96,7 @@ internal sealed class LandingTable(Warehouse lake, StateStore state)
             {
                 later.Add((Step.Add, item));
             }
-            else if (column.Type != TypeOf(item) && !column.Type.MayWidenTo(TypeOf(item)))
+            else if (column.Type != ItemColumns.TypeOf(item) && !column.Type.MayWidenTo(ItemColumns.TypeOf(item)))
             {
                 aside.Add((Step.SetAside, item));
                 later.Add((Step.Add, item));
@@ -121,7 +108,7 @@ internal sealed class LandingTable(Warehouse lake, StateStore state)
                     rename.Add((Step.Rename, item));
                 }
 
-                if (column.Type != TypeOf(item))
+                if (column.Type != ItemColumns.TypeOf(item))
                 {
                     later.Add((Step.Widen, item));
                 }

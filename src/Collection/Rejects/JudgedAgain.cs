@@ -11,21 +11,22 @@ internal static class JudgedAgain
 {
     private sealed record Earlier(Guid Batch, string Number, long Rejected, int Part, FileShape? Shape);
 
-    /// <param name="judged">Parts of the new batch that were read.</param>
-    public static async Task Settle(
-        DbConnection connection, DbTransaction transaction, Loaded loaded, IEnumerable<Part> judged, Settings settings, TimeProvider clock, CancellationToken stop)
+    public static async Task Settle(DbConnection connection, DbTransaction transaction, Loaded loaded, Settings settings, TimeProvider clock, CancellationToken stop)
     {
         var own = loaded.Rejects.Digest is null ? [] : RejectPage.Places(RejectFile.PathOf(settings, loaded.Batch.Id));
+        var places = new Dictionary<Guid, ILookup<int, (long Seq, int Part, long Record, long Line)>>();
         var settled = new Dictionary<(Guid Batch, string Number, long Rejected), (List<long> Mended, List<long> Again)>();
-        foreach (var part in judged)
+        foreach (var part in loaded.New)
         {
             var again = own.Where(p => p.Part == part.Index).Select(p => (p.Line, p.Line > 0 ? 0 : p.Record)).ToHashSet();
+            var some = loaded.Some.GetValueOrDefault(part.Index) ?? SomeRecords.All;
             foreach (var earlier in await Before(connection, transaction, loaded.Batch, part, stop))
             {
                 var key = (earlier.Batch, earlier.Number, earlier.Rejected);
                 var (mended, still) = settled.TryGetValue(key, out var lists) ? lists : settled[key] = ([], []);
-                var places = RejectPage.Places(RejectFile.PathOf(settings, earlier.Batch)).Where(p => p.Part == earlier.Part);
-                foreach (var place in places.Where(p => loaded.Some.GetValueOrDefault(part.Index)?.Has(p.Record) ?? true))
+                var rejects = places.TryGetValue(earlier.Batch, out var read) ? read
+                    : places[earlier.Batch] = RejectPage.Places(RejectFile.PathOf(settings, earlier.Batch)).ToLookup(p => p.Part);
+                foreach (var place in rejects[earlier.Part].Where(p => some.Has(p.Record)))
                 {
                     (again.Contains((place.Line, place.Line > 0 ? 0 : place.Record)) ? still : mended).Add(place.Seq);
                 }

@@ -63,7 +63,9 @@ internal sealed class RejectFile : IDisposable
     public long Count { get; private set; }
 
     /// <summary>Where the rejects of a batch lie.</summary>
-    public static string PathOf(Settings settings, Guid batch) => Path.Combine(settings.Data, "rejects", batch.ToString("N")[^2..], $"{batch:N}.db");
+    public static string PathOf(Settings settings, Guid batch) => Under(Path.Combine(settings.Data, "rejects"), batch);
+
+    public static string Under(string folder, Guid batch) => Path.Combine(folder, batch.ToString("N")[^2..], $"{batch:N}.db");
 
     /// <summary>Begins the file of a batch anew: what an attempt that did not commit left is thrown away.</summary>
     public static RejectFile Create(string path)

@@ -51,7 +51,7 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
         var sheet = Sheet(originals.PathOf(original.Digest));
         if (sheet.Refused)
         {
-            return ReadParts.Named(sheet.Problem!, original.Digest, file);
+            return sheet.Problem!.Called(original.Digest, file);
         }
 
         if (sheet.Value is not { } shape)
@@ -59,11 +59,12 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
             return Problems.NoRejectNumbers.With(file);
         }
 
+        var order = DateOrders.OfAll((await show.Detail(batch, stop)).Files);
         var mended = await Mended(batch, originals.PathOf(original.Digest), shape, actor, stop);
         return mended.Refused
             ? mended.Problem!
             : await intake.Take(
-                new(batch.Code, [new(file, mended.Value.Original, FileHints.None)])
+                new(batch.Code, [new(file, mended.Value.Original, order is null ? FileHints.None : new(Hints: new() { DayFirst = order }))])
                 {
                     Parent = batch.Id, Mends = mended.Value.Seqs, Drift = DriftPolicy.Ignore, Source = batch.Source, SourceName = batch.SourceName,
                 },

@@ -1,8 +1,10 @@
 // In: rejected rows of a batch, chosen by filter, a new state and an explanation. Out: they are withdrawn, or accepted as they are, and the ledger knows why.
 using System.Security.Claims;
 using Lizhou.Collection.Batches;
+using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -72,6 +74,7 @@ internal sealed class SettleRejects(StateStore state, Settings settings, ShowBat
             stop);
         await BatchRows.Note(connection, transaction, batch.Id, actor.Name, BatchAct.Settled, clock, new { state = ask.State, rows = moved, words = ask.Words.Trim() }, stop);
         await ledger.Append(connection, transaction, actor, new("rejects.settled", batch.Number, "done", new { state = ask.State, rows = moved }), stop);
+        await OutboxRow.Tell(connection, transaction, new RejectsSettled(batch.Id, batch.Resource), clock, stop);
         await transaction.CommitAsync(stop);
         return (await BatchRows.Find(connection, null, batch.Id, stop))!;
     }

@@ -4,8 +4,10 @@ using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Sources;
 
-internal sealed class CityCalendar(SourcesDb db, SourceLimits limits) : IWorkCalendar
+internal sealed class CityCalendar(SourcesDb db) : IWorkCalendar
 {
+    public Task<WorkCalendar> Load(CancellationToken stop) => db.Calendar(stop);
+
     public async Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop)
     {
         var calendar = await db.Calendar(stop);
@@ -21,8 +23,8 @@ internal sealed class CityCalendar(SourcesDb db, SourceLimits limits) : IWorkCal
 
     public async Task<IReadOnlyList<TimeSpan>> Worked(IReadOnlyList<(DateTimeOffset From, DateTimeOffset Until)> spans, CancellationToken stop)
     {
-        var (calendar, hours) = (await db.Calendar(stop), limits.Office);
-        return [.. spans.Select(s => calendar.Worked(s.From, s.Until, hours))];
+        var calendar = await db.Calendar(stop);
+        return [.. spans.Select(s => calendar.Running(LimitUnit.WorkHours, s.From, s.Until))];
     }
 
     public async Task<DateTimeOffset?> Next(string cron, bool workdaysOnly, DateTimeOffset from, CancellationToken stop) =>

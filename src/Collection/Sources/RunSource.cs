@@ -71,7 +71,7 @@ internal sealed class RunSource(
         (run.RowCount, run.Bytes) = (file.Rows, file.Bytes);
         var name = $"{source.Name}_{clock.GetUtcNow().InCity():yyyyMMdd_HHmmss}.{(haul.Shape?.Format == Tabular.Format.Csv ? "csv" : "ndjson")}";
         var batch = await deliver.Deliver(
-            source, await file.Finish(stop), name, new(haul.Shape), $"run:{run.Id:D}", Actor.System,
+            source, await file.Finish(stop), name, haul.Shape?.Format == Tabular.Format.Csv ? new(haul.Shape) : FileHints.Lines(haul.Shape), $"run:{run.Id:D}", Actor.System,
             (connection, transaction, id, cancel) => Advance(connection, transaction, source.Id, haul.Next, cancel), stop);
         if (batch.Refused)
         {

@@ -1,36 +1,11 @@
 // When a source is due: a cron line in the city's time, thinned out by the work calendar. Pure arithmetic; the clock comes in.
 using System.Globalization;
 using Cronos;
+using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 
 namespace Lizhou.Collection.Sources;
-
-/// <summary>Days that are not what their weekday says.</summary>
-/// <param name="Exceptions">True: a weekend day that is worked (调休). False: a weekday that is free (节假日).</param>
-internal sealed record WorkCalendar(IReadOnlyDictionary<DateOnly, bool> Exceptions)
-{
-    public static readonly WorkCalendar Plain = new(new Dictionary<DateOnly, bool>());
-
-    public bool Works(DateOnly day) =>
-        Exceptions.TryGetValue(day, out var works) ? works : day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
-
-    /// <summary>How much of a span lies in these hours of days that are worked, city time.</summary>
-    public TimeSpan Worked(DateTimeOffset from, DateTimeOffset until, IReadOnlyList<(TimeOnly Opens, TimeOnly Closes)> hours)
-    {
-        var worked = TimeSpan.Zero;
-        for (var day = DateOnly.FromDateTime(from.InCity().DateTime); day.Midnight() < until; day = day.AddDays(1))
-        {
-            foreach (var (opens, closes) in Works(day) ? hours : [])
-            {
-                var (begin, end) = (Math.Max(from.UtcTicks, day.At(opens).UtcTicks), Math.Min(until.UtcTicks, day.At(closes).UtcTicks));
-                worked += TimeSpan.FromTicks(Math.Max(0, end - begin));
-            }
-        }
-
-        return worked;
-    }
-}
 
 /// <param name="Cron">Five fields, Asia/Shanghai, e.g. <c>30 2 * * *</c>.</param>
 /// <param name="WorkdaysOnly">Only on days the city works.</param>

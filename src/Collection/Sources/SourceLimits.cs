@@ -1,5 +1,7 @@
 // The city's settings for sources (section Sources of the configuration, e.g. the environment variable Sources__UploadBytes).
 using System.Globalization;
+using Lizhou.Contracts.Collection;
+using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Sources;
 
@@ -39,15 +41,32 @@ internal sealed record SourceLimits
     /// <summary>Free space that must remain on the disk, bytes.</summary>
     public long KeepFree { get; init; } = 1L << 30;
 
-    /// <summary>When offices are open on a working day, city time: what the work calendar counts as worked.</summary>
+    /// <summary>When offices are open on a working day, city time, where the work calendar has no plan.</summary>
     public string OfficeHours { get; init; } = "08:30-12:00 14:00-17:30";
 
     /// <summary>The same, read.</summary>
-    public IReadOnlyList<(TimeOnly Opens, TimeOnly Closes)> Office =>
-        [.. OfficeHours.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => h.Split('-')).Select(h => (Time(h[0]), Time(h[1])))];
+    public IReadOnlyList<OpenHours> Office =>
+        [.. OfficeHours.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => Hours(h) ?? throw new FormatException($"Hours: {h}"))];
+
+    /// <summary>Spans of a day as people write them, <c>08:30-12:00 13:30-17:30</c>; or the part that is none.</summary>
+    internal static (IReadOnlyList<OpenHours> Hours, string? Wrong) Read(string text)
+    {
+        var hours = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(h => (Told: h, Read: Hours(h))).ToList();
+        var wrong = hours.Find(h => h.Read is null || h.Read.Opens >= h.Read.Closes).Told
+            ?? hours.Zip(hours.Skip(1)).FirstOrDefault(h => h.First.Read!.Closes > h.Second.Read!.Opens).Second.Told
+            ?? (hours.Count == 0 ? text : null);
+        return wrong is null ? ([.. hours.Select(h => h.Read!)], null) : ([], wrong);
+    }
+
+    /// <summary>The same settings; asked when the program starts, so that a wrong one is not found at the first use.</summary>
+    /// <exception cref="ProblemException">The office hours are not written as such.</exception>
+    public SourceLimits Checked() => Read(OfficeHours).Wrong is { } wrong ? throw new ProblemException(SourceProblems.BadHours.With(wrong)) : this;
 
     /// <summary>Whether so many bytes more would take of what must remain: state and evidence are written there too, and a full disk could not even be told.</summary>
     public bool Short(string folder, long more = 0) => new DriveInfo(folder).AvailableFreeSpace - more < KeepFree;
 
-    private static TimeOnly Time(string text) => TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture);
+    private static OpenHours? Hours(string text) =>
+        text.Split('-') is [var opens, var closes] && Time(opens) is { } from && Time(closes) is { } until ? new(from, until) : null;
+
+    private static TimeOnly? Time(string text) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
 }

@@ -121,6 +121,10 @@ internal static class SourceProblems
         new("幂等键应为 1 到 200 个可见字符。", "An idempotency key has 1 to 200 visible characters."),
         new("建议使用 UUID。", "A UUID is best."));
 
+    public static readonly Problem BadHours = new("SRC-054", 400,
+        new("办公时间设置 Sources__OfficeHours 有误：“{0}”。", "The setting Sources__OfficeHours is wrong: “{0}”."),
+        new("请写成“08:30-12:00 14:00-17:30”：各段先起后止，互不重叠，段间用空格。", "Write it as “08:30-12:00 14:00-17:30”: each from and until, in order, a blank between."));
+
     public static readonly Problem NoUpload = new("SRC-040", 404,
         new("没有上传“{0}”，或已过期。", "There is no upload “{0}”, or it has expired."),
         new("请重新开始上传。", "Start the upload again."));

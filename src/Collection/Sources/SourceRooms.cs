@@ -5,6 +5,7 @@ using Lizhou.Collection.Connectors.Folders;
 using Lizhou.Collection.Connectors.Push;
 using Lizhou.Collection.Connectors.Web;
 using Lizhou.Collection.Sources.Upload;
+using Lizhou.Collection.WorkTime;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Identity;
@@ -31,10 +32,11 @@ internal static class SourceRooms
 
     public static void AddSources(this IServiceCollection services)
     {
-        services.AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sources").Get<SourceLimits>() ?? new SourceLimits());
+        services.AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sources").Get<SourceLimits>()?.Checked() ?? new SourceLimits());
         services.AddScoped<IWorkCalendar, CityCalendar>().AddSingleton<IHostGuard>(s => s.GetRequiredService<HostGuard>());
         services.AddSingleton<Secrets>().AddSingleton<HostGuard>().AddSingleton<SourceFiles>().AddSingleton<PushFolder>().AddSingleton<Uploads>();
-        services.AddScoped(s => new SourcesDb(s.GetRequiredService<StateStore>()));
+        services.AddScoped(s => new SourcesDb(s.GetRequiredService<StateStore>(), s.GetRequiredService<SourceLimits>()));
+        services.AddScoped<SaveWorkPlan>().AddScoped<SaveSpecialDay>();
         services.AddScoped<FindSources>().AddScoped<RegisterSource>().AddScoped<SteerSource>().AddScoped<DeliverFile>().AddScoped<Arrivals>().AddScoped<SendUpload>().AddScoped<SourceNames>().AddScoped<SourceTokens>();
         services.AddScoped<IResourceUse, UsesOfResource>();
         services.AddScoped<PullTable>().AddScoped<IPull>(s => s.GetRequiredService<PullTable>()).AddScoped<IPull, PullPages>();
@@ -70,7 +72,11 @@ internal static class SourceRooms
             .RequireAuthorization(p => p.RequireRole(Roles.Steward, Roles.Engineer)).ExcludeFromDescription();
     }
 
-    public static Task Start(IServiceProvider services, CancellationToken stop) => services.GetRequiredService<Uploads>().Sweep(stop);
+    public static Task Start(IServiceProvider services, CancellationToken stop)
+    {
+        services.GetRequiredService<SourceLimits>(); // a wrong setting is told now
+        return services.GetRequiredService<Uploads>().Sweep(stop);
+    }
 
     /// <param name="byToken">Whether programs may come with an API token instead of a session.</param>
     private static RouteGroupBuilder Group(IEndpointRouteBuilder routes, string path, string tag, bool byToken = false) =>

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Data;
 using Lizhou.Tabular;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Lizhou.Collection.Sources;
 
-internal sealed class SourcesDb(StateStore state, DbConnection? connection = null) : ModuleDb(state, connection)
+internal sealed class SourcesDb(StateStore state, SourceLimits? limits = null, DbConnection? connection = null) : ModuleDb(state, connection)
 {
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -26,7 +27,8 @@ internal sealed class SourcesDb(StateStore state, DbConnection? connection = nul
     public async Task<WorkCalendar> Calendar(CancellationToken stop)
     {
         var days = await Set<CalendarDay>().AsNoTracking().ToListAsync(stop);
-        return new(days.ToDictionary(d => d.Day, d => d.Works));
+        var plans = await Set<WorkPlan>().AsNoTracking().OrderBy(p => p.From).ToListAsync(stop);
+        return new(plans, days.ToDictionary(d => d.Day, d => new SpecialDay(d.Day, d.Works, d.Name)), (limits ?? new()).Office);
     }
 
     protected override void Map(ModelBuilder model)
@@ -42,6 +44,12 @@ internal sealed class SourcesDb(StateStore state, DbConnection? connection = nul
             source.Property(s => s.Shape).HasConversion(s => s!.ToJson(), j => FileShape.FromJson(j));
         });
         model.Entity<SourceRun>().ToTable("source_run").HasKey(r => r.Id);
+        model.Entity<WorkPlan>(plan =>
+        {
+            plan.ToTable("work_plan").HasKey(p => p.Id);
+            plan.Property(p => p.Days).HasConversion(new AsJson<IReadOnlyList<DayOfWeek>>());
+            plan.Property(p => p.Hours).HasConversion(new AsJson<IReadOnlyList<OpenHours>>());
+        });
         model.Entity<CalendarDay>().ToTable("source_calendar").HasKey(d => d.Day);
     }
 

@@ -14,14 +14,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Collection.Connectors.Folders;
 
-internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, TimeProvider clock, ILogger<TakeInbox> log) : BackgroundService
+internal sealed class TakeInbox(Settings settings, StateStore state, IServiceScopeFactory scopes, TimeProvider clock, ILogger<TakeInbox> log) : BackgroundService
 {
     internal const string Done = "done";
     internal const string Refused = "refused";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly string[] Unfinished = [".part", ".tmp", ".crdownload", ".filepart", ".swp", "~"];
     private readonly Dictionary<string, Seen> seen = new(StringComparer.Ordinal);
-    private readonly HashSet<Guid> told = [];
+    private readonly RefusedFiles refused = new(settings, state, clock, log);
     private readonly SemaphoreSlim stirred = new(0, 1);
 
     private sealed record Seen(long Bytes, DateTime Written, DateTimeOffset Since);
@@ -44,7 +44,7 @@ internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, 
         }
 
         moved += await Folder(settings.Inbox, file => Match(sources, Path.GetFileName(file)), arrivals, present, stop);
-        await new RefusedFiles(settings, scope.ServiceProvider.GetRequiredService<StateStore>(), clock).PutAside(sources, told, Move, stop);
+        await refused.PutAside(sources, Move, stop);
         foreach (var gone in seen.Keys.Where(k => !present.Contains(k)).ToList())
         {
             seen.Remove(gone);
@@ -138,16 +138,18 @@ internal sealed class TakeInbox(Settings settings, IServiceScopeFactory scopes, 
         return moved;
     }
 
+    /// <summary>Whether it is a file and no link, pipe or device: to open one of those could wait for ever.</summary>
+    internal static bool Regular(string path) => new FileInfo(path) is { Exists: true, LinkTarget: null } && Durable.IsFile(path);
+
     private bool Settled(string path, int seconds)
     {
         var name = Path.GetFileName(path);
-        var file = new FileInfo(path);
-        if (name.StartsWith('.') || Unfinished.Any(u => name.EndsWith(u, StringComparison.OrdinalIgnoreCase)) || !file.Exists || file.LinkTarget is not null || !Durable.IsFile(path))
+        if (name.StartsWith('.') || Unfinished.Any(u => name.EndsWith(u, StringComparison.OrdinalIgnoreCase)) || !Regular(path))
         {
             return false;
         }
 
-        var now = clock.GetUtcNow();
+        var (file, now) = (new FileInfo(path), clock.GetUtcNow());
         if (!seen.TryGetValue(path, out var before) || before.Bytes != file.Length || before.Written != file.LastWriteTimeUtc)
         {
             seen[path] = new(file.Length, file.LastWriteTimeUtc, now);

@@ -17,39 +17,48 @@ internal sealed class GroupPushes(
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
     private readonly Dictionary<Guid, DateTimeOffset> resting = [];
 
-    /// <summary>One look: makes batches of everything that has waited long enough.</summary>
+    /// <summary>One look: makes batches of everything that has waited long enough, a batch of each source in turn.</summary>
     /// <returns>How many batches.</returns>
     public async Task<int> Look(CancellationToken stop)
     {
         var made = 0;
-        foreach (var (source, oldest) in await Waiting(stop))
+        var due = (await Waiting(stop)).Where(w => resting.GetValueOrDefault(w.Source) <= clock.GetUtcNow()).ToList();
+        while (due.Count > 0)
         {
-            if (resting.GetValueOrDefault(source) > clock.GetUtcNow())
+            var more = new List<(Guid Source, DateTimeOffset Oldest)>();
+            foreach (var waiting in due)
             {
-                continue;
-            }
-
-            await using var scope = scopes.CreateAsyncScope();
-            var from = await scope.ServiceProvider.GetRequiredService<SourcesDb>().Sources.FindAsync([source], stop);
-            var patience = TimeSpan.FromSeconds((from?.Settings as PushSettings ?? new()).GroupSeconds);
-            if (from is null || oldest + patience > clock.GetUtcNow())
-            {
-                continue;
-            }
-
-            while (await Claim(from, scope.ServiceProvider.GetRequiredService<ICatalog>(), stop) is { } claim)
-            {
-                if (!await Take(scope.ServiceProvider.GetRequiredService<Arrivals>(), from, claim, stop))
+                if (await One(waiting.Source, waiting.Oldest, stop))
                 {
-                    resting[source] = clock.GetUtcNow() + Rest;
-                    break;
+                    made++;
+                    more.Add(waiting);
                 }
-
-                made++;
             }
+
+            due = more;
         }
 
         return made;
+    }
+
+    /// <returns>Whether a batch was made; then the source may have more.</returns>
+    private async Task<bool> One(Guid id, DateTimeOffset oldest, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var source = await scope.ServiceProvider.GetRequiredService<SourcesDb>().Sources.FindAsync([id], stop);
+        var patience = TimeSpan.FromSeconds((source?.Settings as PushSettings ?? new()).GroupSeconds);
+        if (source is null || oldest + patience > clock.GetUtcNow() || await Claim(source, scope.ServiceProvider.GetRequiredService<ICatalog>(), stop) is not { } claim)
+        {
+            return false;
+        }
+
+        var taken = await Take(scope.ServiceProvider.GetRequiredService<Arrivals>(), source, claim, stop);
+        if (!taken)
+        {
+            resting[id] = clock.GetUtcNow() + Rest;
+        }
+
+        return taken;
     }
 
     private async Task<List<(Guid Source, DateTimeOffset Oldest)>> Waiting(CancellationToken stop)
@@ -92,10 +101,10 @@ internal sealed class GroupPushes(
         return large > 0 ? claim : null;
     }
 
-    /// <summary>The oldest small pushes that fit together.</summary>
+    /// <summary>The oldest small pushes that fit together, claimed run by run: none of them is later than one that does not fit with those before it.</summary>
     private static async Task<bool> ClaimSmall(DbConnection connection, Source source, string claim, ResourceCard? resource, CancellationToken stop)
     {
-        var (kinds, last, id) = (new List<string>(), "", source.Id.ToString());
+        var (kinds, runs, open, id) = (new PushKinds(source, resource), new List<(string First, string Last)>(), false, source.Id.ToString());
         await foreach (var (fields, at) in connection.Rows(
             null,
             $"""
@@ -104,24 +113,40 @@ internal sealed class GroupPushes(
              """,
             r => (r.GetString(0), r.GetString(1)), stop))
         {
-            kinds.Add(fields);
-            last = at;
+            if (kinds.Takes(fields) is not { } taken)
+            {
+                break;
+            }
+
+            if (taken)
+            {
+                if (open)
+                {
+                    runs[^1] = (runs[^1].First, at);
+                }
+                else
+                {
+                    runs.Add((at, at));
+                }
+            }
+
+            open = taken;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        foreach (var kind in PushKinds.Together(kinds, source, resource))
+        foreach (var (first, last) in runs)
         {
             await connection.Execute(
                 transaction,
                 $"""
                  UPDATE source_push SET claim = {claim}
-                 WHERE source = {id} AND batch IS NULL AND claim IS NULL AND file IS NULL AND received_at <= {last} AND COALESCE(fields, '[]') = {kind}
+                 WHERE source = {id} AND batch IS NULL AND claim IS NULL AND file IS NULL AND received_at BETWEEN {first} AND {last}
                  """,
                 stop);
         }
 
         await transaction.CommitAsync(stop);
-        return kinds.Count > 0;
+        return runs.Count > 0;
     }
 
     private async Task<bool> Take(Arrivals arrivals, Source source, string claim, CancellationToken stop)
@@ -132,7 +157,7 @@ internal sealed class GroupPushes(
         await using (var content = File.OpenRead(path))
         {
             // The contract of a push source is of its rows; how they are framed here is always the same.
-            var batch = await arrivals.Take(source, content, name, FileHints.None, $"push:{claim}", rows, Actor.System, Mark, stop);
+            var batch = await arrivals.Take(source, content, name, FileHints.Lines(), $"push:{claim}", rows, Actor.System, Mark, stop);
             if (batch.Refused)
             {
                 return false;
@@ -148,7 +173,7 @@ internal sealed class GroupPushes(
         return true;
 
         Task Mark(DbConnection connection, DbTransaction? transaction, Guid batch, CancellationToken cancel) =>
-            connection.Execute(transaction, $"UPDATE source_push SET batch = {batch.ToString()}, body = NULL, file = NULL WHERE claim = {claim}", cancel);
+            connection.Execute(transaction, $"UPDATE source_push SET batch = {batch.ToString()}, body = NULL, file = NULL, fields = NULL WHERE claim = {claim}", cancel);
     }
 
     private async Task<(string? File, long Rows, long Bytes)> Describe(string claim, CancellationToken stop)

@@ -99,7 +99,15 @@ internal sealed class PushedRows(string folder, SourceLimits limits) : IAsyncDis
 
             line.ResetWrittenCount();
             writer.Reset();
-            row.WriteTo(writer);
+            try
+            {
+                row.WriteTo(writer);
+            }
+            catch (InvalidOperationException)
+            {
+                throw PushedFields.NoText(Rows + 1);
+            }
+
             await writer.FlushAsync(stop);
             await Add(line.WrittenMemory, stop);
         }

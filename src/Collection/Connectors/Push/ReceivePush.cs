@@ -1,5 +1,6 @@
 // In: POST /api/v1/push/{source} with rows. Out: 202 and a receipt once they are durable; the same key gets the same receipt.
 // Refuses other units' sources, other ways, paused sources, wrong bodies, and with 429 what would wait too long.
+using Lizhou.Collection.Batches;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -45,10 +46,10 @@ internal static class ReceivePush
     private static async Task<Result<KeepPushes.Kept>> Read(
         HttpContext http, Source source, Actor actor, KeepPushes keep, PushFolder folder, SourceLimits limits, CancellationToken stop)
     {
-        var key = http.Request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > 200 || key.Any(c => c is < '!' or > '~'))
+        var key = SendersKey.Of(http.Request);
+        if (key.Refused)
         {
-            return SourceProblems.BadKey;
+            return key.Problem!;
         }
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bound)
@@ -73,7 +74,7 @@ internal static class ReceivePush
         }
 
         var arrival = new PushArrival(
-            source, actor, key.Length > 0 ? key : null, rows.Digest, rows.Rows, rows.Bytes, rows.Fields, rows.Body, rows.File is null ? null : System.IO.Path.GetFileName(rows.File));
+            source, actor, key.Value, rows.Digest, rows.Rows, rows.Bytes, rows.Fields, rows.Body, rows.File is null ? null : System.IO.Path.GetFileName(rows.File));
         var kept = await keep.Keep(arrival, CancellationToken.None); // once it is with the writer, the sender's leaving changes nothing
         if (kept is { Refused: false, Value.Again: false })
         {

@@ -49,6 +49,6 @@ internal static class OddCells
     private static bool IsNumber(string text) =>
         decimal.TryParse(text.Trim('¥', '￥', '元', '万', '亿', '%', ' '), NumberStyles.Float | NumberStyles.AllowThousands | NumberStyles.AllowParentheses, CultureInfo.InvariantCulture, out _);
 
-    // Digits make a date, in whatever order: 20261124, 2026-11-24, 2026年11月24日, 24.11.2026, 46350 of a spreadsheet.
-    private static bool IsDate(string text) => text.Count(char.IsAsciiDigit) is >= 4 and <= 24 && text.All(c => char.IsAsciiDigit(c) || "年月日时分秒-/.: TZ+上下午".Contains(c));
+    // Digits make a date, in whatever order: 20261124, 2026-11-24, 2026年11月24日, 24.11.2026, 11/24/2026 1:30 PM, 46350 of a spreadsheet.
+    private static bool IsDate(string text) => text.Count(char.IsAsciiDigit) is >= 4 and <= 24 && text.All(c => char.IsAsciiDigit(c) || "年月日时分秒-/.: TZ+AMPamp上下午".Contains(c));
 }

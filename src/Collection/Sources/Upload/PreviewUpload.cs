@@ -16,7 +16,7 @@ namespace Lizhou.Collection.Sources.Upload;
 internal sealed record Told(
     int Table, Hints Hints, bool? Footer, IReadOnlyDictionary<int, ColumnType> Types, IReadOnlyDictionary<int, string> Formats, IReadOnlyDictionary<int, string> Map)
 {
-    /// <summary>Reads the fields of the page: <c>encoding, delimiter, quote, preamble, header, units, footer, table, type.N, format.N, map.N</c>.</summary>
+    /// <summary>Reads the fields of the page: <c>encoding, delimiter, quote, preamble, header, units, dates, footer, table, type.N, format.N, map.N</c>.</summary>
     public static Told From(IEnumerable<(string Name, string Value)> fields)
     {
         var all = fields.GroupBy(f => f.Name).ToDictionary(f => f.Key, f => f.Last().Value, StringComparer.Ordinal);
@@ -35,6 +35,7 @@ internal sealed record Told(
             PreambleRows = Number("preamble", 1000),
             HeaderRows = Number("header", 3),
             UnitRow = Flag("units"),
+            DayFirst = Text("dates") switch { "day" => true, "month" => false, _ => null },
         };
         return new(
             Number("table", 10_000) ?? 0, hints, Flag("footer"),
@@ -53,17 +54,23 @@ internal sealed record PreviewRow(long Line, IReadOnlyList<PreviewCell> Cells, R
 /// <param name="Shape">As it will be read: the guess with what was told on top.</param>
 /// <param name="Match">Which column feeds which item.</param>
 /// <param name="Mapping">The same as the contract keeps it: every column of the file, left out or not.</param>
+/// <param name="OpenDates">Columns that fill dates and may have the day or the month first: nobody knows.</param>
+/// <param name="DayFirst">What the person said of that.</param>
 internal sealed record Preview(
-    Inspection Inspection, int Table, TableInspection Found, FileShape Shape, ColumnMatch Match, IReadOnlyDictionary<string, string> Mapping, IReadOnlyList<PreviewRow> Rows)
+    Inspection Inspection, int Table, TableInspection Found, FileShape Shape, ColumnMatch Match, IReadOnlyDictionary<string, string> Mapping, IReadOnlyList<string> OpenDates, bool? DayFirst,
+    IReadOnlyList<PreviewRow> Rows)
 {
     /// <summary>Items by the column of the file that feeds them.</summary>
     public ItemCard? ItemOf(int column, ResourceCard resource) =>
         Match.Matched.FirstOrDefault(m => m.Column == column) is { } matched ? resource.Items.First(i => i.Id == matched.Item) : null;
 
     /// <summary>What the batch is told of the file: the shape as confirmed, and why it was guessed so.</summary>
-    public FileHints Hints => new(Shape, Guesses: [.. Found.Guesses.Select(g => new FileGuess(g.Subject, g.Confidence, g.Why))]);
+    public FileHints Hints => new(Shape, DayFirst is null ? null : new() { DayFirst = DayFirst }, [.. Found.Guesses.Select(g => new FileGuess(g.Subject, g.Confidence, g.Why))]);
 
-    public bool Sendable => Found.Problem is null && Match.MissingRequired.Count == 0;
+    /// <summary>Whether the order of day and month is of interest: some column has one, or may have.</summary>
+    public bool HasOrder => Shape.Columns.Any(c => DateOrder.IsOpen(c.Format) || DateOrder.DayFirst(c.Format) is not null);
+
+    public bool Sendable => Found.Problem is null && Match.MissingRequired.Count == 0 && OpenDates.Count == 0;
 }
 
 internal static class PreviewUpload
@@ -76,7 +83,7 @@ internal static class PreviewUpload
         var inspected = Inspect(path, told, columnar);
         if (inspected.Refused)
         {
-            return Called(name, path, inspected.Problem!);
+            return inspected.Problem!.Called(Path.GetFileName(path), name); // an upload lies under its number
         }
 
         var tables = inspected.Value.Tables;
@@ -92,15 +99,8 @@ internal static class PreviewUpload
         var match = MapColumns.Match([.. columns.Select(c => (c.Name, c.Type.ToString()))], resource.Items, TellMapping(columns, told));
         var mapping = columns.Select((c, i) => (c.Name, Item: match.Matched.FirstOrDefault(m => m.Column == i)?.Item))
             .DistinctBy(c => c.Name).ToDictionary(c => c.Name, c => c.Item is { } id ? resource.Items.First(i => i.Id == id).Column : "", StringComparer.Ordinal);
-        var preview = new Preview(inspected.Value, at, found, shape, match, mapping, []);
+        var preview = new Preview(inspected.Value, at, found, shape, match, mapping, DateOrders.Open(shape, match, resource), told.Hints.DayFirst, []);
         return preview with { Rows = [.. Rows(path, shape, found, columnar).Select(r => Mark(r, preview, resource, show))] };
-    }
-
-    // An upload lies under its number; the person knows it by its name.
-    private static Problem Called(string name, string path, Problem problem)
-    {
-        Text Say(Text text) => new(text.Zh.Replace(Path.GetFileName(path), name, StringComparison.Ordinal), text.En.Replace(Path.GetFileName(path), name, StringComparison.Ordinal));
-        return problem with { What = Say(problem.What), Todo = Say(problem.Todo) };
     }
 
     // A hint about one table must not bend the others: the list of tables is made without hints, the chosen one with them.

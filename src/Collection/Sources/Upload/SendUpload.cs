@@ -61,7 +61,9 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
         var (upload, card, preview) = seen.Value;
         if (!preview.Sendable)
         {
-            return preview.Found.Problem ?? SourceProblems.MissingItems.With(string.Join("、", preview.Match.MissingRequired));
+            return preview.Found.Problem
+                ?? (preview.OpenDates.Count > 0 ? Problems.OpenDates.With(upload.Name, string.Join("、", preview.OpenDates)) : null)
+                ?? SourceProblems.MissingItems.With(string.Join("、", preview.Match.MissingRequired));
         }
 
         var source = await Contract(card, preview, wish, actor, stop);
@@ -97,6 +99,12 @@ internal sealed class SendUpload(Uploads uploads, IntakeBatch intake, Originals 
 
         return new Sent(batch.Value, source?.Value, rest);
     }
+
+    /// <summary>The number of the batch by which the same table of the same bytes has landed; null when none has.</summary>
+    public async Task<string?> Before(Guid id, ResourceCard resource, Preview preview, CancellationToken stop) =>
+        await originals.Has(preview.Inspection.Bytes, stop)
+            ? await intake.Landed(await uploads.Digest(id, stop), preview.Shape, resource.Id, stop)
+            : null;
 
     /// <summary>The batches this upload's tables have become: table → number.</summary>
     public async Task<IReadOnlyDictionary<int, string>> Taken(Guid id, int tables, CancellationToken stop)

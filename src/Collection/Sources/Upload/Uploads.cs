@@ -1,6 +1,8 @@
 // Files on their way in: made, appended at an offset, asked how far they are, taken. The length of the file is how far it is;
 // what was acknowledged is on the disk. Refuses wrong offsets, two writers at once, more than announced or allowed, a full disk.
 using System.Buffers;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Lizhou.Kernel;
 
 namespace Lizhou.Collection.Sources.Upload;
@@ -13,7 +15,10 @@ internal sealed record UploadView(Guid Id, string? Source, Guid Person, string N
 internal sealed class Uploads(StateStore state, Settings settings, SourceLimits limits, TimeProvider clock)
 {
     private const int BufferSize = 1 << 17;
+    private const int MostDigests = 1000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
+    private readonly ConcurrentDictionary<(Guid Id, long Bytes), string> digests = [];
 
     private string Folder => settings.Uploads;
 
@@ -47,6 +52,23 @@ internal sealed class Uploads(StateStore state, Settings settings, SourceLimits 
              """,
             stop);
         return new UploadView(id, source, actor.Id, name, length, 0, Done: false);
+    }
+
+    /// <summary>SHA-256 of what has come, hexadecimal, lower case; read once, however often its preview is looked at.</summary>
+    public async Task<string> Digest(Guid id, CancellationToken stop)
+    {
+        await using var file = File.OpenRead(PathOf(id));
+        if (!digests.TryGetValue((id, file.Length), out var digest))
+        {
+            if (digests.Count >= MostDigests)
+            {
+                digests.Clear();
+            }
+
+            digest = digests[(id, file.Length)] = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, stop));
+        }
+
+        return digest;
     }
 
     /// <summary>Only the person who began an upload finds it.</summary>
