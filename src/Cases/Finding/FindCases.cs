@@ -1,0 +1,220 @@
+// In: who looks and what for. Out: cases, newest first, by the number they end with (never by counting rows off: the list of a million is as quick as that of ten); how many lie in each state.
+// People of the bureau see all; others those their unit ever handled, was called to or sent up, those that lie in a node they have a duty of or were reported from there (also once they have gone up), and those they registered. A foreign one is told like none.
+using System.Globalization;
+using System.Linq.Expressions;
+using Lizhou.Cases.Acting;
+using Lizhou.Cases.Ledger;
+using Lizhou.Cases.Nodes;
+using Lizhou.Kernel;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lizhou.Cases.Finding;
+
+/// <summary>Filters; null or empty ones do not filter.</summary>
+/// <param name="State">Of the flow.</param>
+/// <param name="Node">A node and all below it.</param>
+/// <param name="Q">First characters of a number.</param>
+/// <param name="From">First day of the city on which it was reported.</param>
+/// <param name="To">Last day.</param>
+/// <param name="Light">Of the stage under way.</param>
+/// <param name="Mine">True: only what waits for the one who looks.</param>
+/// <param name="Ended">True: only ended ones; false: only open ones.</param>
+/// <param name="After">Number of the last case seen: those before it follow.</param>
+internal sealed record CaseFilter(
+    string? State = null, string? Node = null, Guid? Unit = null, string? Class = null, string? Q = null, DateOnly? From = null, DateOnly? To = null, Light? Light = null, bool? Mine = null, bool? Ended = null,
+    bool? Supervised = null, string? After = null, int? Size = null)
+{
+    public int Rows => Math.Clamp(Size ?? 20, 1, 200);
+}
+
+/// <summary>A page of cases.</summary>
+/// <param name="Total">At most <see cref="FindCases.MostCounted"/>: more are not counted.</param>
+/// <param name="After">Where the next page begins; null on the last.</param>
+internal sealed record CasePage<T>(IReadOnlyList<T> Items, long Total, string? After);
+
+internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
+{
+    public const int MostCounted = 1_000;
+    private const string Greatest = "SJ99999999-999999999";
+
+    /// <summary>Open cases as the index of the map has them, written so that the database takes no other: counting reads all of them anyway, and each in place.</summary>
+    private const string Counted = "SELECT id, place, state || '' AS state, class || '' AS class, node || '' AS node, number || '' AS number, unit || '' AS unit, due_at, warn_at, supervised, ended FROM case_file WHERE ended = 0";
+
+    public async Task<Result<CaseWhole>> One(string number, Actor actor, CancellationToken stop) =>
+        await db.Whole(number, stop) is { } whole && MaySee(whole, actor, await desks.Now(stop)) ? whole : Problems.NoCase.With(number);
+
+    public static bool MaySee(CaseWhole whole, Actor actor, Desk desk) =>
+        actor.Has(Roles.Engineer)
+        || (actor.Has(Roles.Steward) && (whole.File.ReportedBy == actor.Id || whole.Legs.Any(l => l.Unit == actor.Unit) || (actor.Unit is { } unit && whole.File.Consulted.Contains(unit)) || desk.Duties.Of(actor, whole.File.Node).Count > 0 || desk.Duties.Of(actor, whole.File.Place).Count > 0));
+
+    public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
+    {
+        var desk = await desks.Now(stop);
+        var counted = Ways(Filtered(filter, actor, desk), actor, desk).Select(way => way.Select(f => f.Number).Take(MostCounted));
+        var total = Math.Min(MostCounted, await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop));
+        var found = new List<CaseFile>();
+        foreach (var way in Ways(Filtered(filter, actor, desk, few: total < MostCounted), actor, desk, few: total < MostCounted))
+        {
+            var from = filter.After is { Length: > 0 } after ? way.Where(f => string.Compare(f.Number, after) < 0) : way;
+            found.AddRange(await from.OrderByDescending(f => f.Number).Take(filter.Rows + 1).Select(f => f.File).ToListAsync(stop));
+        }
+
+        var page = found.DistinctBy(f => f.Number).OrderByDescending(f => f.Number, StringComparer.Ordinal).Take(filter.Rows + 1).ToList();
+        return new([.. page.Take(filter.Rows)], total, page.Count > filter.Rows ? page[filter.Rows - 1].Number : null);
+    }
+
+    /// <summary>Open cases by state, of all the actor may see.</summary>
+    public async Task<IReadOnlyDictionary<string, int>> Counts(Actor actor, CancellationToken stop) =>
+        await (await Of(new(Ended: false), actor, stop)).GroupBy(f => f.State).Select(g => new { g.Key, Many = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Many, stop);
+
+    /// <summary>Before paging; nothing that does not concern the actor is in it.</summary>
+    public async Task<IQueryable<CaseFile>> Of(CaseFilter filter, Actor actor, CancellationToken stop)
+    {
+        var desk = await desks.Now(stop);
+        return Seen(Filtered(filter, actor, desk), actor, desk);
+    }
+
+    /// <summary>The same for counting and for numbers alone: of open ones nothing else is there to be read.</summary>
+    public async Task<IQueryable<CaseFile>> Many(CaseFilter filter, Actor actor, CancellationToken stop)
+    {
+        var desk = await desks.Now(stop);
+        return Seen(Filtered(filter, actor, desk, counted: filter.Ended == false), actor, desk);
+    }
+
+    /// <summary>Of all there are, whoever may see them.</summary>
+    /// <param name="few">Whether few are expected: they are found by an index and put in order. Many are found soonest in the order itself, from its newest end; then places and moments are written so that no index holds them.</param>
+    /// <param name="counted">Whether open cases are only counted.</param>
+    private IQueryable<CaseFile> Filtered(CaseFilter filter, Actor actor, Desk desk, bool few = true, bool counted = false)
+    {
+        var now = clock.GetUtcNow().ToStored();
+        // Moments and days are texts whose order is that of time; the provider does not translate comparisons of converted values.
+        var all = (filter.Light, few) switch
+        {
+            (Light.Red, _) when counted => db.Files.FromSqlRaw(Counted + " AND due_at < {0}", now),
+            (Light.Yellow, _) when counted => db.Files.FromSqlRaw(Counted + " AND due_at >= {0} AND warn_at <= {0}", now),
+            (Light.Green, _) when counted => db.Files.FromSqlRaw(Counted + " AND warn_at > {0}", now),
+            _ when counted => db.Files.FromSqlRaw(Counted),
+            (Light.Red, false) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended + 0 = 0 AND due_at || '' < {now}"),
+            (Light.Yellow, false) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended + 0 = 0 AND due_at || '' >= {now} AND warn_at || '' <= {now}"),
+            (Light.Green, false) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended + 0 = 0 AND warn_at || '' > {now}"),
+            (Light.Red, _) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended = 0 AND due_at < {now}"),
+            (Light.Yellow, _) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended = 0 AND due_at >= {now} AND warn_at <= {now}"),
+            (Light.Green, _) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended = 0 AND warn_at > {now}"),
+            _ => db.Files.FromSql($"SELECT * FROM case_file"),
+        };
+        all = all.AsNoTracking();
+        all = filter.State is { Length: > 0 } state ? all.Where(f => f.State == state) : all;
+        all = filter.Node is { Length: > 0 } node && node != desk.Nodes.Centre.Code ? all.Where(Under(node, few)) : all;
+        all = filter.Unit is { } unit ? all.Where(f => f.Unit == unit) : all;
+        all = filter.Class is { Length: > 0 } code ? all.Where(f => f.Class == code) : all;
+        // Written out: an index of open ones is none to the database where it is told by a parameter.
+        all = filter.Ended switch { true => all.Where(f => f.Ended), false => all.Where(f => !f.Ended), null => all };
+        all = filter.Supervised == true ? all.Where(f => f.Supervised) : all;
+        if (filter.Q?.Trim().ToUpperInvariant() is { Length: > 0 } first)
+        {
+            var most = Most(first);
+            all = all.Where(f => string.Compare(f.Number, first) >= 0 && string.Compare(f.Number, most) <= 0);
+        }
+
+        // A number begins with its day, so a span of days is a span of numbers.
+        if (filter.From is { } from)
+        {
+            var least = Number(from);
+            all = all.Where(f => string.Compare(f.Number, least) >= 0);
+        }
+
+        if (filter.To is { } to && to < DateOnly.MaxValue)
+        {
+            var next = Number(to.AddDays(1));
+            all = all.Where(f => string.Compare(f.Number, next) < 0);
+        }
+
+        return filter.Mine == true ? Waiting(all, actor, desk) : all;
+    }
+
+    /// <summary>Open cases in a state that waits for the unit as handler, or for a duty of the node they lie in; those in which the unit assists, or has yet to give its opinion.</summary>
+    private IQueryable<CaseFile> Waiting(IQueryable<CaseFile> all, Actor actor, Desk desk)
+    {
+        string[] Of(Func<string, bool> role) => [.. desk.Flows.Values.SelectMany(f => f.States.Values).Where(s => s.Waits.Any(role)).Select(s => s.Name).Distinct()];
+        var (handling, own) = (Of(r => r == "handler"), actor.Has(Roles.Steward) ? actor.Unit : null);
+        Expression<Func<CaseFile, bool>> waits = f => f.Unit != null && f.Unit == own && handling.Contains(f.State);
+        if (own is { } unit)
+        {
+            waits = Either(waits, f => db.Legs.Any(l => l.CaseId == f.Id && l.Unit == unit && l.Place > 0 && l.EndedAt == null) || db.Awaited.Any(a => a.Number == f.Number && a.Unit == unit));
+        }
+
+        foreach (var duty in desk.Duties.Of(actor))
+        {
+            var (node, states) = (duty.Key, Of(duty.Contains));
+            waits = Either(waits, node == desk.Nodes.Centre.Code ? f => states.Contains(f.State) : f => f.Node.StartsWith(node) && states.Contains(f.State));
+        }
+
+        return all.Where(f => !f.Ended).Where(waits);
+    }
+
+    /// <summary>One condition or the other: a union of queries would read each of them whole.</summary>
+    private static Expression<Func<CaseFile, bool>> Either(Expression<Func<CaseFile, bool>> one, Expression<Func<CaseFile, bool>> other) =>
+        Expression.Lambda<Func<CaseFile, bool>>(Expression.OrElse(one.Body, new Same(other.Parameters[0], one.Parameters[0]).Visit(other.Body)), one.Parameters[0]);
+
+    private IQueryable<CaseFile> Seen(IQueryable<CaseFile> all, Actor actor, Desk desk)
+    {
+        var (whos, nodes) = Parts(actor, desk);
+        if (SeesAll(actor, desk))
+        {
+            return all;
+        }
+
+        Expression<Func<CaseFile, bool>> concerns = f => db.Parts.Any(p => whos.Contains(p.Who) && p.Number == f.Number);
+        return all.Where(nodes.Aggregate(concerns, (before, node) => Either(before, f => f.Node.StartsWith(node) || f.Place.StartsWith(node))));
+    }
+
+    /// <summary>The same as one query for each reason, each in the order of an index: one query for all of them would have to look at every case.</summary>
+    private IReadOnlyList<IQueryable<Found>> Ways(IQueryable<CaseFile> all, Actor actor, Desk desk, bool few = true)
+    {
+        var (whos, nodes) = Parts(actor, desk);
+        return SeesAll(actor, desk) ? [all.Select(f => new Found { Number = f.Number, File = f })] :
+        [
+            .. whos.Select(who => db.Parts.Where(p => p.Who == who).Join(all, p => p.Number, f => f.Number, (p, f) => new Found { Number = p.Number, File = f })),
+            .. nodes.SelectMany(node => new[] { Under(node, few), From(node, few) }).Select(lies => all.Where(lies).Select(f => new Found { Number = f.Number, File = f })),
+        ];
+    }
+
+    /// <summary>In a node or below it, whose codes begin with its own.</summary>
+    private static Expression<Func<CaseFile, bool>> Under(string node, bool few)
+    {
+        var last = node.PadRight(CaseNode.Longest, '9');
+        return few ? f => string.Compare(f.Node, node) >= 0 && string.Compare(f.Node, last) <= 0 : f => f.Node.StartsWith(node);
+    }
+
+    /// <summary>The same of where it was reported from.</summary>
+    private static Expression<Func<CaseFile, bool>> From(string node, bool few)
+    {
+        var last = node.PadRight(12, '9');
+        return few ? f => string.Compare(f.Place, node) >= 0 && string.Compare(f.Place, last) <= 0 : f => f.Place.StartsWith(node);
+    }
+
+    private static bool SeesAll(Actor actor, Desk desk) => actor.Has(Roles.Engineer) || desk.Duties.Of(actor).Contains(desk.Nodes.Centre.Code);
+
+    /// <summary>By whom and by which duties an actor who does not see all sees some.</summary>
+    private static (IReadOnlyList<Guid> Whos, IReadOnlyList<string> Nodes) Parts(Actor actor, Desk desk) =>
+        (actor.Has(Roles.Steward) && actor.Unit is { } unit ? [unit, actor.Id] : [actor.Id], [.. desk.Duties.Of(actor).Select(d => d.Key)]);
+
+    /// <summary>The greatest number that begins so: of letters and digits in their places, that every collation of a database orders alike; a mark beyond them sorts before digits in most.</summary>
+    internal static string Most(string first) => first.Length < Greatest.Length ? first + Greatest[first.Length..] : first;
+
+    private static string Number(DateOnly day) => "SJ" + day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    /// <summary>A case, by the number it is found and ordered by.</summary>
+    private sealed record Found
+    {
+        public required string Number { get; init; }
+
+        public required CaseFile File { get; init; }
+    }
+
+    /// <summary>Puts one parameter for another.</summary>
+    private sealed class Same(ParameterExpression old, ParameterExpression now) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == old ? now : node;
+    }
+}

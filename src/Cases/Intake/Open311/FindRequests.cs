@@ -1,0 +1,93 @@
+// In: what an Open311 client asks of requests, and its key. Out: its own reports whole, newest first; without a key the progress of those it names, with nothing that tells of a person or a house.
+// A report that was merged is as far as the case that is worked on for it, and names it.
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Lizhou.Cases.Acting;
+using Lizhou.Cases.Ledger;
+using Lizhou.Kernel;
+using Microsoft.EntityFrameworkCore;
+
+namespace Lizhou.Cases.Intake.Open311;
+
+/// <summary>As GeoReport v2 names them; paging as its extension in use does.</summary>
+/// <param name="Service_request_id">Several by commas.</param>
+/// <param name="Start_date">ISO 8601 with an offset; ninety days before the end without it.</param>
+/// <param name="Status">open, closed, or both by a comma.</param>
+internal sealed record RequestsAsk(string? Service_request_id, string? Service_code, DateTimeOffset? Start_date, DateTimeOffset? End_date, string? Status, int? Page, int? Page_size);
+
+internal sealed class FindRequests(CasesDb db, DeskBook desks, TimeProvider clock)
+{
+    private const int Most = 1_000;
+    private const int MostNamed = 50;
+    private const int Days = 90;
+
+    /// <param name="channel">Null without a key.</param>
+    public async Task<Result<JsonArray>> Run(RequestsAsk ask, Actor? channel, CancellationToken stop)
+    {
+        var desk = await desks.Now(stop);
+        var numbers = ask.Service_request_id?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (numbers.Length > MostNamed)
+        {
+            return Problems.WrongField.With(new Text("service_request_id", "service_request_id"), new Text("不超过 50 个。", "50 at most."));
+        }
+
+        if (channel is null && numbers.Length == 0)
+        {
+            return Problems.WrongField.With(new Text("api_key", "api_key"), new Text("没有密钥时只能按 service_request_id 查询。", "without a key only service_request_id can be asked for."));
+        }
+
+        var own = channel?.Id;
+        var all = (ask.Status is "open" or "closed" ? db.Done(ask.Status == "closed") : db.Files.AsNoTracking()).Where(f => own == null || f.ReportedBy == own);
+        all = numbers.Length > 0 ? all.Where(f => numbers.Contains(f.Number)) : Between(all, ask);
+        var services = ask.Service_code?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        all = services.Length > 0 ? all.Where(f => services.Contains(f.Class)) : all;
+        var size = Math.Clamp(ask.Page_size ?? Most, 1, Most);
+        var skip = (Math.Clamp(ask.Page ?? 1, 1, 1_000_000) - 1L) * size;
+        var found = await all.OrderByDescending(f => f.Number).Skip((int)Math.Min(skip, int.MaxValue)).Take(size).ToListAsync(stop);
+        JsonArray told = [];
+        foreach (var file in found)
+        {
+            told.Add(Told(file, await db.Main(file, stop), desk, whole: channel is not null));
+        }
+
+        return told;
+    }
+
+    private IQueryable<CaseFile> Between(IQueryable<CaseFile> all, RequestsAsk ask)
+    {
+        var end = ask.End_date ?? clock.GetUtcNow();
+        var (least, most) = (Number(ask.Start_date ?? end.AddDays(-Days)), Number(end.AddDays(1)));
+        return all.Where(f => string.Compare(f.Number, least) >= 0 && string.Compare(f.Number, most) < 0);
+    }
+
+    /// <summary>A number begins with its day, so a span of days is a span of numbers.</summary>
+    private static string Number(DateTimeOffset at) => "SJ" + at.InCity().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    /// <summary>Where a case was merged, the number of the one that is worked on for it; else null.</summary>
+    public static Text? Note(CaseFile file, CaseFile main) => file.Id == main.Id ? null : new Text("已并入 {0}", "merged into {0}").With(main.Number);
+
+    private static JsonObject Told(CaseFile f, CaseFile main, Desk desk, bool whole)
+    {
+        var told = new JsonObject
+        {
+            ["service_request_id"] = f.Number,
+            ["status"] = main.Ended ? "closed" : "open",
+            ["status_notes"] = $"{desk.FlowOf(main).TitleOf(main.State)}{(Note(f, main) is { } into ? $" · {into}" : "")}",
+            ["service_name"] = f.Class is null ? null : desk.ClassName(f.Class),
+            ["service_code"] = f.Class,
+            ["agency_responsible"] = main.Unit is null ? null : desk.UnitName(main.Unit),
+            ["requested_datetime"] = Moment(f.ReportedAt),
+            ["updated_datetime"] = Moment(main.LastAt > f.LastAt ? main.LastAt : f.LastAt),
+            ["expected_datetime"] = main.WholeDue is { } due ? Moment(due) : null,
+        };
+        if (whole)
+        {
+            (told["description"], told["address"], told["address_id"], told["lat"], told["long"]) = (f.Words, f.Address, f.Place, f.Y, f.X);
+        }
+
+        return told;
+    }
+
+    /// <summary>W3C form, with the city's offset.</summary>
+    public static string Moment(DateTimeOffset at) => at.InCity().ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+}
