@@ -1,0 +1,122 @@
+// In: a message of a peer, as its bytes, whose signature counts. Out: a signed receipt: taken, parked until those before it have come, or rejected because out of place. The same again gets the receipt of what is there.
+// Refuses what is no message, and another content under a number that has come.
+using System.Text;
+using System.Text.Json;
+using Lizhou.Cases.Acting;
+using Lizhou.Cases.Ledger;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Kernel;
+
+namespace Lizhou.Cases.Levels;
+
+internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook desks, IRefusalNotes notes, TimeProvider clock)
+{
+    private const int MostAhead = 1_000;
+
+    public async Task<Result<byte[]>> Run(byte[] body, Peer peer, CancellationToken stop)
+    {
+        if (Read(body) is not { } message || message.Link != peer.Id)
+        {
+            return Problems.NoLevelForm;
+        }
+
+        var desk = await desks.Now(stop);
+        var taken = await writer.Run<KeptMessage>((session, all) => Take(session, message, Encoding.UTF8.GetString(body), peer, desk, all), stop);
+        if (taken.Problem is { } refused)
+        {
+            await notes.Note(Actor.System, $"level.refused {peer.Id} {refused.Code}", new("level.refused", peer.Id.ToString("D"), refused.Code, new { message.Ref, message.Seq }));
+            return refused;
+        }
+
+        var kept = taken.Value;
+        var code = kept.State switch { LevelState.Parked => Problems.LevelGap.Code, LevelState.Rejected => kept.Note, _ => null };
+        return JsonSerializer.SerializeToUtf8Bytes(new LevelReceipt(peer.Id, kept.Ref, kept.Seq, kept.State, kept.Digest, code, clock.GetUtcNow()), CasesDb.Json);
+    }
+
+    private async Task<Result<KeptMessage>> Take(CaseSession session, LevelMessage message, string body, Peer peer, Desk desk, CancellationToken stop)
+    {
+        var all = await session.Messages(peer.Id, message.Ref, stop);
+        if (all.Find(m => m.Came && m.Seq == message.Seq) is { } there)
+        {
+            return there.Digest == LevelLog.Digest(Encoding.UTF8.GetBytes(body)) ? there : Problems.OtherContent.With(message.Seq);
+        }
+
+        if (message.Seq > all.Count(m => m.Came) + MostAhead)
+        {
+            return Problems.NoLevelForm;
+        }
+
+        var now = clock.GetUtcNow();
+        await session.Keep(message, body, came: true, now, stop);
+        for (all = await session.Messages(peer.Id, message.Ref, stop); Next(all) is { } next; all = await session.Messages(peer.Id, message.Ref, stop))
+        {
+            var fits = LevelForms.Fits(next.Form, peer.Upper, LevelLog.Taken(all, peer));
+            var refused = fits ? await Apply(session, next, all, peer, desk, now, stop) : Problems.OutOfPlace;
+            if (session.Overtaken)
+            {
+                return refused!;
+            }
+
+            await session.Settle(peer.Id, next.Ref, came: true, next.Seq, refused is null ? LevelState.Taken : LevelState.Rejected, refused?.Code, stop);
+        }
+
+        session.Tell(Actor.System, new("level-form.came", message.Ref.ToString("D"), Evidence.Done, new { message.Form, message.Seq, peer.Id }));
+        return all.First(m => m.Came && m.Seq == message.Seq);
+    }
+
+    /// <summary>The one whose turn it is; null while one before it is missing.</summary>
+    private static KeptMessage? Next(IEnumerable<KeptMessage> all)
+    {
+        var came = all.Where(m => m.Came).OrderBy(m => m.Seq).ToList();
+        return came.TakeWhile((m, i) => m.Seq == i + 1).FirstOrDefault(m => m.State == LevelState.Parked);
+    }
+
+    /// <summary>A report or an assignment of a case that is not here yet becomes one where its codes are known, and else waits for a person; every other form is told to the case, if there is one here.</summary>
+    private async Task<Problem?> Apply(CaseSession session, KeptMessage next, IReadOnlyList<KeptMessage> all, Peer peer, Desk desk, DateTimeOffset now, CancellationToken stop)
+    {
+        var message = next.Message;
+        if (message.Case is { } check && LevelCases.Ask(check, peer, null, null).Check().Any())
+        {
+            return Problems.NoLevelForm;
+        }
+
+        foreach (var photo in message.Photos ?? [])
+        {
+            await session.Name(message, photo, came: true, null, now, stop);
+        }
+
+        var asks = message.Form is LevelForm.Report or LevelForm.Assign;
+        if (await session.Number(peer.Id, message.Ref, stop) is { } number)
+        {
+            var late = await session.Whole(number, stop) is { } whole ? await session.Tell(whole, "level-in", peer, message, Actor.System, desk, now, stop) : null;
+            if (late is null && (asks || message.Form == LevelForm.Supervise))
+            {
+                await session.Asked(peer.Id, message.Ref, (await session.Whole(number, stop))!.File.Revision, stop);
+            }
+
+            return late;
+        }
+
+        if (!asks || message.Case is not { } told)
+        {
+            return null;
+        }
+
+        var codes = new Crosswalk(await session.Connection.Rows(session.Transaction, Crosswalk.Of(peer.Id), Crosswalk.Row, stop).ToListAsync(stop));
+        var before = all.Where(m => m.Came ? m.State == LevelState.Taken : m.State != LevelState.Rejected).Append(next);
+        return codes.File(told, desk) is { Lacks: null } filing ? (await cases.Make(session, peer, message.Ref, told, filing.Class, filing.Place!, before, Actor.System, desk, now, stop)).Problem : null;
+    }
+
+    private static LevelMessage? Read(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LevelMessage>(body, CasesDb.Json) is { Seq: >= 1, Words.Length: > 0 and <= Filled.MostWords } message
+                && Legible.Is(message.Words) && Enum.IsDefined(message.Form) && message.Stars is null or >= 1 and <= 5 && message.Hours is null or >= 1 and <= Filled.MostHours && message.Case is null or { Fit: true } && LevelPhoto.Fit(message.Photos) ? message : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
