@@ -6,15 +6,19 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Lizhou.Host.Keeping;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Lizhou.Kernel.Events;
+using Lizhou.Kernel.Jobs;
 using Lizhou.Kernel.Web;
 using Lizhou.Ui;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Lizhou.Host;
 
@@ -31,8 +35,11 @@ internal static class City
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Lizhou.Host", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.UseUrls([]);
-        builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, settings, urls));
+        var bounds = builder.Configuration.GetSection("Doors").Get<DoorBounds>() ?? new();
+        builder.WebHost.ConfigureKestrel(kestrel => Doors.Open(kestrel, settings, bounds, urls));
         builder.Logging.ClearProviders().AddSimpleConsole(c => c.SingleLine = true);
+        // What a command prints on its standard output is its answer, which programs read.
+        builder.Services.Configure<ConsoleLoggerOptions>(c => c.LogToStandardErrorThreshold = quiet ? LogLevel.Trace : LogLevel.None);
         builder.Logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
@@ -56,11 +63,17 @@ internal static class City
         services.AddAntiforgery();
         services.AddExceptionHandler<FailureAnswers>();
         services.AddProblemDetails();
-        services.AddOpenApi(o => o.CreateSchemaReferenceId = SchemaName);
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // What could not be read is told with its field (FailureAnswers).
+        services.AddOpenApi(o =>
+        {
+            o.CreateSchemaReferenceId = SchemaName;
+            o.AddSchemaTransformer<ConditionSchema>();
+        });
         services.AddRateLimiter();
         services.AddAuthentication();
         services.AddAuthorizationBuilder().SetDefaultPolicy(HalfwayIn.Policy);
-        services.AddDataProtection().SetApplicationName("Lizhou").PersistKeysToFileSystem(Directory.CreateDirectory(settings.Keys, OwnerOnly.Folder));
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, NoteRefusals>();
+        services.AddDataProtection().SetApplicationName("Lizhou").PersistKeysToFileSystem(new(OwnerFile.Folder(settings.Keys)));
         services.AddCascadingAuthenticationState();
         services.AddResponseCompression(c => c.EnableForHttps = true);
 
@@ -73,12 +86,11 @@ internal static class City
         return app;
     }
 
-    /// <summary>A record inside another is named after both in the interface document: every use case has its own <c>Request</c>.</summary>
-    private static string? SchemaName(JsonTypeInfo json) => OpenApiOptions.CreateDefaultSchemaReferenceId(json) switch
-    {
-        { } name when json.Type.DeclaringType is { } outer => $"{outer.Name}{name}",
-        var name => name,
-    };
+    /// <summary>A record is named after its module in the interface document, one inside another after that too: every use case has its own <c>Request</c>, and two modules have limits.</summary>
+    private static string? SchemaName(JsonTypeInfo json) =>
+        OpenApiOptions.CreateDefaultSchemaReferenceId(json) is { } name ? $"{Module(json.Type)}{json.Type.DeclaringType?.Name}{name}" : null;
+
+    private static string Module(Type type) => type.Namespace?.Split('.') is ["Lizhou", var module and not ("Kernel" or "Contracts"), ..] ? module : "";
 
     private static async Task Prepare(WebApplication app, CancellationToken stop)
     {
@@ -108,10 +120,12 @@ internal static class City
         app.UseFailures();
         app.UseResponseCompression();
         app.MapStaticAssets();
+        app.UseBounds();
         app.UseRateLimiter();
         app.UseLocalOperator();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseStrangersBound();
         app.UseAntiforgery();
         foreach (var module in Modules.All)
         {

@@ -104,8 +104,18 @@ internal static class Docs
             "| `LIZHOU_TIMESTAMP_URL` | an outside time stamp authority (RFC 3161) for the ledger's seals; without it the built-in stamp, shown as no authority's |\n" +
             "| `LIZHOU_ADDRESS` | the address the city is known by behind its proxy, e.g. `https://data.example.gov.cn/`; applications' tokens name it as their issuer; without it whatever address a request came to |\n" +
             "| `LIZHOU_OIDC_AUTHORITY`, `LIZHOU_OIDC_CLIENT`, `LIZHOU_OIDC_SECRET_FILE`, `LIZHOU_OIDC_NAME` | an outside provider of sign-in (OpenID Connect): its issuer address, our client id there, a file with the secret, and what its button says |\n" +
-            "| `LIZHOU_LEDGER_SUITE` | `sm3` before the first start: the ledger uses SM3 and SM2; otherwise SHA-256 and ECDSA P-256 |\n" +
+            "| `LIZHOU_LEDGER_SUITE` | `sm3` before the first start: the ledger uses SM3 and SM2; `sha256`, the usual one: SHA-256 and ECDSA P-256; anything else keeps the city from starting (LDG-005) |\n" +
             "| `Jobs__KeepDays`, `Jobs__KeepFailedDays` | days after which a job that ended (30), or was refused or failed (180), is forgotten; told facts with the former |\n" +
+            "| `Doors__Connections`, `Doors__PerAddress` | connections at one address the house listens on (10,000), and from one address of a client (600; named proxies and this machine are not counted) |\n" +
+            "| `Lake__Flush`, `Lake__Compact`, `Lake__Expire`, `Lake__Sweep`, `Lake__Verify` | when the lake's upkeep is due, five cron fields in the city's time, or `-` for never by itself |\n" +
+            "| `Lake__KeepDays`, `Lake__GraceHours`, `Lake__SmallFiles` | days a snapshot stays readable (30), hours before a file nobody shows is deleted (72), small files of a table from which it is compacted (4) |\n" +
+            "| `Sources__Hosts__0`, `Sources__PrivateHosts__0`, … | hosts that may be read and written to (without any: every public one), and those of private networks: names, addresses, ranges |\n" +
+            "| `Sources__UploadBytes`, `Sources__PushBytes`, `Sources__SmallPushBytes`, `Sources__WaitingBytes`, `Sources__PushKeepHours` | the largest upload or pushed file (20 GiB) and body of a push (256 MiB), bodies that are grouped (64 KiB), bytes of pushes that may wait (1 GiB), hours before a push nobody acknowledged is deleted (24) |\n" +
+            "| `Sources__PullRows`, `Sources__PullBytes`, `Sources__AnswerBytes` | what one pull may bring (a thousand million rows, 100 GiB), and one answer of a web interface (64 MiB) |\n" +
+            "| `Sources__KeepFree` | bytes of the disk that stay free (1 GiB) |\n" +
+            "| `Sources__OfficeHours` | when offices are open on a working day, city time (`08:30-12:00 14:00-17:30`) |\n" +
+            "| `Levels__Plain` | `true`: links between levels may go to http addresses: for a network that encrypts below |\n" +
+            "| `Sharing__PlainHooks`, `Sharing__Instance` | `true`: subscriptions may go to http addresses; the X-Road instance of this city's members (`LIZHOU`) |\n" +
             "| `LIZHOU_SHARED` | where tests look for real input; without it `../shared` beside the repository |\n" +
             "| `LIZHOU_STRICT=1` | a skipped test is a failure (`./test` sets it where everything could be installed) |\n" +
             "| `LIZHOU_LONG=1` | long test families run whole (`./test --long`) |\n\n" +

@@ -1,4 +1,5 @@
 // Where the program listens: the addresses asked for, over TLS where they say https, and the local door of the command line.
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -12,15 +13,25 @@ namespace Lizhou.Host;
 
 internal static class Doors
 {
-    public static void Open(KestrelServerOptions kestrel, Settings settings, string? urls)
+    public static void Open(KestrelServerOptions kestrel, Settings settings, DoorBounds bounds, string? urls)
     {
         kestrel.AddServerHeader = false;
+        Bounds.Set(kestrel, bounds);
+        ConcurrentDictionary<IPAddress, int> open = new();
+        var proxies = Proxies.Named(settings.Proxies);
         var door = LocalDoor.PathFor(settings.Data, alone: urls is null);
         File.Delete(door);
         kestrel.ListenUnixSocket(door);
         foreach (var (address, place) in Parsed(urls))
         {
-            Action<ListenOptions> seal = address.Scheme == Uri.UriSchemeHttps ? door => door.UseHttps(Sealed(settings)) : _ => { };
+            Action<ListenOptions> seal = door =>
+            {
+                door.Share(bounds, open, proxies);
+                if (address.Scheme == Uri.UriSchemeHttps)
+                {
+                    door.UseHttps(Sealed(settings));
+                }
+            };
             if (place is null)
             {
                 kestrel.ListenLocalhost(address.Port, seal);

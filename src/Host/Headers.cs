@@ -7,7 +7,8 @@ internal static class Headers
     private const string ContentPolicy =
         "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    public static IApplicationBuilder UseHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    /// <summary>Also after a failure, which clears what was said before.</summary>
+    public static void Say(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentPolicy;
@@ -20,6 +21,12 @@ internal static class Headers
         {
             headers.StrictTransportSecurity = "max-age=31536000";
         }
+    }
+
+    public static IApplicationBuilder UseHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        Say(context);
+        var headers = context.Response.Headers;
 
         // What a person may see is not kept by a shared machine's browser or a proxy; assets say themselves how long they last.
         context.Response.OnStarting(() =>

@@ -2,6 +2,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Lizhou.Kernel.Data;
 
 namespace Lizhou.Host;
 
@@ -20,12 +21,7 @@ internal static class LocalDoor
             return inside;
         }
 
-        var folder = Path.Combine(Path.GetTempPath(), $"lizhou-{Environment.UserName}");
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        var folder = OwnerFile.Folder(Path.Combine(Path.GetTempPath(), $"lizhou-{Environment.UserName}"));
         return Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(inside)))[..32] + ".sock");
     }
 

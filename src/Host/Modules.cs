@@ -1,6 +1,8 @@
 // The house's rooms in the order of the data. A call goes down this list only; the other way is a fact.
+using Lizhou.Cases;
 using Lizhou.Catalog;
 using Lizhou.Collection;
+using Lizhou.Computing;
 using Lizhou.Host.Keeping;
 using Lizhou.Identity;
 using Lizhou.Kernel;
@@ -8,8 +10,10 @@ using Lizhou.Lake;
 using Lizhou.Ledger;
 using Lizhou.Organisation;
 using Lizhou.Policy;
+using Lizhou.Quality;
 using Lizhou.Sample;
 using Lizhou.Sharing;
+using Lizhou.Standards;
 
 namespace Lizhou.Host;
 
@@ -22,9 +26,13 @@ internal static class Modules
         new PolicyModule(),
         new OrganisationModule(),
         new IdentityModule(),
+        new StandardsModule(),
         new CatalogModule(),
         new CollectionModule(),
+        new QualityModule(),
+        new ComputingModule(),
         new SharingModule(),
+        new CasesModule(),
         new SampleModule(),
         new KeepingModule(),
     ];

@@ -51,6 +51,10 @@ internal static class Problems
         "HST-009", 507, new("磁盘空间不足，没有保存。", "The disk is full; nothing was saved."),
         new("请管理员清理数据目录所在的磁盘后重试；已确认的数据没有丢失。", "Have space freed on the disk of the data folder, then try again; nothing acknowledged was lost."));
 
+    public static readonly Problem StateLocked = new(
+        "HST-019", 503, new("状态库正被另一个程序长时间占用，没有保存。", "Another program holds the state database; nothing was saved."),
+        new("请稍后重试；如反复出现，请管理员检查是否有备份或查询工具打开了状态库。", "Try again in a moment; if it happens again, have somebody look for a backup or a tool that has it open."));
+
     public static readonly Problem FolderClosed = new(
         "HST-008", 422, new("数据目录 {0} 不能写入：{1}", "The data folder {0} cannot be written: {1}"),
         new("请检查该目录的权限、磁盘是否只读或已满，或用 --data 指定另一个目录。", "Check its permissions and whether its disk is read-only or full, or name another folder with --data."));
@@ -78,6 +82,28 @@ internal static class Problems
     public static readonly Problem NoCity = new(
         "HST-015", 404, new("目录 {0} 里没有城市数据。", "The folder {0} holds no city."),
         new("请检查 --data；新城市由 ./lizhou serve 或 ./lizhou sample 建立。用 PostgreSQL 的城市须先启动。", "Check --data; serve or sample makes a new city. One whose state is in PostgreSQL must be running."));
+
+    public static readonly Problem FolderOfOthers = new(
+        "HST-016", 422, new("目录 {0} 里是别的文件，没有城市数据。", "The folder {0} holds other files and no city."),
+        new("数据目录会改为仅本用户可读；请用 --data 指定一个新的或空的目录。", "A data folder is closed to all others; name a new or empty one with --data."));
+
+    public static readonly Problem HalfwayIn = new(
+        "HST-017", 403, new("登录尚未完成：{0}。", "The sign-in is not complete: {0}."), new("请先在页面 {1} 完成，程序请调用 {2}。", "Complete it on the page {1}; programs call {2}."));
+
+    public static readonly Problem BadRequest = new(
+        "HST-018", 400, new("请求有误：{0}", "The request is not valid: {0}"), new("请按提示修改后重试。", "Correct it as told and try again."));
+
+    /// <summary>What a session waits for (<see cref="Kernel.Web.HalfwayIn"/>), told to one whom a route turned away for it.</summary>
+    public static Problem OfHalfway(string waits)
+    {
+        var (what, page, route) = waits switch
+        {
+            "code" => (new Text("需要双因素认证", "the second factor is to be proven"), "/second-factor", "POST /api/v1/session/code"),
+            "enrol" => (new Text("需要先绑定双因素认证", "a second factor is to be enrolled"), "/second-factor", "POST /api/v1/second-factor"),
+            _ => (new Text("需要先修改初始密码", "the first password is to be changed"), "/change-password", "POST /api/v1/password"),
+        };
+        return HalfwayIn.With(what, page, route) with { Link = page };
+    }
 
     public static Problem Of(int status) => status switch
     {

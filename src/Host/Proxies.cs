@@ -16,6 +16,8 @@ internal static class Proxies
     /// <summary>The first of the names that is no address; null when all are.</summary>
     public static string? Nonsense(string? named) => Split(named).FirstOrDefault(proxy => !IPAddress.TryParse(proxy, out _));
 
+    public static IReadOnlySet<IPAddress> Named(string? named) => Split(named).Select(IPAddress.Parse).ToHashSet();
+
     public static IApplicationBuilder UseProxies(this IApplicationBuilder app)
     {
         var settings = app.ApplicationServices.GetRequiredService<Settings>();
@@ -27,9 +29,9 @@ internal static class Proxies
         ForwardedHeadersOptions options = new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var proxy in Split(named))
+        foreach (var proxy in Named(named))
         {
-            options.KnownProxies.Add(IPAddress.Parse(proxy));
+            options.KnownProxies.Add(proxy);
         }
 
         // Before the address is rewritten: who is believed is the one at the other end of the connection.

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net.Sockets;
 using Lizhou.Kernel;
+using Lizhou.Kernel.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
@@ -26,8 +27,8 @@ internal static class Serve
         urls.Validators.Add(r => Refuse(r, Doors.Nonsense(r.GetValueOrDefault<string>()), new("应为 http 或 https 地址：本机 IP、localhost 或 *，端口 0–65535。", "an address is http or https, an IP address of this machine, localhost or *, and a port from 0 to 65535.")));
         state.Validators.Add(r => Refuse(r, r.GetValueOrDefault<string?>() is { } told && StateStore.PostgreSql(told) is null ? "" : null, new("应为 PostgreSQL 连接串：Host=…;Database=…;Username=…。", "a PostgreSQL connection string is Host=…;Database=…;Username=….")));
         proxies.Validators.Add(r => Refuse(r, Proxies.Nonsense(r.GetValueOrDefault<string?>()), new("应为 IP 地址，以逗号分隔。", "IP addresses, comma-separated.")));
-        idle.Validators.Add(r => Refuse(r, r.GetValueOrDefault<int?>() is < 1 or > 1_440 ? $"{r.GetValueOrDefault<int?>()}" : null, new("1–1440 分钟。", "1 to 1,440 minutes.")));
-        longest.Validators.Add(r => Refuse(r, r.GetValueOrDefault<int?>() is < 1 or > 720 ? $"{r.GetValueOrDefault<int?>()}" : null, new("1–720 小时。", "1 to 720 hours.")));
+        idle.Validators.Add(r => CommandOutput.Range(r, 1, 1_440));
+        longest.Validators.Add(r => CommandOutput.Range(r, 1, 720));
         command.SetAction(async (parsed, stop) =>
         {
             var settings = new Settings(Path.GetFullPath(parsed.GetValue(data)!), parsed.GetValue(state) is { } told ? StateStore.PostgreSql(told) : null, parsed.GetValue(demo),
@@ -39,7 +40,8 @@ internal static class Serve
             await using var city = await City.Build(settings, parsed.GetValue(urls), quiet: false, stop);
             try
             {
-                await city.StartAsync(stop);
+                // Not with the signal that ends the program: what runs beside would take it for a failure of its own and print where it stood. The host hears the signal itself.
+                await city.StartAsync(CancellationToken.None);
             }
             catch (Exception taken) when (taken is IOException { InnerException: AddressInUseException } or SocketException)
             {

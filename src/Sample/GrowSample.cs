@@ -1,4 +1,4 @@
-// In: a size and a seed. Out: departments, systems, catalogue entries and their data, through the doors everybody uses. Repeats nothing that is there already.
+// In: a size and a seed. Out: departments, systems, catalogue entries, the models of the small county and the data, through the doors everybody uses. Repeats nothing that is there already.
 using System.Globalization;
 using System.IO.Pipelines;
 using Lizhou.Contracts.Catalog;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Sample;
 
-internal sealed class GrowSample(IUnitsBulk units, ICatalogBulk catalog, IIntake intake, ILogger<GrowSample> log) : IJob<GrowSample.Body>
+internal sealed class GrowSample(IUnitsBulk units, ICatalogBulk catalog, IIntake intake, Settings settings, ILogger<GrowSample> log) : IJob<GrowSample.Body>
 {
     /// <summary>Entries published in one transaction.</summary>
     private const int Block = 250;
@@ -34,6 +34,11 @@ internal sealed class GrowSample(IUnitsBulk units, ICatalogBulk catalog, IIntake
             await run.Show(at + entries.Count, resources.Count, Entries.ToString());
         }
 
+        if (body.Size == "demo")
+        {
+            await Models(Path.Combine(settings.Data, "models"), stop);
+        }
+
         var population = new Population(body.Seed, plan);
         var (rows, total) = (0L, plan.Sizes[body.Size].Rows);
         foreach (var resource in resources.Where(r => r.Rows > 0))
@@ -47,7 +52,7 @@ internal sealed class GrowSample(IUnitsBulk units, ICatalogBulk catalog, IIntake
         }
     }
 
-    /// <summary>The city and its departments; the same in every run of a seed.</summary>
+    /// <summary>The city, its departments, its towns, and villages that are units themselves; the same in every run of a seed.</summary>
     internal static IReadOnlyList<UnitCard> Units(Plan plan, ulong seed)
     {
         var root = Catalogue.IdOf(seed, "city");
@@ -55,12 +60,40 @@ internal sealed class GrowSample(IUnitsBulk units, ICatalogBulk catalog, IIntake
         [
             new(root, Catalogue.DepartmentCode(plan, 0), plan.City + Words.Of.Plan.Mark, null, true),
             .. plan.Departments.Select((d, i) => new UnitCard(UnitId(seed, i + 1), Catalogue.DepartmentCode(plan, i + 1), d.Name, root, true)),
+            .. Places(plan, root, seed),
         ];
+    }
+
+    /// <summary>Their codes come after those of the departments.</summary>
+    private static IEnumerable<UnitCard> Places(Plan plan, Guid root, ulong seed)
+    {
+        var (words, from) = (Words.Of, plan.Departments.Count + 1);
+        Guid Id(byte[] code) => Catalogue.IdOf(seed, "place/" + LivePlan.Text(code));
+        var villages = words.Villages.Where(v => LivePlan.Of.Villages.Contains(LivePlan.Text(v.Code)));
+        return words.Towns.Select((t, i) => new UnitCard(Id(t.Code), Catalogue.DepartmentCode(plan, from + i), LivePlan.UnitOf(t.Name), root, true))
+            .Concat(villages.Select((v, i) => new UnitCard(Id(v.Code), Catalogue.DepartmentCode(plan, from + words.Towns.Count + i), LivePlan.UnitOf(v.Name), Id(words.Towns[v.Town].Code), true)));
     }
 
     private static Guid UnitId(ulong seed, int department) => Catalogue.IdOf(seed, "department/" + department.ToString(CultureInfo.InvariantCulture));
 
     private static Guid SystemId(ulong seed, int department, string system) => Catalogue.IdOf(seed, $"system/{department}/{system}");
+
+    /// <summary>Puts the county's models where a city keeps its own; a file that is there already is left as it is.</summary>
+    private static async Task Models(string folder, CancellationToken stop)
+    {
+        const string Of = "models/";
+        Directory.CreateDirectory(folder);
+        foreach (var name in typeof(GrowSample).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(Of, StringComparison.Ordinal)))
+        {
+            var path = Path.Combine(folder, name[Of.Length..] + ".sql");
+            if (!File.Exists(path))
+            {
+                using var text = Plan.Open(name);
+                await File.WriteAllTextAsync(path + ".new", await text.ReadToEndAsync(stop), stop);
+                File.Move(path + ".new", path);
+            }
+        }
+    }
 
     private static ResourceEntry Entry(PlannedResource resource, ulong seed) =>
         Catalogue.Entry(resource, UnitId(seed, resource.DepartmentNumber), SystemId(seed, resource.DepartmentNumber, resource.System), seed);

@@ -13,7 +13,7 @@ namespace Lizhou.Sample;
 /// <summary>The sample county (模拟): grown from a seed through the doors of the modules above.</summary>
 public sealed class SampleModule : Module
 {
-    public override void Services(IServiceCollection services, Settings settings) => services.AddJob<GrowSample.Body, GrowSample>();
+    public override void Services(IServiceCollection services, Settings settings) => services.AddJob<GrowSample.Body, GrowSample>().AddRounds<LiveDays>(TimeSpan.FromSeconds(10));
 
     public override void Routes(IEndpointRouteBuilder routes)
     {

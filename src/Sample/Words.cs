@@ -19,7 +19,7 @@ internal sealed class Words
         (City, UnknownCode, NumberSign) = (Utf8(plan.City), Utf8(plan.UnknownCode), Utf8(plan.NumberSign));
         Towns = [.. divisions.Where(d => d.Code.Length == 9).Select(d => new Town(Utf8(d.Code), Utf8(d.Name)))];
         Villages = [.. divisions.Where(d => d.Code.Length == 12).Select(d => new Village(
-            Towns.FindIndex(t => t.Code.AsSpan().SequenceEqual(Utf8(d.Code[..9]))), Utf8(d.Name)))];
+            Towns.FindIndex(t => t.Code.AsSpan().SequenceEqual(Utf8(d.Code[..9]))), Utf8(d.Code), Utf8(d.Name)))];
     }
 
     public static Words Of => Shared.Value;
@@ -81,7 +81,7 @@ internal sealed class Words
 internal sealed record Town(byte[] Code, byte[] Name);
 
 /// <param name="Town">Index into <see cref="Words.Towns"/>.</param>
-internal sealed record Village(int Town, byte[] Name);
+internal sealed record Village(int Town, byte[] Code, byte[] Name);
 
 /// <summary>Values drawn by weight: a table of 1,024 places, so that a draw is one look.</summary>
 internal sealed class Weighted

@@ -12,7 +12,7 @@ public sealed record Rooms(IReadOnlyList<Assembly> Pages, IReadOnlyList<MenuEntr
 {
     /// <summary>The entries this principal may open, by first-level group, in the order of the modules.</summary>
     internal IReadOnlyList<MenuGroup> For(ClaimsPrincipal user) =>
-        [.. Menu.Where(e => MayOpen(e, user)).GroupBy(e => e.Group).OrderBy(g => g.Min(e => e.Place)).Select(g => new MenuGroup(g.Key, [.. g]))];
+        [.. Menu.Where(e => MayOpen(e, user)).GroupBy(e => e.Group).OrderBy(g => g.Min(e => e.Place)).Select(g => new MenuGroup(g.Key, [.. g.OrderBy(e => e.Place)]))];
 
     /// <summary>The entry a path stands under: the longest that is the path or a folder above it.</summary>
     internal static MenuEntry? Current(IEnumerable<MenuGroup> groups, string path) => groups

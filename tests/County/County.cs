@@ -76,15 +76,44 @@ public class County(bool demo) : IAsyncDisposable
     /// <summary>A new steward of a unit, with a password of their own and a label for every level, signed in.</summary>
     public async Task<HttpClient> AsStewardOf(Guid unit)
     {
-        using var keeper = await As(Roles.SystemAdministrator);
         var login = $"steward-{unit.ToString()[^8..]}-{Guid.NewGuid().ToString()[..4]}";
-        var made = await Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, name = "测试专员", unit, roles = new[] { Roles.Steward } }));
-        var first = made.GetProperty("password").GetString()!;
+        var (account, first) = await Account(login, "测试专员", Roles.Steward, unit);
         using var newcomer = await SignedIn(login, first);
         (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Changed-by-test-1" })).EnsureSuccessStatusCode();
         using var security = await As(Roles.SecurityAdministrator);
-        (await security.PutAsJsonAsync($"/api/v1/accounts/{made.GetProperty("account").GetProperty("id").GetString()}/label", new { level = 4 })).EnsureSuccessStatusCode();
+        (await security.PutAsJsonAsync($"/api/v1/accounts/{account}/label", new { level = 4 })).EnsureSuccessStatusCode();
         return await SignedIn(login, "Changed-by-test-1");
+    }
+
+    /// <summary>A new account of a newly listed person: the system administrator makes it, the audit administrator takes the second half of its first password.</summary>
+    /// <param name="unit">Null: the first there is, or one made for it.</param>
+    public async Task<(Guid Id, string Password)> Account(string login, string name, string role, Guid? unit = null)
+    {
+        using var keeper = await As(Roles.SystemAdministrator);
+        unit ??= (await Json(await keeper.GetAsync(new Uri("/api/v1/units", UriKind.Relative)))).GetProperty("items").EnumerateArray().Select(u => (Guid?)u.GetProperty("id").GetGuid()).FirstOrDefault()
+            ?? (await Json(await keeper.PostAsJsonAsync("/api/v1/units", new { name = "模拟测试局", code = "113307843077566033", kind = "Department" }))).GetProperty("id").GetGuid();
+        var person = (await Json(await keeper.PostAsJsonAsync("/api/v1/people", new { name, unit }))).GetGuid();
+        var made = await Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, person, roles = new[] { role } }));
+        var id = made.GetProperty("account").GetProperty("id").GetGuid();
+        return (id, made.GetProperty("password").GetString()! + await SecondHalf(id));
+    }
+
+    /// <summary>Of the first password of an account that one of the three administrators made.</summary>
+    public async Task<string> SecondHalf(Guid account)
+    {
+        using var audit = await As(Roles.AuditAdministrator);
+        return (await Json(await audit.PostAsync(new Uri($"/api/v1/accounts/{account}/second-half", UriKind.Relative), null))).GetString()!;
+    }
+
+    /// <summary>Labels every key, application and delivery under a grant.</summary>
+    /// <param name="level">Up to which level they may take data, 1 to 4.</param>
+    public async Task Label(string grant, int level)
+    {
+        using var security = await As(Roles.SecurityAdministrator);
+        foreach (var program in (await Json(await security.GetAsync(new Uri($"/api/v1/processes/?q={grant}&size=200", UriKind.Relative)))).GetProperty("items").EnumerateArray())
+        {
+            (await security.PutAsJsonAsync($"/api/v1/processes/{program.GetProperty("kind").GetString()}/{program.GetProperty("id").GetString()}/label", new { level })).EnsureSuccessStatusCode();
+        }
     }
 
     public async Task<HttpClient> SignedIn(string login, string password)
@@ -150,5 +179,7 @@ public class County(bool demo) : IAsyncDisposable
         public TimeSpan Ahead { get; set; }
 
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UtcNow + Ahead;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
     }
 }

@@ -35,6 +35,32 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task What_cannot_be_read_of_a_request_is_named_with_what_belongs_there_and_no_type()
+    {
+        await using var city = await WholeCity.Open();
+        using var engineer = await city.As(Roles.Engineer);
+        foreach (var (body, field, told) in new[]
+        {
+            ("""{"name":"模拟局","code":"x","kind":"Village"}""", "kind", "must be one of Department"), ("""{"name":5}""", "name", "must be a text"), ("""{"parent":"x"}""", "parent", "must be an id"),
+            ("""{"name":x}""", "name", "is no valid JSON"), ("[]", "", "must be an object"),
+        })
+        {
+            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            using var answer = await engineer.PostAsync(new Uri("/api/v1/units?lang=en", UriKind.Relative), content);
+            var said = await answer.Content.ReadAsStringAsync();
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, body);
+            said.ShouldContain(told);
+            said.ShouldContain($"\"field\":\"{field}\"");
+            said.ShouldNotContain("Lizhou.");
+            said.ShouldNotContain("System.");
+        }
+
+        var filter = await engineer.GetAsync(new Uri("/api/v1/units?kind=Village", UriKind.Relative));
+        filter.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await filter.Content.ReadAsStringAsync()).ShouldContain("\"field\":\"kind\"");
+    }
+
+    [Fact]
     public async Task A_program_is_told_of_a_failure_as_a_problem_with_a_tracking_id()
     {
         await using var city = await WholeCity.Open();

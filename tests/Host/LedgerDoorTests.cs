@@ -77,6 +77,66 @@ public sealed class LedgerDoorTests
         report.GetProperty("entries").GetInt64().ShouldBeGreaterThan(1);
     }
 
+    [Fact]
+    public async Task A_lost_memory_of_the_seals_is_told_until_its_loss_is_answered_for()
+    {
+        await using var city = await WholeCity.Open();
+        await Sealed(city);
+        await city.Collect((await city.Publish()).Code, "编号,姓名,金额\n1,模拟,1\n");
+        await Sealed(city);
+        (await County.Refusal(await city.Post("api/v1/ledger/remember", new { reason = "无事" }))).ShouldBe("LDG-004");
+        File.Delete(Path.Combine(city.Data, "ledger", "watermark"));
+        File.Delete(Path.Combine(city.Data, "keys", "ledger", "watermark"));
+
+        (await Faults(city)).ShouldBe(["Memory", "Memory"]);
+        (await County.Refusal(await city.Post("api/v1/ledger/remember", new { reason = " " }))).ShouldBe("KRN-001");
+        (await city.Post("api/v1/ledger/remember", new { reason = "清理磁盘时误删" })).EnsureSuccessStatusCode();
+        (await Faults(city)).ShouldBeEmpty();
+        (await city.Evidence("ledger.remembered")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("entries?from=yesterday", "from"), InlineData("entries?to=2026-13-40", "to"), InlineData("entries?unit=x", "unit"), InlineData("export?format=pdf", "format")]
+    public async Task A_filter_that_means_nothing_is_refused_with_its_field(string query, string field)
+    {
+        await using var city = await WholeCity.Open();
+        using var auditor = await city.As(Roles.AuditAdministrator);
+        var answer = await auditor.GetAsync(new Uri($"/api/v1/ledger/{query}", UriKind.Relative));
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var faults = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("faults");
+        faults.EnumerateArray().ShouldHaveSingleItem().GetProperty("field").GetString().ShouldBe(field);
+        (await city.Evidence("ledger.exported")).ShouldBe(0);
+        if (field == "from")
+        {
+            (await WholeCity.Page(auditor, "/ledger?from=yesterday")).ShouldContain("from: 应为日期");
+            var few = await County.Json(await auditor.GetAsync(new Uri("/api/v1/ledger/entries?size=-1&from=&unit=", UriKind.Relative)));
+            (few.GetProperty("size").GetInt32(), few.GetProperty("items").GetArrayLength()).ShouldBe((1, 1), "sizes are brought into range, as of every list");
+            (await County.Json(await auditor.GetAsync(new Uri("/api/v1/ledger/entries?size=999999999", UriKind.Relative)))).GetProperty("size").GetInt32().ShouldBe(200);
+        }
+    }
+
+    [Fact]
+    public async Task A_ground_of_a_delay_that_is_none_is_refused_with_those_there_are()
+    {
+        await using var city = await WholeCity.Open();
+        using var auditor = await city.As(Roles.AuditAdministrator);
+        using var body = new StringContent("""{"ground":"curiosity","basis":"x","until":"2030-01-01"}""", System.Text.Encoding.UTF8, "application/json");
+        var answer = await auditor.PutAsync(new Uri("/api/v1/disclosures/delays/SQ-1", UriKind.Relative), body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var said = await answer.Content.ReadAsStringAsync();
+        new[] { "criminal-investigation", "state-security", "supervision", "tax-inspection", "emergency" }.ShouldAllBe(ground => said.Contains(ground));
+    }
+
+    private static async Task Sealed(WholeCity city)
+    {
+        var before = (await city.Get("api/v1/ledger/state")).GetProperty("entries").GetInt64();
+        city.Advance(TimeSpan.FromMinutes(2));
+        await Wait.For(() => city.Get("api/v1/ledger/state"), s => s.GetProperty("sealed").GetInt64() >= before);
+    }
+
+    private static async Task<string[]> Faults(WholeCity city) =>
+        [.. (await County.Json(await city.Post("api/v1/ledger/verify", new { }))).GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("kind").GetString()!)];
+
     private static int OpenSsl(string folder)
     {
         using var process = Process.Start(new ProcessStartInfo("sh", [Path.Combine(folder, "verify.sh"), folder]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
 using Lizhou.Tests;
+using Lizhou.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using static Lizhou.Tests.County;
@@ -26,7 +27,7 @@ public sealed class SystemsLikeOursTests(CityAsItIs city) : IClassFixture<CityAs
             people.Add(await city.As(role));
         }
 
-        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "generated", "openapi.json")));
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "generated", "openapi.json")));
         var tried = 0;
         foreach (var (method, path, text, body) in Texts(document.RootElement))
         {
@@ -126,7 +127,8 @@ public sealed class SystemsLikeOursTests(CityAsItIs city) : IClassFixture<CityAs
         var victim = (await Json(await engineer.GetAsync("/api/v1/session"))).GetProperty("id").GetGuid();
         var unit = (await Json(await engineer.PostAsJsonAsync("/api/v1/units", new { name = "甲局", code = "11330600MB1573660P", kind = "Department", id = Guid.Empty }))).GetProperty("id").GetGuid();
         unit.ShouldNotBe(Guid.Empty);
-        var made = await Json(await system.PostAsJsonAsync("/api/v1/accounts", new { id = victim, login = "mallory", name = "马洛", unit, roles = new[] { Roles.Steward }, label = 4, active = true, passwordHash = "x" }));
+        var person = (await Json(await system.PostAsJsonAsync("/api/v1/people", new { name = "马洛", unit }))).GetGuid();
+        var made = await Json(await system.PostAsJsonAsync("/api/v1/accounts", new { id = victim, login = "mallory", person, unit, roles = new[] { Roles.Steward }, label = 4, active = true, passwordHash = "x" }));
         made.GetProperty("account").GetProperty("id").GetGuid().ShouldNotBe(victim);
         made.GetProperty("account").GetProperty("label").ValueKind.ShouldBe(JsonValueKind.Null);
         (await Json(await engineer.GetAsync("/api/v1/session"))).GetProperty("id").GetGuid().ShouldBe(victim);
@@ -154,17 +156,6 @@ public sealed class SystemsLikeOursTests(CityAsItIs city) : IClassFixture<CityAs
                 }
             }
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Lizhou.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
     }
 
     private static bool IsText(JsonElement property) => property.TryGetProperty("type", out var type)

@@ -3,12 +3,16 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
 using Lizhou.Tests;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Host.Tests;
 
 public sealed class WrongCallTests
 {
+    private const UnixFileMode Open = (UnixFileMode)0b111_101_101;
+
     [Theory]
     [InlineData("serve --state garbage"), InlineData("serve --state Hst=db;Database=lizhou"), InlineData("serve --state postgres://db/lizhou"), InlineData("serve --state Database=lizhou")]
     [InlineData("serve --urls nonsense"), InlineData("serve --urls http://127.0.0.1:99999"), InlineData("serve --urls ftp://127.0.0.1:5080"), InlineData("serve --urls http://nonsense:5080"), InlineData("serve --urls ;")]
@@ -26,7 +30,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task A_command_for_a_folder_without_a_city_makes_none()
     {
-        using var scratch = new Scratch();
+        using var scratch = new Folder();
         foreach (var words in new[] { "batches", "verify", "lake" })
         {
             var root = Cli.Root(out var host, out _);
@@ -43,7 +47,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task An_address_that_cannot_be_listened_on_is_refused_before_a_city_is_made()
     {
-        using var scratch = new Scratch();
+        using var scratch = new Folder();
         using TcpListener other = new(IPAddress.Loopback, 0);
         other.Start();
         var data = Path.Combine(scratch.Path, "data");
@@ -59,7 +63,7 @@ public sealed class WrongCallTests
     [Fact]
     public async Task A_state_database_that_does_not_answer_is_refused_with_a_reason()
     {
-        using var scratch = new Scratch();
+        using var scratch = new Folder();
         var refused = await Should.ThrowAsync<ProblemException>(() => Serving("serve", "--data", scratch.Path, "--urls", "http://127.0.0.1:0", "--state", "Host=127.0.0.1;Port=1;Database=lizhou;Username=u"));
         refused.Problem.Code.ShouldBe("HST-014");
     }
@@ -67,12 +71,27 @@ public sealed class WrongCallTests
     [Fact]
     public void A_data_folder_that_others_could_read_is_closed_to_them()
     {
-        using var scratch = new Scratch();
-        File.SetUnixFileMode(scratch.Path, (UnixFileMode)0b111_101_101);
+        using var scratch = new Folder();
+        File.SetUnixFileMode(scratch.Path, Open);
         using (FolderLock.Take(scratch.Path))
         {
-            File.GetUnixFileMode(scratch.Path).ShouldBe(OwnerOnly.Folder);
+            File.GetUnixFileMode(scratch.Path).ShouldBe(OwnerFile.FolderRights);
         }
+
+        File.SetUnixFileMode(scratch.Path, Open);
+        FolderLock.Take(scratch.Path).Dispose();
+        File.GetUnixFileMode(scratch.Path).ShouldBe(OwnerFile.FolderRights, "a city's folder that somebody opened again");
+    }
+
+    [Fact]
+    public void A_folder_of_other_things_is_neither_closed_nor_used()
+    {
+        using var scratch = new Folder();
+        File.WriteAllText(Path.Combine(scratch.Path, "letter.txt"), "模拟");
+        File.SetUnixFileMode(scratch.Path, Open);
+        Should.Throw<ProblemException>(() => FolderLock.Take(scratch.Path)).Problem.Code.ShouldBe("HST-016");
+        File.GetUnixFileMode(scratch.Path).ShouldBe(Open);
+        Directory.GetFileSystemEntries(scratch.Path).Length.ShouldBe(1);
     }
 
     private static ParseResult Parsed(string line) => Cli.Root(out _, out _).Parse(line.Split(' '));

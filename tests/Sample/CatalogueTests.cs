@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using Lizhou.Contracts.Catalog;
-using Lizhou.Lake;
+using Lizhou.Tabular;
 
 namespace Lizhou.Sample.Tests;
 

@@ -1,7 +1,7 @@
 // What the generator writes: the same bytes for the same seed, faults in the stated shares and nowhere else, identifiers that nobody can have.
 using System.Security.Cryptography;
 using System.Text;
-using Lizhou.Lake;
+using Lizhou.Tabular;
 
 namespace Lizhou.Sample.Tests;
 

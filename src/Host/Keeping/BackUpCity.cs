@@ -15,7 +15,7 @@ namespace Lizhou.Host.Keeping;
 internal static class BackUpCity
 {
     /// <summary>Folders of the data folder that are kept beside the lake: files that never change once written.</summary>
-    internal static readonly string[] Kept = ["originals", "rejects", "disclosures"];
+    internal static readonly string[] Kept = ["originals", "rejects", "disclosures", "recommending"];
 
     internal sealed record Request(string Folder);
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
+using Lizhou.Kernel.Data;
 using Lizhou.Lake;
 
 namespace Lizhou.Host.Keeping;
@@ -38,7 +39,7 @@ internal static class RestoreCity
         var there = Directory.Exists(settings.Data) ? Directory.GetFileSystemEntries(settings.Data) : null;
         try
         {
-            Directory.CreateDirectory(settings.Data, OwnerOnly.Folder);
+            OwnerFile.Folder(settings.Data);
             var seal = await File.ReadAllBytesAsync(Path.Combine(keys, SealKey), stop);
             var restored = await Warehouse.Restore(backup, settings.Lake, settings.StatePath, seal, TimeProvider.System, stop);
             if (restored.Refused)
@@ -64,20 +65,26 @@ internal static class RestoreCity
             BackUpCity.CopyMissing(Path.Combine(backup, kept), Path.Combine(settings.Data, kept));
         }
 
-        using (StateStore state = new(settings.StatePath))
+        using StateStore state = new(settings.StatePath);
+        await using (var connection = await state.Open(stop))
         {
-            await using var connection = await state.Open(stop);
             if ((await VerifyKept.Run(connection, settings.Data, stop)).Found is { Count: > 0 } found)
             {
                 throw new ProblemException(Problems.AlteredBackup.With(string.Join(", ", found.Take(5).Select(f => f.Where)), found.Count));
             }
         }
 
-        Directory.CreateDirectory(settings.Keys, OwnerOnly.Folder);
+        OwnerFile.Folder(settings.Keys);
         BackUpCity.CopyMissing(keys, settings.Keys);
         foreach (var key in Directory.EnumerateFiles(settings.Keys))
         {
-            File.SetUnixFileMode(key, OwnerOnly.File);
+            File.SetUnixFileMode(key, OwnerFile.Rights);
+        }
+
+        await using var restored = await state.Open(stop);
+        foreach (var module in Modules.All)
+        {
+            await module.Restored(restored, settings, stop);
         }
     }
 

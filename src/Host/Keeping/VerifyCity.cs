@@ -1,7 +1,8 @@
-// In: a city. Out: every file of the lake and beside it, catalog row and ledger entry that is not what was written. Changes nothing.
+// In: a city. Out: every file of the lake and beside it, catalog row, grant and ledger entry that is not what was written. Changes nothing.
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
 using Lizhou.Lake;
@@ -17,12 +18,13 @@ internal static class VerifyCity
         public bool Whole => Damage.Count == 0 && BrokenAt is null;
     }
 
-    public static async Task<Answer> Handle(Warehouse lake, ILedgerCheck ledger, StateStore state, Settings settings, CancellationToken stop)
+    public static async Task<Answer> Handle(Warehouse lake, ILedgerCheck ledger, IPolicySeals policy, StateStore state, Settings settings, CancellationToken stop)
     {
         var verified = await lake.Verify(stop);
         await using var connection = await state.Open(stop);
         var kept = await VerifyKept.Run(connection, settings.Data, stop);
-        return new(verified.Files + kept.Files, verified.Bytes + kept.Bytes, verified.Rows, [.. verified.Found, .. kept.Found], (await ledger.Run(stop)).BrokenAt);
+        var seals = (await policy.Broken(stop)).Select(b => new Damage($"policy {b}", "封签不符，可能被直接改动 it does not fit its seal: changed past the program"));
+        return new(verified.Files + kept.Files, verified.Bytes + kept.Bytes, verified.Rows, [.. verified.Found, .. kept.Found, .. seals], (await ledger.Run(stop)).BrokenAt);
     }
 
     public static Command Command(IHostCalls host)
@@ -46,7 +48,7 @@ internal static class VerifyCity
             $"文件 files {answer["files"]}, {answer["bytes"]:N0} 字节 bytes; 目录行 catalog rows {answer["catalogRows"]}",
         };
         lines.AddRange(answer["damage"]!.AsArray().Select(d => $"损坏 damaged: {d!["where"]}  {d["what"]}"));
-        lines.Add(answer["brokenAt"] is { } entry ? $"台账自第 {entry} 条起断链 the ledger breaks at entry {entry}" : "台账完整 the ledger is whole");
+        lines.Add(answer["brokenAt"] is { } entry ? $"台账自第 {entry} 条起有问题，详见 lizhou ledger verify; the ledger is not whole from entry {entry} on, see lizhou ledger verify" : "台账完整 the ledger is whole");
         return string.Join(Environment.NewLine, lines);
     }
 }

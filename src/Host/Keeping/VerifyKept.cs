@@ -1,7 +1,6 @@
 // In: a state and the data folder it belongs to. Out: every file kept beside the lake that is not what was acknowledged. Changes nothing.
 using System.Data.Common;
 using System.Security.Cryptography;
-using Lizhou.Kernel.Data;
 using Lizhou.Lake.Maintenance;
 
 namespace Lizhou.Host.Keeping;
@@ -28,7 +27,7 @@ internal static class VerifyKept
                 {
                     if (kept.Needed)
                     {
-                        found.Add(new(kept.Path, "文件不在 the file is missing"));
+                        found.Add(new(kept.Path, kept.Of is { } of ? $"文件不在 the file is missing（{of.Zh} {of.En}）" : "文件不在 the file is missing"));
                     }
                 }
                 catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
