@@ -10,14 +10,43 @@ public sealed class ExitTests
 {
     private static readonly CallGraph Graph = CallGraph.Of(House.Assemblies.Values);
 
-    /// <summary>Ways that read what was sent and show none of a department's values.</summary>
-    private static readonly (string Way, string Why)[] ShowsNothing =
+    /// <summary>Ways that read what was sent and show none of a department's values, each by its full name: a new one is looked at.</summary>
+    private static readonly (string Why, string[] Ways)[] ShowsNothing =
     [
-        ("/api/v1/units/", "the sheet of units is the register's own"), ("/api/v1/systems/", "as units"), ("/api/v1/posts/", "as units"), ("/api/v1/people/", "as units"),
-        ("/units/import", "as units"), ("/systems/import", "as units"), ("/posts/import", "as units"), ("/people/import", "as units"),
-        ("/catalog/import", "the workbook of the catalogue is the register's own"), ("/api/v1/resources/import", "as the catalogue"),
-        ("/api/v1/uploads/", "takes bytes in and tells how many"), ("/upload/receive", "takes bytes in"), ("/api/v1/push/", "takes rows in and tells how many"),
-        ("/api/v1/batches/", "takes files in and tells counts"),
+        ("sheets of units, systems, posts and people are the register's own",
+        [
+            "GET /api/v1/people/export", "GET /api/v1/people/template", "GET /api/v1/posts/export", "GET /api/v1/posts/template", "GET /api/v1/systems/export",
+            "GET /api/v1/systems/template", "GET /api/v1/units/export", "GET /api/v1/units/template", "POST /api/v1/people/import", "POST /api/v1/posts/import",
+            "POST /api/v1/systems/import", "POST /api/v1/units/import", "page /people/import", "page /posts/import", "page /systems/import", "page /units/import",
+        ]),
+        ("codes and data elements are the register's own",
+        [
+            "GET /api/v1/standards/elements/", "GET /api/v1/standards/elements/export", "GET /api/v1/standards/elements/template", "GET /api/v1/standards/elements/{code}",
+            "GET /api/v1/standards/elements/{code}/items", "GET /api/v1/standards/lists/{code}/export", "POST /api/v1/standards/elements/import",
+            "POST /api/v1/standards/elements/{code}/discard", "POST /api/v1/standards/elements/{code}/publish", "POST /api/v1/standards/lists/{code}/editions",
+            "POST /api/v1/standards/lists/{code}/import", "PUT /api/v1/standards/elements/{code}", "page /standards/elements/import", "page /standards/lists/{Code}/import",
+        ]),
+        ("tells counts of rejected rows",
+        [
+            "POST /api/v1/tickets/{number}/steps",
+        ]),
+        ("takes bytes in and tells how many",
+        [
+            "GET /upload/receive", "HEAD /api/v1/uploads/{upload:guid}", "PATCH /api/v1/uploads/{upload:guid}", "POST /api/v1/uploads/", "POST /api/v1/uploads/{upload:guid}/complete",
+            "POST /upload/receive",
+        ]),
+        ("takes files or decisions in and tells counts",
+        [
+            "POST /api/v1/batches/", "POST /api/v1/batches/{batch}/rejects/settle", "POST /api/v1/cases/imports/",
+        ]),
+        ("takes rows in and tells how many",
+        [
+            "POST /api/v1/push/{source}",
+        ]),
+        ("the workbook of the catalogue is the register's own",
+        [
+            "POST /api/v1/resources/import", "page /catalog/import",
+        ]),
     ];
 
     [Fact]
@@ -53,10 +82,13 @@ public sealed class ExitTests
     [Fact]
     public async Task Whoever_shows_what_was_sent_asks_the_policy()
     {
-        var shows = (await Routes()).Where(w => w.Holds.Contains(Hold.Sent) && !ShowsNothing.Any(s => w.Name.Contains(s.Way, StringComparison.Ordinal))).ToList();
+        var sent = (await Routes()).Where(w => w.Holds.Contains(Hold.Sent)).ToList();
+        var without = sent.Where(w => !w.Gate).Select(w => w.Name).ToList();
+        var known = ShowsNothing.SelectMany(s => s.Ways).ToList();
 
-        shows.ShouldNotBeEmpty();
-        shows.Where(w => !w.Gate).Select(w => w.Name).ShouldBeEmpty("values of files and of rejected rows are shown by IRowGate.Show");
+        without.Count.ShouldBeLessThan(sent.Count);
+        without.Except(known).ShouldBeEmpty("values of files and of rejected rows are shown by IRowGate.Show");
+        known.Except(without).ShouldBeEmpty("it asks the policy now, or is gone: take it off the list");
     }
 
     [Fact]
@@ -79,14 +111,20 @@ public sealed class ExitTests
     {
         var unsure = (await Routes()).Where(w => w.Meant is null && !w.Name.StartsWith("GET", StringComparison.Ordinal) && !w.Name.StartsWith("HEAD", StringComparison.Ordinal)).Select(w => w.Name);
 
-        // Those two begin a session; there is none yet that another site could use.
-        unsure.ShouldBe(["POST /api/v1/session/", "POST /api/v1/setup", "POST /oauth/token"]);
+        // Those three begin a session; there is none yet that another site could use. Those of Open311 take a key out of the form itself, those of levels believe a signature; they know no session.
+        unsure.ShouldBe(
+            ["POST /api/v1/session/", "POST /api/v1/setup", "POST /levels/v1/messages", "POST /levels/v1/photos", "POST /oauth/token", "POST /open311/v2/requests.{format:regex(^(json|xml)$)}", "POST /open311/v2/servicerequestupdates.{format:regex(^(json|xml)$)}"],
+            ignoreOrder: true);
     }
 
     [Fact]
     public void A_command_comes_to_rows_through_the_host_alone() =>
         new Ways(Graph).Inside(House.Assemblies.Values).Where(w => w.Name.StartsWith("commands", StringComparison.Ordinal) && w.Holds.Count > 0)
-            .Select(w => (w.Name, string.Join(',', w.Holds))).ShouldBe([("commands of KeepingModule", "Keeps")]); // restore, before there is a host
+            .Select(w => (w.Name, string.Join(',', w.Holds)))
+            .ShouldBe([
+                ("commands of KeepingModule", "Keeps"), // restore, before there is a host
+                ("commands of QualityModule", "Sent"), // check, of a file of its caller, in an engine that knows no lake
+            ]);
 
     private static async Task<IReadOnlyList<Way>> Routes()
     {

@@ -1,12 +1,13 @@
 // The repository and its assemblies as the tests of this folder see them.
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Lizhou.Tests.Support;
 
 namespace Lizhou.Architecture.Tests;
 
 internal static partial class House
 {
-    public static string Root { get; } = Find();
+    public static string Root => Repository.Root;
 
     /// <summary>Every assembly of the house, by its project's folder name.</summary>
     public static IReadOnlyDictionary<string, Assembly> Assemblies { get; } = Directory.GetDirectories(Path.Combine(Root, "src"))
@@ -31,19 +32,6 @@ internal static partial class House
             : [];
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Lizhou.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("The repository was not found above the test.");
-    }
 
     [GeneratedRegex("(^|/)(bin|obj)/")]
     private static partial Regex Built();

@@ -15,12 +15,21 @@ public sealed partial class WordsTests
     [
         ("src/Tabular/", "shapes of dates, numbers and footers in departments' files"),
         ("src/Lake/Load/", "yes and no as departments write them"),
+        ("src/Lake/Checks/", "characters of licence plates and telephone numbers"),
+        ("src/Quality/Suggest/FindChecks.cs", "how departments write male and female"),
+        ("src/Quality/Suggest/MissingWords.cs", "how departments write that a value is missing"),
         ("src/Lake/Masks/", "the words an address names its town by"),
         ("src/Identity/DemoPeople.cs", "names of the sample's invented people"),
         ("src/Catalog/EntryChecks.cs", "the secrecy marks that must not enter"),
         ("src/Catalog/Spreadsheet/", "the words of the catalogue guide's spreadsheet"),
+        ("src/Cases/Dispatching/TableText.cs", "the columns and limits of the dispatch table's file"),
+        ("src/Cases/Levels/Crosswalk.cs", "the columns and kinds of a crosswalk"),
         ("src/Collection/Sources/Upload/OddCells.cs", "characters of dates in departments' files"),
+        ("src/Cases/Nodes/DutyText.cs", "the columns of the duty list's file"),
+        ("src/Cases/Nodes/PlaceWords.cs", "the words names of villages and grids are made of"),
         ("src/Catalog/Labels.cs", "the words of the catalogue guide"),
+        ("src/Computing/Models/FollowTreatments.cs", "titles of the standard layer in the catalogue"),
+        ("src/Computing/Models/ModelEntry.cs", "what the catalogue's entry of a computed table says"),
     ];
 
     internal static readonly IReadOnlyList<(string Room, Problem Problem)> Problems =
@@ -83,10 +92,12 @@ public sealed partial class WordsTests
     public void Every_act_the_ledger_keeps_has_its_words()
     {
         var of = House.Assemblies["Ledger"].GetType("Lizhou.Ledger.Entries.ActWords", throwOnError: true)!.GetMethod("Of", BindingFlags.Static | BindingFlags.Public)!;
-        string[] rooms = ["Ledger", "Policy", "Organisation", "Identity", "Catalog", "Collection", "Sharing", "Host"];
+        string[] rooms = ["Ledger", "Policy", "Organisation", "Identity", "Standards", "Catalog", "Collection", "Quality", "Computing", "Sharing", "Cases", "Host"];
         var written = rooms.SelectMany(r => House.Files($"src/{r}", ".cs")).Where(f => !f.EndsWith("SendHook.cs", StringComparison.Ordinal)) // kinds of messages, not acts
             .SelectMany(f => Act().Matches(House.Read(f)).Select(m => m.Groups["act"].Value)).Where(a => !NameOfFile().IsMatch(a))
             .Concat(Named("catalog", "Catalog", "Lizhou.Catalog.Step")).Concat(Named("request", "Sharing", "Lizhou.Sharing.Requests.RequestStep"))
+            .Concat(Named("ticket", "Quality", "Lizhou.Quality.Tickets.TicketStep"))
+            .Concat(Named("conflict", "Quality", "Lizhou.Quality.Conflicts.ConflictStep"))
             .Concat(Named("delivery", "Sharing", "Lizhou.Sharing.Deliveries.DeliveryStep")).Concat(Named("lake", "Host", "Lizhou.Host.Keeping.UpkeepTask"))
             .Concat(Named("collection", "Collection", "Lizhou.Collection.Batches.BatchAct").Where(a => a is "collection.cancelled" or "collection.retried"))
             .Concat(from thing in new[] { "units", "systems", "posts", "people" } from deed in new[] { "imported", "exported" } select $"{thing}.{deed}")

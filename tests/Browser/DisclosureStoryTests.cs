@@ -129,7 +129,9 @@ public sealed class DisclosureStoryTests(Window window) : IClassFixture<Window>
             })))[0].GetProperty("number").GetString()!;
             await Json(await engineer.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Conform" }));
             var grant = (await Json(await giver.PostAsJsonAsync($"/api/v1/requests/{number}/steps", new { step = "Approve" }))).GetProperty("grant").GetString()!;
-            return (grant, (await Json(await asker.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "补贴发放程序" }))).GetProperty("secret").GetString()!);
+            var key = (await Json(await asker.PostAsJsonAsync($"/api/v1/grants/{grant}/keys", new { name = "补贴发放程序" }))).GetProperty("secret").GetString()!;
+            await window.Label(grant, 4);
+            return (grant, key);
         }
 
         return (await For(Open), await For(Secret));

@@ -24,7 +24,7 @@ public sealed partial class EveryPageTests(Window window)
     private static readonly Dictionary<string, int> Answers = new(StringComparer.Ordinal) { ["/error"] = 404, ["/error/403"] = 403, ["/error/500"] = 500 };
 
     /// <summary>Pages that show the most to the steward whose unit asked and holds.</summary>
-    private static readonly string[] ForHolders = ["/requests/new", "/grants/{Number}", "/grants/{Number}/deliver", "/deliveries/{Number}"];
+    private static readonly string[] ForHolders = ["/requests/new", "/grants/{Number}", "/grants/{Number}/deliver", "/deliveries/{Number}", "/tickets/report"];
 
     private static readonly Dictionary<string, Type> Routes = Directory.EnumerateFiles(AppContext.BaseDirectory, "Lizhou.*.dll").Select(f => Path.GetFileNameWithoutExtension(f)!)
         .Where(n => !n.Contains("Tests", StringComparison.Ordinal)).SelectMany(n => Assembly.Load(n).GetTypes())

@@ -36,14 +36,17 @@ public sealed class KeepingUseTests(Window window)
     public async Task The_administrator_lets_somebody_in_and_out_again()
     {
         var login = $"clerk-{Guid.NewGuid().ToString()[..6]}";
+        using var keeper = await window.As(Roles.SystemAdministrator);
+        var person = (await Window.Json(await keeper.PostAsJsonAsync("/api/v1/people", new { name = "新专员（模拟）", unit = window.Bureau }))).GetGuid();
         var page = await window.Page(Roles.SystemAdministrator);
         await page.GotoAsync("/accounts/new");
         await page.Locator("#login").FillAsync(login);
-        await page.Locator("#name").FillAsync("新专员（模拟）");
-        await page.Locator("#unit").SelectOptionAsync(window.Bureau.ToString());
+        await page.Locator("#person").SelectOptionAsync(person.ToString());
         await page.GetByLabel("数据专员").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "保存", Exact = true }).ClickAsync();
-        var password = await page.Locator(".lz-notice-good code").InnerTextAsync();
+        var half = await page.Locator(".lz-notice-good code").InnerTextAsync();
+        var account = (await Window.Json(await keeper.GetAsync(new Uri($"/api/v1/accounts?q={login}", UriKind.Relative)))).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var password = half + await window.SecondHalf(account);
 
         async Task<HttpStatusCode> SignIn()
         {

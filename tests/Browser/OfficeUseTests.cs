@@ -123,9 +123,7 @@ public sealed class OfficeUseTests(Window window)
     private async Task<string> Clerk()
     {
         var login = $"clerk-{Guid.NewGuid().ToString()[..6]}";
-        using var keeper = await window.As(Roles.SystemAdministrator);
-        var made = await Window.Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, name = "会话专员（模拟）", unit = window.Bureau, roles = new[] { Roles.Steward } }));
-        var first = made.GetProperty("password").GetString()!;
+        var (_, first) = await window.Account(login, "会话专员（模拟）", Roles.Steward, window.Bureau);
         using var newcomer = await window.SignedIn(login, first);
         (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = Password })).EnsureSuccessStatusCode();
         return login;

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
 using Lizhou.Kernel;
+using Lizhou.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Lizhou.Browser.Tests;
@@ -100,7 +101,7 @@ public sealed partial class SourcesWizardTests(Window window)
         var page = await window.Page(Roles.Engineer, script: false);
         await page.GotoAsync("/upload");
         await page.GetByLabel("信息资源").FillAsync(resource);
-        await page.GetByLabel("文件", new() { Exact = false }).SetInputFilesAsync(Path.Combine(Window.Root(), "sample", "inbox", file));
+        await page.GetByLabel("文件", new() { Exact = false }).SetInputFilesAsync(Path.Combine(Repository.Root, "sample", "inbox", file));
         await page.GetByRole(AriaRole.Button, new() { Name = "上传并预览" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "核对与映射", Level = 1 })).ToBeVisibleAsync();
         return page;

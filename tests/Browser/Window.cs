@@ -103,7 +103,8 @@ public sealed class Window : County, IAsyncLifetime
     {
         await page.GotoAsync("/demo");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new(name) }).First.ClickAsync();
-        await page.WaitForURLAsync(Address.ToString(), new() { WaitUntil = WaitUntilState.Commit });
+        // Not WaitForURL: where the page is there already, it waits for a commit that has been.
+        await Assertions.Expect(page).ToHaveURLAsync(Address.ToString(), new() { Timeout = 60_000 });
     }
 
     /// <summary>Publishes a resource of the bureau, its first item the key: id and code.</summary>
@@ -111,12 +112,16 @@ public sealed class Window : County, IAsyncLifetime
 
     /// <inheritdoc cref="Publish"/>
     /// <param name="class">Where it stands in the class registry.</param>
-    public async Task<(Guid Id, string Code)> PublishIn(string @class, string name, params string[] items)
+    public Task<(Guid Id, string Code)> PublishIn(string @class, string name, params string[] items) => PublishOf(Bureau, @class, name, items);
+
+    /// <inheritdoc cref="Publish"/>
+    /// <param name="unit">Whose it is, instead of the bureau's.</param>
+    public async Task<(Guid Id, string Code)> PublishOf(Guid unit, string @class, string name, params string[] items)
     {
         using var door = Door();
         var made = await Json(await door.PostAsJsonAsync("/api/v1/resources", new
         {
-            @class, name, unit = Bureau, summary = "模拟", sharing = "Conditional", condition = "用于业务办理", ways = new[] { "Api" }, cycle = "Daily",
+            @class, name, unit, summary = "模拟", sharing = "Conditional", condition = "用于业务办理", ways = new[] { "Api" }, cycle = "Daily",
             items = items.Select((item, i) => new { name = item, type = "Text", length = 200, key = i == 0, required = i == 0, check = "None", level = "L1" }),
         }));
         var (id, at) = (made.GetProperty("id").GetGuid(), $"/api/v1/resources/{made.GetProperty("id").GetGuid()}");
@@ -139,7 +144,7 @@ public sealed class Window : County, IAsyncLifetime
     /// <summary>A picture of the page for people, in artifacts/screens beside the repository's files.</summary>
     public static async Task Keep(IPage page, string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Root(), "artifacts", "screens"));
+        var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screens"));
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder.FullName, name + ".png"), FullPage = true });
     }
 
@@ -163,15 +168,4 @@ public sealed class Window : County, IAsyncLifetime
         [Roles.SecurityAdministrator] = "安全管理员",
         [Roles.AuditAdministrator] = "审计管理员",
     };
-
-    internal static string Root()
-    {
-        var at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "Lizhou.slnx")))
-        {
-            at = Path.GetDirectoryName(at) ?? throw new DirectoryNotFoundException("Lizhou.slnx");
-        }
-
-        return at;
-    }
 }

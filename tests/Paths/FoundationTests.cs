@@ -66,18 +66,18 @@ public sealed partial class FoundationTests
         (await visitor.PostAsJsonAsync("/api/v1/setup", claim)).IsSuccessStatusCode.ShouldBeFalse();
 
         // An administrator with the password alone may do nothing; with an authenticator too: units, people, accounts.
-        using var half = await city.SignedIn("sys", "First-start-1");
+        using var half = await city.SignedIn("sys", FirstPassword(1));
         (await half.PostAsJsonAsync("/api/v1/units", new { name = "模拟卫生健康局" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        using var keeper = await city.Enrolled("sys", "First-start-1");
+        using var keeper = await city.Enrolled("sys", FirstPassword(1));
         var health = await Made(keeper, "/api/v1/units", new { name = "模拟卫生健康局", code = "11330600MB1573660P", kind = "Department" });
         var other = await Made(keeper, "/api/v1/units", new { name = "模拟民政局", code = "113307843077566033", kind = "Department" });
         await Json(await keeper.PostAsJsonAsync("/api/v1/people", new { name = "周专员（模拟）", unit = health }));
-        using var engineer = await city.NewAccount(keeper, "engineer", "工程师（模拟）", null, Roles.Engineer);
-        using var steward = await city.NewAccount(keeper, "steward", "专员（模拟）", health, Roles.Steward);
-        using var neighbour = await city.NewAccount(keeper, "neighbour", "邻居（模拟）", other, Roles.Steward);
+        using var security = await city.Enrolled("sec", FirstPassword(2));
+        using var engineer = await city.NewAccount(keeper, security, "engineer", "工程师（模拟）", other, Roles.Engineer);
+        using var steward = await city.NewAccount(keeper, security, "steward", "专员（模拟）", health, Roles.Steward);
+        using var neighbour = await city.NewAccount(keeper, security, "neighbour", "邻居（模拟）", other, Roles.Steward);
 
         // Whom nobody labelled sees nothing above L2; the security administrator labels who works with more.
-        using var security = await city.Enrolled("sec", "First-start-2");
         foreach (var account in (await Json(await security.GetAsync(At("/api/v1/accounts")))).GetProperty("items").EnumerateArray().Where(a => a.GetProperty("login").GetString() is "engineer" or "steward" or "neighbour"))
         {
             (await security.PutAsJsonAsync($"/api/v1/accounts/{account.GetProperty("id").GetString()}/label", new { level = 4 })).EnsureSuccessStatusCode();
@@ -233,7 +233,9 @@ public sealed partial class FoundationTests
         return (Of("read"), Of("accepted"), Of("rejected"), Of("duplicate"), Of("filtered"));
     }
 
-    private static object Person(string login, int i) => new { login, name = login, password = $"First-start-{i}" };
+    private static object Person(string login, int i) => new { login, name = login, password = FirstPassword(i) };
+
+    private static string FirstPassword(int i) => $"Loom-{i}-quarry-lantern";
 
     private static Uri At(string path) => new(path, UriKind.Relative);
 

@@ -95,11 +95,13 @@ public sealed partial class Installation(string? state = null) : IAsyncDisposabl
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>A new account, signed in as its person does it: with the first password, a password of their own, and again.</summary>
-    public async Task<HttpClient> NewAccount(HttpClient keeper, string login, string name, Guid? unit, string role)
+    /// <summary>A new account of a newly listed person, signed in as they do it: with the first password, whose halves two administrators hand over, a password of their own, and again.</summary>
+    public async Task<HttpClient> NewAccount(HttpClient keeper, HttpClient other, string login, string name, Guid unit, string role)
     {
-        var made = await County.Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, name, unit, roles = new[] { role } }));
-        var first = made.GetProperty("password").GetString()!;
+        var person = (await County.Json(await keeper.PostAsJsonAsync("/api/v1/people", new { name, unit }))).GetGuid();
+        var made = await County.Json(await keeper.PostAsJsonAsync("/api/v1/accounts", new { login, person, roles = new[] { role } }));
+        var half = new Uri($"/api/v1/accounts/{made.GetProperty("account").GetProperty("id").GetString()}/second-half", UriKind.Relative);
+        var first = made.GetProperty("password").GetString()! + (await County.Json(await other.PostAsync(half, null))).GetString();
         using var newcomer = await SignedIn(login, first);
         (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Own-password-1" })).EnsureSuccessStatusCode();
         return await SignedIn(login, "Own-password-1");
