@@ -129,7 +129,7 @@ public sealed partial class FoundationTests
     {
         SetUpCode().IsMatch(await again.Open()).ShouldBeFalse("the restored city asks to be set up");
         (await again.Command("verify")).GetProperty("whole").GetBoolean().ShouldBeTrue();
-        using var steward = await again.SignedIn("steward", "Own-password-1");
+        using var steward = await again.SignedIn("steward", Installation.OwnPassword);
         (await Rows(steward, told.Resource)).ShouldBe(told.Rows);
         var more = await Json(await Send(steward, told.Code, "机构编号,机构名称,床位数,登记日期\nJ5,模拟五院,5,2026-01-05\n"));
         Counts(await Installation.Ended(steward, more.GetProperty("number").GetString()!)).ShouldBe((1, 1, 0, 0, 0));

@@ -95,6 +95,9 @@ public sealed partial class Installation(string? state = null) : IAsyncDisposabl
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>What everybody here changes their first password to.</summary>
+    public const string OwnPassword = "Quarry-lantern-9-own";
+
     /// <summary>A new account of a newly listed person, signed in as they do it: with the first password, whose halves two administrators hand over, a password of their own, and again.</summary>
     public async Task<HttpClient> NewAccount(HttpClient keeper, HttpClient other, string login, string name, Guid unit, string role)
     {
@@ -103,8 +106,8 @@ public sealed partial class Installation(string? state = null) : IAsyncDisposabl
         var half = new Uri($"/api/v1/accounts/{made.GetProperty("account").GetProperty("id").GetString()}/second-half", UriKind.Relative);
         var first = made.GetProperty("password").GetString()! + (await County.Json(await other.PostAsync(half, null))).GetString();
         using var newcomer = await SignedIn(login, first);
-        (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Own-password-1" })).EnsureSuccessStatusCode();
-        return await SignedIn(login, "Own-password-1");
+        (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = OwnPassword })).EnsureSuccessStatusCode();
+        return await SignedIn(login, OwnPassword);
     }
 
     /// <summary>The batch once it has ended.</summary>
