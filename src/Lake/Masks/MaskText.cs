@@ -82,10 +82,10 @@ internal static class MaskText
             case MaskOf.Number:
                 return Number(plan, text, unit) ?? Stars;
             case MaskOf.Date when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day):
-                var moved = Math.Clamp(day.DayNumber + (int)Steps(DaysAround, unit), DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber);
+                var moved = Math.Clamp(day.DayNumber + (int)Shift(DaysAround, unit), DateOnly.MinValue.DayNumber, DateOnly.MaxValue.DayNumber);
                 return DateOnly.FromDayNumber(moved).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             case MaskOf.Moment when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment):
-                var ticks = Math.Clamp(moment.Ticks + ((long)Steps(DaysAround * 86_400, unit) * TimeSpan.TicksPerSecond), DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
+                var ticks = Math.Clamp(moment.Ticks + ((long)Shift(DaysAround * 86_400, unit) * TimeSpan.TicksPerSecond), DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks);
                 return new DateTime(ticks).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
             default:
                 return Stars;
@@ -102,13 +102,13 @@ internal static class MaskText
         }
 
         var (place, most) = (new decimal(1, 0, 0, false, (byte)Math.Min(plan.Scale, 28)), plan.Most ?? decimal.MaxValue);
-        var shift = Steps(Math.Max(Math.Abs(number) * 0.1m / place, LeastAround), unit) * place;
+        var shift = Shift(Math.Max(Math.Abs(number) * 0.1m, LeastAround * place), unit, place);
         var leaves = shift > 0 ? number > most - shift : number < -most - shift;
         return Math.Round(leaves ? number - shift : number + shift, place.Scale).ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Whole steps, never none.</summary>
-    private static decimal Steps(decimal most, decimal unit) => Math.Round(most * unit) is var steps and not 0 ? steps : Math.Sign(unit);
+    /// <summary>Whole steps, never none. They are not counted: a large number with many places has more of them than a decimal holds.</summary>
+    private static decimal Shift(decimal most, decimal unit, decimal step = 1) => Math.Round(most * unit, step.Scale) is var shift and not 0 ? shift : Math.Sign(unit) * step;
 
     /// <summary>Between −1 and 1, never 0, decided by key and value alone.</summary>
     private static decimal Unit(ReadOnlySpan<byte> key, string text)

@@ -44,6 +44,9 @@ public sealed class NoiseTests
     [InlineData("12.5", 1)]
     [InlineData("0", -1)]
     [InlineData("-2.5", -1)]
+    [InlineData("12345678901234567890.12345678", 8)]
+    [InlineData("-99999999999999999999", 18)]
+    [InlineData("79228162514264337593543950335", 28)]
     public void Fractions_keep_their_scale_and_not_their_value(string text, int scale)
     {
         foreach (var key in Enumerable.Range(0, 500).Select(BitConverter.GetBytes))
