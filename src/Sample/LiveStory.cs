@@ -7,6 +7,9 @@ namespace Lizhou.Sample;
 internal sealed class LiveStory
 {
     private const int GridLength = 15;
+
+    /// <summary>Not for the unit that handled it: what a town handled itself the centre verifies.</summary>
+    private static readonly string[] Judging = ["verified", "rework", "close"];
     private readonly List<LiveStep> steps = [];
     private readonly LivePlan plan;
     private readonly LiveKind kind;
@@ -144,7 +147,10 @@ internal sealed class LiveStory
 
     private bool Happens(string what) => dice.Happens(plan.Shares[what]);
 
-    private LiveClerk Post(string act) => ofTown && !up && plan.InTowns(act) ? new(town + plan.Title(act), town + Words.Of.Plan.Mark) : new(plan.Centre + plan.Title(act), null);
+    private LiveClerk Post(string act) => ofTown && !up && plan.InTowns(act) && !(Own && Judging.Contains(act)) ? new(town + plan.Title(act), town + Words.Of.Plan.Mark) : new(plan.Centre + plan.Title(act), null);
+
+    /// <summary>The town handles it itself.</summary>
+    private bool Own => unit == town + Words.Of.Plan.Mark;
 
     private byte[]? Village() => Array.Find(Words.Of.Villages, v => LivePlan.Text(v.Code) == report.Place[..^3])?.Name;
 

@@ -44,6 +44,8 @@ public sealed class LivePlanTests
             string[] By(params string[] acts) => [.. steps.Where(s => acts.Contains(s.Act)).Select(s => s.By.Name).Distinct()];
             By("verified", "rework").Intersect(By("close", "audit")).ShouldBeEmpty();
             By("feedback", "self-handle", "assist-done").Intersect(By("verified", "rework", "close", "audit")).ShouldBeEmpty();
+            var handling = steps.Where(s => s.Act is "dispatch" or "feedback").Select(s => s.Fields.GetValueOrDefault("unit") ?? s.By.Unit).ToList();
+            steps.Where(s => s.Act is "verified" or "rework" or "close").ShouldAllBe(s => s.By.Unit == null || !handling.Contains(s.By.Unit), "nor does the unit that handled it");
         }
     }
 
