@@ -4,9 +4,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text.Json;
 using Lizhou.Cases.Ledger;
 using Lizhou.Cases.Levels;
+using Lizhou.Contracts;
 using Lizhou.Kernel;
 using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,7 +61,7 @@ public sealed class LevelOutageTests(LevelPair pair) : IClassFixture<LevelPair>
             foreach (var (language, words) in new[] { ("zh-CN", new[] { "拒绝连接", "主机名", "主机名", "超时", "证书", "线路中断" }), ("en", ["refused", "not found", "not found", "Timed out", "certificate", "broke"]) })
             {
                 CultureInfo.CurrentUICulture = new(language);
-                outages.Select(o => LevelCall.Said(JsonSerializer.Serialize(LevelCall.Why(o), CasesDb.Json))!).Zip(words).ShouldAllBe(p => p.First.Contains(p.Second));
+                outages.Select(o => KeptText.Shown(KeptText.Of(LevelCall.Why(o)))!).Zip(words).ShouldAllBe(p => p.First.Contains(p.Second));
             }
         }
         finally
@@ -69,7 +69,10 @@ public sealed class LevelOutageTests(LevelPair pair) : IClassFixture<LevelPair>
             CultureInfo.CurrentUICulture = before;
         }
 
-        LevelCall.Said("CAS-090").ShouldBe("CAS-090");
+        foreach (var theirs in new[] { "CAS-090", "{", "{}", "{\"zh\":null}", "{\"zh\":1,\"en\":2}", "{ a program's own words }" })
+        {
+            KeptText.Shown(theirs).ShouldBe(theirs, "what the other end said is told as it is");
+        }
     }
 
     [Fact]

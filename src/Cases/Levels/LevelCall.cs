@@ -5,13 +5,14 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Lizhou.Cases.Ledger;
+using Lizhou.Contracts;
 using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 
 namespace Lizhou.Cases.Levels;
 
 /// <param name="Text">The answer as it was signed; null: none that counts.</param>
-/// <param name="Note">Why there is none, as it is kept: see <see cref="LevelCall.Said"/>; empty: there is one.</param>
+/// <param name="Note">Why there is none, as it is kept: see <see cref="KeptText"/>; empty: there is one.</param>
 /// <param name="Wait">How long it asks to be left alone; null: it does not say.</param>
 internal sealed record LevelAnswer<T>(T? Receipt, string? Text, string? Signature, string Note, TimeSpan? Wait = null)
     where T : class;
@@ -56,12 +57,9 @@ internal sealed class LevelCall(IHostGuard guard) : IDisposable
         }
         catch (Exception outage) when (outage is HttpRequestException or IOException or JsonException || (outage is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return new(null, null, null, JsonSerializer.Serialize(Why(outage), CasesDb.Json));
+            return new(null, null, null, KeptText.Of(Why(outage)));
         }
     }
-
-    /// <summary>A note as it is kept, in the language of who reads it. What breaks a line is kept in both, a refusal of the other end as it came.</summary>
-    public static string? Said(string? note) => note is ['{', ..] ? JsonSerializer.Deserialize<Text>(note, CasesDb.Json).ToString() : note;
 
     internal static Text Why(Exception outage) => (outage, outage.GetBaseException()) switch
     {

@@ -1,5 +1,6 @@
 // In: nothing. Out: the inbox: every case exchanged with another level, those that wait for a person first, then the newest, with its messages, photos, what has become of each, and which forms are in their place now.
 using Lizhou.Cases.Acting;
+using Lizhou.Contracts;
 using Lizhou.Kernel;
 
 namespace Lizhou.Cases.Levels;
@@ -56,7 +57,7 @@ internal sealed class ReadLevels(StateStore state, Peers peers, DeskBook desks)
             all.Add(new(
                 id, peer.Name, peer.Upper, @ref, number, told, filing is null ? null : (filing.Lacks?.What ?? Known).ToString(), filing?.Class, filing?.Place,
                 peer.Ended is null ? [.. Enum.GetValues<LevelForm>().Where(f => LevelForms.Fits(f, !peer.Upper, taken))] : [],
-                [.. messages.Select(m => new LevelLine(m.Came, m.Seq, m.Form, LevelForms.Title(m.Form).ToString(), m.State, m.Message.Words, m.Message.Stars, m.At, m.Attempts, m.Receipt is not null, LevelCall.Said(m.Note)))],
+                [.. messages.Select(m => new LevelLine(m.Came, m.Seq, m.Form, LevelForms.Title(m.Form).ToString(), m.State, m.Message.Words, m.Message.Stars, m.At, m.Attempts, m.Receipt is not null, KeptText.Shown(m.Note)))],
                 await Photos(id, @ref, stop)));
         }
 
@@ -65,5 +66,5 @@ internal sealed class ReadLevels(StateStore state, Peers peers, DeskBook desks)
 
     private Task<List<PhotoLine>> Photos(Guid peer, Guid @ref, CancellationToken stop) => state.Read(
         $"SELECT came, seq, place, state, have, size, note FROM level_photo WHERE peer = {peer.ToString("D")} AND ref = {@ref.ToString("D")} ORDER BY came, seq, place",
-        r => new PhotoLine(r.GetInt64(0) == 1, r.GetInt64(1), r.GetInt64(2), Enum.Parse<LevelState>(r.GetString(3)), r.GetInt64(4), r.GetInt64(5), LevelCall.Said(r.IsDBNull(6) ? null : r.GetString(6))), stop);
+        r => new PhotoLine(r.GetInt64(0) == 1, r.GetInt64(1), r.GetInt64(2), Enum.Parse<LevelState>(r.GetString(3)), r.GetInt64(4), r.GetInt64(5), KeptText.Shown(r.IsDBNull(6) ? null : r.GetString(6))), stop);
 }

@@ -1,4 +1,5 @@
 // In: who looks. Out: deliveries the own unit receives or gives, all for an engineer of the bureau, with their attempts. A foreign one is told like none, with evidence.
+using Lizhou.Contracts;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -23,7 +24,7 @@ internal sealed record RunView(
     string? File, DateTimeOffset? KeepUntil, long Taken)
 {
     public static RunView Of(Run r) => new(
-        r.Id, r.Cause, r.Result, r.FromSnapshot, r.ToSnapshot, r.Inserted, r.Changed, r.Withdrawn, r.Bytes, r.Digest, r.Evidence, RunNote.Shown(r.Note), r.StartedAt, r.EndedAt, r.File, r.KeepUntil, r.Taken);
+        r.Id, r.Cause, r.Result, r.FromSnapshot, r.ToSnapshot, r.Inserted, r.Changed, r.Withdrawn, r.Bytes, r.Digest, r.Evidence, KeptText.Shown(r.Note), r.StartedAt, r.EndedAt, r.File, r.KeepUntil, r.Taken);
 }
 
 internal sealed class FindDeliveries(SharingDb db, IUnits units, TurnAway turn)
@@ -77,7 +78,7 @@ internal sealed class FindDeliveries(SharingDb db, IUnits units, TurnAway turn)
         var names = (await units.All(stop)).ToDictionary(u => u.Id, u => u.Name);
         return [.. deliveries.Select(d => new DeliveryView(
             d.Number, d.Name, grants[d.Granted].Number, grants[d.Granted].ResourceName, names.GetValueOrDefault(d.Unit) ?? "—", names.GetValueOrDefault(d.Provider) ?? "—", d.Target.Way, d.Target.Where, d.Cron,
-            d.WorkdaysOnly, d.OnChange, d.State, d.Failures, RunNote.Shown(d.Note), d.Reached, d.NextAt, d.LastRunAt, d.MadeAt) { Label = d.Label })];
+            d.WorkdaysOnly, d.OnChange, d.State, d.Failures, KeptText.Shown(d.Note), d.Reached, d.NextAt, d.LastRunAt, d.MadeAt) { Label = d.Label })];
     }
 
     private IQueryable<Delivery> Seen(Actor actor)

@@ -1,6 +1,7 @@
 // In: a delivery that is due or was asked for. Out: an attempt in its history. The rows pass the gate, which writes the evidence before they leave; counts, place
 // and use are committed together at each step, so that after a crash the next attempt begins where the last one ended.
 using System.Data.Common;
+using Lizhou.Contracts;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
@@ -95,14 +96,14 @@ internal sealed class RunDelivery(
         catch (Exception failure)
         {
             log.LogWarning(failure, "Attempt {Run} of delivery {Delivery} failed.", run.Id, delivery.Number);
-            (run.Result, run.Note) = (RunResult.Failed, RunNote.Of(Unforeseen));
+            (run.Result, run.Note) = (RunResult.Failed, KeptText.Of(Unforeseen));
         }
 
         if (refusal is not null)
         {
             // What else helps a caller of the data API, to choose other items, a delivery cannot do.
             refusal = refusal.Code == IChangeGate.AboveLabel ? refusal with { Todo = LabelIt } : refusal;
-            (run.Result, run.Note) = (refusal.Status >= 500 ? RunResult.Failed : RunResult.Refused, RunNote.Of(refusal));
+            (run.Result, run.Note) = (refusal.Status >= 500 ? RunResult.Failed : RunResult.Refused, KeptText.Of(refusal));
         }
 
         await End(delivery, run, grant, actor, refusal);

@@ -1,4 +1,5 @@
 // In: a grant and a reason. Out: the grant ended at once, and with it what hangs on it: its deliveries, a renewal asked for; the other side is told. Refuses all but its source unit, its holder and the bureau.
+using Lizhou.Contracts;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
@@ -51,7 +52,7 @@ internal sealed class EndGrant(SharingDb db, FindGrants find, IGrantBook book, I
         List<Evidence> ended = [.. open.Select(d => new Evidence("delivery.end", d.Number, Evidence.Done, new { grant = grant.Number, before = d.State, state = DeliveryState.Ended }))];
         foreach (var delivery in open)
         {
-            (delivery.State, delivery.NextAt, delivery.Note, delivery.Revision) = (DeliveryState.Ended, null, RunNote.Of(Ended.With(grant.Number, grant.EndedWhy)), delivery.Revision + 1);
+            (delivery.State, delivery.NextAt, delivery.Note, delivery.Revision) = (DeliveryState.Ended, null, KeptText.Of(Ended.With(grant.Number, grant.EndedWhy)), delivery.Revision + 1);
         }
 
         return ended;
