@@ -48,6 +48,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SetUpCity>();
         services.AddScoped<DemoPeople>();
         services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>().AddScoped<IUnitAccounts, UnitAccounts>();
+        services.AddSingleton<Lizhou.Contracts.Ledger.IEvidenceNames, NameAccounts>();
         services.AddScoped<SaveAccount>();
         services.AddScoped<TakeSecondHalf>();
         services.AddScoped<DisableAccount>();

@@ -88,7 +88,7 @@ internal static class FlowWords
         ["has-class"] = new("已确定事件分类", "the case has a class"),
         ["known-units"] = new("所选单位在用", "the units chosen are active"),
         ["parent-open"] = new("主事件是另一件在办事件", "the main case is another one, and open"),
-        ["not-the-handler"] = new("不由处置人本人办理", "by somebody who did not handle it"),
+        ["not-the-handler"] = new("不由处置人及其单位办理", "by nobody of the unit that handled it"),
         ["assists-ended"] = new("协办单位已全部反馈", "every assisting unit has reported"),
         ["children-ended"] = new("协办任务已全部办结，会商已结束", "every assisting unit’s task and every consultation has ended"),
         ["delays-left"] = new("延期不满 2 次", "extended less than twice"),
