@@ -28,8 +28,8 @@ internal sealed class WhatIfDay(IServiceProvider house, Actor engineer, int many
 
         var day = DateOnly.FromDateTime(DateTimeOffset.UtcNow.AddDays(-5).InCity().DateTime);
         await Parallel.ForEachAsync(Enumerable.Range(0, many), new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, stop) => await Live(day, i));
-        var lines = string.Join('\n', Classes.SelectMany((c, i) => Enumerable.Range(1, 14).Select(t => $"{c},3307840{(t < 4 ? $"0{t}" : "01")},,单位{(i + t) % 3},,{(t % 2 == 0 ? "4 工作时" : "")},{t},{(t % 3 == 0 ? "是" : "")}")));
-        var ask = new WhatIfAsk(day, day, null, $"{TableText.Header}\n{lines}\n,,,单位1,,,-1,\n", "节点,岗位,单位,生效日期,失效日期\n330784,派遣员,单位2,,\n330784,值班长,主管部门,,\n");
+        var lines = string.Join('\n', Classes.SelectMany((c, i) => Enumerable.Range(1, 14).Select(t => $"{c},3307840{(t < 4 ? $"0{t}" : "01")},,单位{(i + t) % 3},,{(t % 2 == 0 ? "4 工作时" : "")},{t},{(t % 3 == 0 ? "是" : "")},")));
+        var ask = new WhatIfAsk(day, day, null, $"{TableText.Header}\n{lines}\n,,,单位1,,,-1,,\n", "节点,岗位,单位,生效日期,失效日期\n330784,派遣员,单位2,,\n330784,值班长,主管部门,,\n");
         List<string> digests = [];
         for (var run = 0; run < 3; run++)
         {
