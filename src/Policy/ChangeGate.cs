@@ -140,7 +140,7 @@ internal sealed class ChangeGate(OpenView open, Warehouse lake, Settings setting
         : lake.Engine.Read(
             session =>
             {
-                people.AddAll(entry, add => session.Stream($"SELECT COLUMNS('_person.*') FROM ({pair.People}) {where}", row => PersonKey.ReadAll(row, add), pair.With.Values));
+                people.AddAll(entry, add => PersonKey.ReadAll(session, pair.Opened.View.PeopleNames, $"({pair.People}) {where}", pair.With.Values, add));
                 return 0;
             },
             stop);

@@ -55,7 +55,7 @@ internal sealed class WriteRows(OpenView open, Warehouse lake, Settings settings
         : lake.Engine.Read(
             session =>
             {
-                people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", view.PeopleNames.Select(n => $"r.{n}"))} FROM {query.From}", row => PersonKey.ReadAll(row, add), query.With.Values));
+                people.AddAll(entry, add => PersonKey.ReadAll(session, view.PeopleNames.Select(n => $"r.{n}"), query.From, query.With.Values, add));
                 return 0;
             },
             stop);

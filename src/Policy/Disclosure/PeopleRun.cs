@@ -21,6 +21,7 @@ internal readonly record struct Told(ulong Person, long Entry)
 internal sealed class PeopleRun : IDisposable
 {
     private const int InRead = 256;
+    private const int InPage = 1 << 14;
 
     private readonly SafeFileHandle file;
 
@@ -44,18 +45,32 @@ internal sealed class PeopleRun : IDisposable
         using (var to = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 18))
         {
             var last = default(Told?);
+            var page = new Told[InPage];
+            var many = 0;
             foreach (var pair in ordered)
             {
-                if (last != pair)
+                if (last == pair)
                 {
-                    var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<Told>(in pair));
-                    digest.AppendData(bytes);
-                    to.Write(bytes);
-                    last = pair;
+                    continue;
+                }
+
+                page[many++] = pair;
+                last = pair;
+                if (many == page.Length)
+                {
+                    Put(page);
+                    many = 0;
                 }
             }
 
+            Put(page.AsSpan(0, many));
             to.Flush(flushToDisk: true);
+
+            void Put(ReadOnlySpan<Told> pairs)
+            {
+                digest.AppendData(MemoryMarshal.AsBytes(pairs));
+                to.Write(MemoryMarshal.AsBytes(pairs));
+            }
         }
 
         File.Move(part, path);
@@ -114,7 +129,7 @@ internal sealed class PeopleRun : IDisposable
 
     public IEnumerable<Told> All()
     {
-        var page = new Told[1 << 14];
+        var page = new Told[InPage];
         for (var at = 0L; at < Count; at += page.Length)
         {
             var many = (int)Math.Min(page.Length, Count - at);

@@ -45,7 +45,7 @@ internal sealed class TellQuery(Warehouse lake, PersonKey person, PeopleTold peo
             var own = session.Rows($"DESCRIBE SELECT * FROM read_parquet({SqlText.Literal(keys)})", r => r.GetString(0)).Where(c => c.StartsWith(columns, StringComparison.Ordinal)).ToList();
             if (own.Count > 0)
             {
-                people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", own.Select(SqlText.Name))} FROM read_parquet({SqlText.Literal(keys)})", row => PersonKey.ReadAll(row, add), []));
+                people.AddAll(entry, add => PersonKey.ReadAll(session, own.Select(SqlText.Name), $"read_parquet({SqlText.Literal(keys)})", [], add));
             }
 
             return 0;
@@ -60,7 +60,7 @@ internal sealed class TellQuery(Warehouse lake, PersonKey person, PeopleTold peo
             await lake.Engine.Read(
                 session =>
                 {
-                    people.AddAll(entry, add => session.Stream($"SELECT {string.Join(", ", view.PeopleNames)} FROM {relation}", row => PersonKey.ReadAll(row, add), with.Values));
+                    people.AddAll(entry, add => PersonKey.ReadAll(session, view.PeopleNames, relation, with.Values, add));
                     return 0;
                 },
                 stop);
