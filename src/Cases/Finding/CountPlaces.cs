@@ -9,20 +9,18 @@ namespace Lizhou.Cases.Finding;
 /// <param name="Running">Whose clock runs; the others end, stand or have none.</param>
 internal sealed record PlaceCount(string Place, int Many, int Red, int Yellow, int Running);
 
-internal sealed class CountPlaces(CasesDb db, FindCases find)
+internal sealed class CountPlaces(CasesDb db, FindCases find, TimeProvider clock)
 {
     /// <summary>Cases read of some places, at most.</summary>
     public const int MostRead = 400;
 
+    /// <summary>All lights in one pass: a query for each would look anew at who may see what.</summary>
     public async Task<IReadOnlyList<PlaceCount>> Run(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var all = await (await find.Many(filter, actor, stop)).GroupBy(f => f.Place).Select(g => new { g.Key, Many = g.Count(), Running = g.Count(f => f.DueAt != null) }).ToListAsync(stop);
-        var runs = all.Exists(p => p.Running > 0);
-        var (red, yellow) = (await Of(Light.Red), await Of(Light.Yellow));
-        return [.. all.Select(p => new PlaceCount(p.Key, p.Many, red.GetValueOrDefault(p.Key), yellow.GetValueOrDefault(p.Key), p.Running))];
-
-        async Task<IReadOnlyDictionary<string, int>> Of(Light light) => !runs || (filter.Light is { } asked && asked != light) ? new Dictionary<string, int>() : filter.Light == light ? all.ToDictionary(p => p.Key, p => p.Many)
-            : await (await find.Many(filter with { Light = light }, actor, stop)).GroupBy(f => f.Place).Select(g => new { g.Key, Many = g.Count() }).ToDictionaryAsync(p => p.Key, p => p.Many, stop);
+        var (places, now) = ((await find.Many(filter, actor, stop)).GroupBy(f => f.Place), clock.GetUtcNow());
+        return await (filter.Ended == true // No clock runs: none is looked at.
+            ? places.Select(g => new PlaceCount(g.Key, g.Count(), 0, 0, 0))
+            : places.Select(g => new PlaceCount(g.Key, g.Count(), g.Count(f => f.DueAt < now), g.Count(f => f.DueAt >= now && f.WarnAt <= now), g.Count(f => f.DueAt != null)))).ToListAsync(stop);
     }
 
     /// <summary>The newest of those the filter finds at the places.</summary>

@@ -38,7 +38,10 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     private const string Greatest = "SJ99999999-999999999";
 
     /// <summary>Open cases as the index of the map has them, written so that the database takes no other: counting reads all of them anyway, and each in place.</summary>
-    private const string Counted = "SELECT id, place, state || '' AS state, class || '' AS class, node || '' AS node, number || '' AS number, unit || '' AS unit, due_at, warn_at, supervised, ended FROM case_file WHERE ended = 0";
+    private const string Open = "SELECT id, place, state || '' AS state, class || '' AS class, node || '' AS node, number || '' AS number, unit || '' AS unit, due_at, warn_at, supervised, ended FROM case_file WHERE ended = 0";
+
+    /// <summary>Ended cases, written so that the database does not begin with all of them where it is told whose: those of one unit are few among them.</summary>
+    private const string Past = "SELECT id, place, state, class, node, number, unit, due_at, warn_at, supervised, ended + 0 AS ended FROM case_file WHERE ended + 0 = 1";
 
     public async Task<Result<CaseWhole>> One(string number, Actor actor, CancellationToken stop) =>
         await db.Whole(number, stop) is { } whole && MaySee(whole, actor, await desks.Now(stop)) ? whole : Problems.NoCase.With(number);
@@ -50,10 +53,10 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        var counted = Ways(Filtered(filter, actor, desk), actor, desk).Select(way => way.Select(f => f.Number).Take(MostCounted));
+        var counted = Ways(filter, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted));
         var total = Math.Min(MostCounted, await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop));
         var found = new List<CaseFile>();
-        foreach (var way in Ways(Filtered(filter, actor, desk, few: total < MostCounted), actor, desk, few: total < MostCounted))
+        foreach (var way in Ways(filter, actor, desk, few: total < MostCounted))
         {
             var from = filter.After is { Length: > 0 } after ? way.Where(f => string.Compare(f.Number, after) < 0) : way;
             found.AddRange(await from.OrderByDescending(f => f.Number).Take(filter.Rows + 1).Select(f => f.File).ToListAsync(stop));
@@ -71,29 +74,29 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<IQueryable<CaseFile>> Of(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, actor, desk), actor, desk);
+        return Seen(Filtered(filter, desk), filter, actor, desk);
     }
 
-    /// <summary>The same for counting and for numbers alone: of open ones nothing else is there to be read.</summary>
+    /// <summary>The same for counting and for numbers alone: nothing else is there to be read where it is told whether they ended.</summary>
     public async Task<IQueryable<CaseFile>> Many(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, actor, desk, counted: filter.Ended == false), actor, desk);
+        return Seen(Filtered(filter, desk, from: filter.Ended switch { false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
     }
 
-    /// <summary>Of all there are, whoever may see them.</summary>
+    /// <summary>Of all there are, whoever may see them and whomever they wait for.</summary>
     /// <param name="few">Whether few are expected: they are found by an index and put in order. Many are found soonest in the order itself, from its newest end; then places and moments are written so that no index holds them.</param>
-    /// <param name="counted">Whether open cases are only counted.</param>
-    private IQueryable<CaseFile> Filtered(CaseFilter filter, Actor actor, Desk desk, bool few = true, bool counted = false)
+    /// <param name="from">Which are only counted; null: cases are read.</param>
+    private IQueryable<CaseFile> Filtered(CaseFilter filter, Desk desk, bool few = true, string? from = null)
     {
         var now = clock.GetUtcNow().ToStored();
-        // Moments and days are texts whose order is that of time; the provider does not translate comparisons of converted values.
+        // Moments and days are texts whose order is that of time. By which index they are found is told by how they are written, so they are written here.
         var all = (filter.Light, few) switch
         {
-            (Light.Red, _) when counted => db.Files.FromSqlRaw(Counted + " AND due_at < {0}", now),
-            (Light.Yellow, _) when counted => db.Files.FromSqlRaw(Counted + " AND due_at >= {0} AND warn_at <= {0}", now),
-            (Light.Green, _) when counted => db.Files.FromSqlRaw(Counted + " AND warn_at > {0}", now),
-            _ when counted => db.Files.FromSqlRaw(Counted),
+            (Light.Red, _) when from == Open => db.Files.FromSqlRaw(Open + " AND due_at < {0}", now),
+            (Light.Yellow, _) when from == Open => db.Files.FromSqlRaw(Open + " AND due_at >= {0} AND warn_at <= {0}", now),
+            (Light.Green, _) when from == Open => db.Files.FromSqlRaw(Open + " AND warn_at > {0}", now),
+            (null, _) when from is not null => db.Files.FromSqlRaw(from),
             (Light.Red, false) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended + 0 = 0 AND due_at || '' < {now}"),
             (Light.Yellow, false) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended + 0 = 0 AND due_at || '' >= {now} AND warn_at || '' <= {now}"),
             (Light.Green, false) => db.Files.FromSql($"SELECT * FROM case_file WHERE ended + 0 = 0 AND warn_at || '' > {now}"),
@@ -117,9 +120,9 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         }
 
         // A number begins with its day, so a span of days is a span of numbers.
-        if (filter.From is { } from)
+        if (filter.From is { } since)
         {
-            var least = Number(from);
+            var least = Number(since);
             all = all.Where(f => string.Compare(f.Number, least) >= 0);
         }
 
@@ -129,53 +132,72 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
             all = all.Where(f => string.Compare(f.Number, next) < 0);
         }
 
-        return filter.Mine == true ? Waiting(all, actor, desk) : all;
+        return filter.Mine == true ? all.Where(f => !f.Ended) : all;
     }
 
-    /// <summary>Open cases in a state that waits for the unit as handler, or for a duty of the node they lie in; those in which the unit assists, or has yet to give its opinion.</summary>
-    private IQueryable<CaseFile> Waiting(IQueryable<CaseFile> all, Actor actor, Desk desk)
+    /// <summary>Why an open case waits for the actor: it is in a state that waits for their unit as handler, or for a duty of the node it lies in; their unit assists, or has yet to give its opinion. Whatever waits for them, they may see.</summary>
+    private IReadOnlyList<Expression<Func<CaseFile, bool>>> Waits(Actor actor, Desk desk, bool few)
     {
         string[] Of(Func<string, bool> role) => [.. desk.Flows.Values.SelectMany(f => f.States.Values).Where(s => s.Waits.Any(role)).Select(s => s.Name).Distinct()];
-        var (handling, own) = (Of(r => r == "handler"), actor.Has(Roles.Steward) ? actor.Unit : null);
-        Expression<Func<CaseFile, bool>> waits = f => f.Unit != null && f.Unit == own && handling.Contains(f.State);
-        if (own is { } unit)
+        List<Expression<Func<CaseFile, bool>>> waits = [];
+        if (actor.Has(Roles.Steward) && actor.Unit is { } unit)
         {
-            waits = Either(waits, f => db.Legs.Any(l => l.CaseId == f.Id && l.Unit == unit && l.Place > 0 && l.EndedAt == null) || db.Awaited.Any(a => a.Number == f.Number && a.Unit == unit));
+            var handling = Of(r => r == "handler");
+            waits.Add(f => f.Unit == unit && handling.Contains(f.State));
+            waits.Add(f => db.Legs.Where(l => l.Unit == unit && l.Place > 0 && l.EndedAt == null).Join(db.Files, l => l.CaseId, o => o.Id, (_, o) => o.Number).Contains(f.Number));
+            waits.Add(f => db.Awaited.Where(a => a.Unit == unit).Select(a => a.Number).Contains(f.Number));
         }
 
         foreach (var duty in desk.Duties.Of(actor))
         {
             var (node, states) = (duty.Key, Of(duty.Contains));
-            waits = Either(waits, node == desk.Nodes.Centre.Code ? f => states.Contains(f.State) : f => f.Node.StartsWith(node) && states.Contains(f.State));
+            waits.Add(node == desk.Nodes.Centre.Code ? f => states.Contains(f.State) : Both(Under(node, few), f => states.Contains(f.State)));
         }
 
-        return all.Where(f => !f.Ended).Where(waits);
+        return waits is [] ? [f => false] : [.. waits];
     }
 
     /// <summary>One condition or the other: a union of queries would read each of them whole.</summary>
-    private static Expression<Func<CaseFile, bool>> Either(Expression<Func<CaseFile, bool>> one, Expression<Func<CaseFile, bool>> other) =>
-        Expression.Lambda<Func<CaseFile, bool>>(Expression.OrElse(one.Body, new Same(other.Parameters[0], one.Parameters[0]).Visit(other.Body)), one.Parameters[0]);
+    private static Expression<Func<CaseFile, bool>> Either(Expression<Func<CaseFile, bool>> one, Expression<Func<CaseFile, bool>> other) => Joined(Expression.OrElse, one, other);
 
-    private IQueryable<CaseFile> Seen(IQueryable<CaseFile> all, Actor actor, Desk desk)
+    private static Expression<Func<CaseFile, bool>> Both(Expression<Func<CaseFile, bool>> one, Expression<Func<CaseFile, bool>> other) => Joined(Expression.AndAlso, one, other);
+
+    private static Expression<Func<CaseFile, bool>> Joined(Func<Expression, Expression, Expression> how, Expression<Func<CaseFile, bool>> one, Expression<Func<CaseFile, bool>> other) =>
+        Expression.Lambda<Func<CaseFile, bool>>(how(one.Body, new Same(other.Parameters[0], one.Parameters[0]).Visit(other.Body)), one.Parameters[0]);
+
+    private IQueryable<CaseFile> Seen(IQueryable<CaseFile> all, CaseFilter filter, Actor actor, Desk desk)
     {
-        var (whos, nodes) = Parts(actor, desk);
+        if (filter.Mine == true)
+        {
+            return all.Where(Waits(actor, desk, few: false).Aggregate(Either));
+        }
+
         if (SeesAll(actor, desk))
         {
             return all;
         }
 
-        Expression<Func<CaseFile, bool>> concerns = f => db.Parts.Any(p => whos.Contains(p.Who) && p.Number == f.Number);
+        // A list of numbers, read once: asked anew of each case, a million of them took seconds.
+        var (whos, nodes) = Parts(actor, desk);
+        Expression<Func<CaseFile, bool>> concerns = f => db.Parts.Where(p => whos.Contains(p.Who)).Select(p => p.Number).Contains(f.Number);
         return all.Where(nodes.Aggregate(concerns, (before, node) => Either(before, f => f.Node.StartsWith(node) || f.Place.StartsWith(node))));
     }
 
     /// <summary>The same as one query for each reason, each in the order of an index: one query for all of them would have to look at every case.</summary>
-    private IReadOnlyList<IQueryable<Found>> Ways(IQueryable<CaseFile> all, Actor actor, Desk desk, bool few = true)
+    private IReadOnlyList<IQueryable<Found>> Ways(CaseFilter filter, Actor actor, Desk desk, bool few)
     {
+        var all = Filtered(filter, desk, few);
+        IQueryable<Found> For(Expression<Func<CaseFile, bool>> reason) => all.Where(reason).Select(f => new Found { Number = f.Number, File = f });
+        if (filter.Mine == true)
+        {
+            return [.. Waits(actor, desk, few).Select(For)];
+        }
+
         var (whos, nodes) = Parts(actor, desk);
-        return SeesAll(actor, desk) ? [all.Select(f => new Found { Number = f.Number, File = f })] :
+        return SeesAll(actor, desk) ? [For(f => true)] :
         [
             .. whos.Select(who => db.Parts.Where(p => p.Who == who).Join(all, p => p.Number, f => f.Number, (p, f) => new Found { Number = p.Number, File = f })),
-            .. nodes.SelectMany(node => new[] { Under(node, few), From(node, few) }).Select(lies => all.Where(lies).Select(f => new Found { Number = f.Number, File = f })),
+            .. nodes.SelectMany(node => new[] { Under(node, few), From(node, few) }).Select(For),
         ];
     }
 
