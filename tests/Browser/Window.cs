@@ -17,11 +17,7 @@ public sealed class Window : County, IAsyncLifetime
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    public Window()
-    {
-        Grows = false;
-        examples = new(() => Browser.Tests.Examples.Of(this));
-    }
+    public Window() => examples = new(() => Browser.Tests.Examples.Of(this));
 
     /// <summary>Something of every kind a page can show; made when first asked for.</summary>
     public Task<Examples> Examples => examples.Value;

@@ -25,8 +25,8 @@ public class County(bool demo) : IAsyncDisposable
     {
     }
 
-    /// <summary>Whether a demo city grows its sample in the background; a story that counts rows wants its own alone.</summary>
-    public bool Grows { get; init; } = true;
+    /// <summary>Whether a demo city grows its sample in the background, and lives its days after it: that keeps a core busy for a minute, so only whoever looks at the sample wants it.</summary>
+    public bool Grows { get; init; }
 
     /// <summary>Addresses to listen on, whose ports the system chooses.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";
