@@ -9,8 +9,6 @@ namespace Lizhou.Browser.Tests;
 /// <summary>A county that may be closed and opened again.</summary>
 public sealed class OwnCounty : County, IAsyncLifetime
 {
-    public OwnCounty() => Grows = false;
-
     public async ValueTask InitializeAsync() => await Open();
 }
 

@@ -11,17 +11,22 @@ public sealed class Window : County, IAsyncLifetime
 {
     private static readonly string Chrome = Environment.GetEnvironmentVariable("CHROME") ?? "/usr/bin/chromium";
 
+    /// <summary>What the browser does without. The last list given is the one that counts, so it begins with Playwright's own.</summary>
+    private static readonly string[] Without =
+    [
+        "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "DialMediaRouteProvider", "GlobalMediaControls", "HttpsUpgrades", "LensOverlay", "MediaRouter", "PaintHolding",
+        "ThirdPartyStoragePartitioning", "BlockOriginHeaderModificationOnRedirect", "AvoidCorsURLLoaderRestartOnRedirect", "Translate", "AutoDeElevate", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+        // For each window a process that draws the suggestions of its address bar, and one more kept ready for a page to come: a third of all the time, and nobody sees either.
+        "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess",
+    ];
+
     private readonly SemaphoreSlim oneAtATime = new(1);
     private readonly Dictionary<string, string> signedIn = new(StringComparer.Ordinal);
     private readonly Lazy<Task<Examples>> examples;
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    public Window()
-    {
-        Grows = false;
-        examples = new(() => Browser.Tests.Examples.Of(this));
-    }
+    public Window() => examples = new(() => Browser.Tests.Examples.Of(this));
 
     /// <summary>Something of every kind a page can show; made when first asked for.</summary>
     public Task<Examples> Examples => examples.Value;
@@ -46,7 +51,7 @@ public sealed class Window : County, IAsyncLifetime
             browser = await playwright.Chromium.LaunchAsync(new()
             {
                 ExecutablePath = Chrome,
-                Args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+                Args = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-features=" + string.Join(',', Without)],
             });
         }
     }

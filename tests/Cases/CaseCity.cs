@@ -15,8 +15,6 @@ public class CaseCity : County, IAsyncLifetime
     public static readonly Guid Cleaning = Guid.Parse("01930000-0000-7000-8000-00000000000a");
     public static readonly Guid Water = Guid.Parse("01930000-0000-7000-8000-00000000000b");
 
-    public CaseCity() => Grows = false;
-
     /// <summary>Of the bureau, that does every duty.</summary>
     public HttpClient Bureau { get; private set; } = null!;
 

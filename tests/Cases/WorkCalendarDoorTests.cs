@@ -10,7 +10,7 @@ public sealed class WorkCalendarDoorTests
     [Fact]
     public async Task A_plan_and_a_special_day_change_the_deadlines_counted_from_then_on_and_only_the_bureau_sets_them()
     {
-        await using var county = new County { Grows = false };
+        await using var county = new County();
         await county.Open();
         using var bureau = await county.As(Roles.Engineer);
         var monday = Enumerable.Range(400, 7).Select(d => DateOnly.FromDateTime(DateTime.UtcNow).AddDays(d)).First(d => d.DayOfWeek == DayOfWeek.Monday);

@@ -12,8 +12,6 @@ public sealed class Town : County, IAsyncLifetime
 {
     public const string Bureau = "模拟市大数据发展管理局";
 
-    public Town() => Grows = false;
-
     public Guid Unit { get; private set; }
 
     /// <summary>The operator of this machine: an engineer.</summary>

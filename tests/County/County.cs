@@ -16,6 +16,9 @@ namespace Lizhou.Tests;
 /// <summary>One small city. With <paramref name="demo"/> it has the simulated people; without, it waits to be set up.</summary>
 public class County(bool demo) : IAsyncDisposable
 {
+    /// <summary>The password that stewards choose here.</summary>
+    protected const string Chosen = "Changed-by-test-1";
+
     private readonly string folder = Directory.CreateTempSubdirectory("lizhou-county-").FullName;
     private readonly MovableClock clock = new();
     private WebApplication? app;
@@ -25,8 +28,8 @@ public class County(bool demo) : IAsyncDisposable
     {
     }
 
-    /// <summary>Whether a demo city grows its sample in the background; a story that counts rows wants its own alone.</summary>
-    public bool Grows { get; init; } = true;
+    /// <summary>Whether a demo city grows its sample in the background, and lives its days after it: that keeps a core busy for a minute, so only whoever looks at the sample wants it.</summary>
+    public bool Grows { get; init; }
 
     /// <summary>Addresses to listen on, whose ports the system chooses.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";
@@ -74,15 +77,18 @@ public class County(bool demo) : IAsyncDisposable
     }
 
     /// <summary>A new steward of a unit, with a password of their own and a label for every level, signed in.</summary>
-    public async Task<HttpClient> AsStewardOf(Guid unit)
+    public async Task<HttpClient> AsStewardOf(Guid unit) => await SignedIn(await MakeSteward(unit), Chosen);
+
+    /// <summary>Makes such a steward, whose password is <see cref="Chosen"/>: their login.</summary>
+    protected async Task<string> MakeSteward(Guid unit)
     {
         var login = $"steward-{unit.ToString()[^8..]}-{Guid.NewGuid().ToString()[..4]}";
         var (account, first) = await Account(login, "测试专员", Roles.Steward, unit);
         using var newcomer = await SignedIn(login, first);
-        (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Changed-by-test-1" })).EnsureSuccessStatusCode();
+        (await newcomer.PostAsJsonAsync("/api/v1/password", new { old = first, @new = Chosen })).EnsureSuccessStatusCode();
         using var security = await As(Roles.SecurityAdministrator);
         (await security.PutAsJsonAsync($"/api/v1/accounts/{account}/label", new { level = 4 })).EnsureSuccessStatusCode();
-        return await SignedIn(login, "Changed-by-test-1");
+        return login;
     }
 
     /// <summary>A new account of a newly listed person: the system administrator makes it, the audit administrator takes the second half of its first password.</summary>

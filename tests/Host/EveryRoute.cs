@@ -121,8 +121,6 @@ public sealed class QuietCity : County, IAsyncLifetime
     private Guid unit;
     private readonly Dictionary<string, HttpClient> people = new(StringComparer.Ordinal);
 
-    public QuietCity() => Grows = false;
-
     public IReadOnlyList<EveryRoute> All { get; private set; } = [];
 
     public async ValueTask InitializeAsync()

@@ -163,8 +163,10 @@ public sealed class SystemsLikeOursTests(CityAsItIs city) : IClassFixture<CityAs
         && types.Contains("string") && !types.Contains("integer") && !types.Contains("number");
 }
 
-/// <summary>One demo city for the whole class.</summary>
+/// <summary>One demo city for the whole class, with its sample.</summary>
 public sealed class CityAsItIs : County, IAsyncLifetime
 {
+    public CityAsItIs() => Grows = true;
+
     public async ValueTask InitializeAsync() => await Open();
 }

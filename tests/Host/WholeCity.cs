@@ -12,7 +12,7 @@ namespace Lizhou.Host.Tests;
 
 internal sealed class WholeCity : IAsyncDisposable
 {
-    private readonly County county = new() { Grows = false };
+    private readonly County county = new();
     private HttpClient door = null!;
 
     public Guid Unit { get; private set; }

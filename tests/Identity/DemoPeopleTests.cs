@@ -11,7 +11,7 @@ public sealed class DemoPeopleTests
     [Fact]
     public async Task The_bureau_has_two_people_and_each_kind_of_unit_one_as_soon_as_it_is_there()
     {
-        await using var county = new County { Grows = false };
+        await using var county = new County();
         await county.Open();
         (await Logins(county, Roles.Engineer)).ShouldBe(["demo-engineer", "demo-chief"]);
         var (root, town) = (Guid.NewGuid(), Guid.NewGuid());

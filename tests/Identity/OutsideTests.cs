@@ -24,7 +24,7 @@ public sealed class OutsideTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(secret, OutsideProvider.Secret + "\n");
         provider = await OutsideProvider.Start();
-        county = new County(demo: true) { Grows = false, Change = s => s with { Provider = new(provider.Address, OutsideProvider.Client, secret, "模拟统一认证") } };
+        county = new County(demo: true) { Change = s => s with { Provider = new(provider.Address, OutsideProvider.Client, secret, "模拟统一认证") } };
         await county.Open();
         using var door = county.Door();
         await Json(await door.PostAsJsonAsync("/api/v1/units", new { name = "模拟测试局", code = "113307843077566033", kind = "Department" }));

@@ -18,8 +18,6 @@ public class QualityCity : County, IAsyncLifetime
 
     private int made;
 
-    public QualityCity() => Grows = false;
-
     public HttpClient Steward { get; private set; } = null!;
 
     public HttpClient ReceiverSteward { get; private set; } = null!;

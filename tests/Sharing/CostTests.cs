@@ -11,12 +11,12 @@ namespace Lizhou.Sharing.Tests;
 
 public sealed class CostTests(SharedCity city) : CostPromises(city), IClassFixture<SharedCity>
 {
-    protected override SharedCity Another() => new() { Grows = false };
+    protected override SharedCity Another() => new();
 }
 
 public sealed class CostTestsOnPostgreSql(PostgresCity city) : CostPromises(city), IClassFixture<PostgresCity>
 {
-    protected override SharedCity Another() => new PostgresCity { Grows = false };
+    protected override SharedCity Another() => new PostgresCity();
 }
 
 public abstract class CostPromises(SharedCity city)

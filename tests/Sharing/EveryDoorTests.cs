@@ -28,7 +28,7 @@ public sealed partial class EveryDoorTests : IAsyncLifetime
         new { any = new object[] { new { column = "born", @is = "Less", value = "1960-01-01" }, new { column = "times", oneOf = new[] { 0, 3000, 5000 } } } },
     ];
 
-    private readonly SharedCity city = new() { Grows = false };
+    private readonly SharedCity city = new();
     private readonly List<ResourceCard> resources = [];
     private readonly Dictionary<string, int> compared = new(StringComparer.Ordinal);
     private HttpClient security = null!;

@@ -8,17 +8,16 @@ using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
 
-/// <summary>Time moves here, so nobody else shares this city.</summary>
-public sealed class GrantedUseTests : IAsyncLifetime
+/// <summary>Time moves here, so no other class shares this city; each test has grants of its own.</summary>
+public sealed class GrantedUseTests(SharedCity city) : IClassFixture<SharedCity>, IAsyncLifetime
 {
     private const string OtherWay = "SHR-018";
     private const string Taken = "SHR-019";
     private const string OtherUse = "SHR-024";
-    private readonly SharedCity city = new();
 
-    public ValueTask InitializeAsync() => city.InitializeAsync();
+    public async ValueTask InitializeAsync() => await city.SignIn();
 
-    public ValueTask DisposeAsync() => city.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Another_way_than_the_granted_one_is_refused_at_every_door_and_is_in_the_ledger()

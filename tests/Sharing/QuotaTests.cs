@@ -9,14 +9,12 @@ using static Lizhou.Tests.County;
 
 namespace Lizhou.Sharing.Tests;
 
-/// <summary>Time moves here, so nobody else shares this city.</summary>
-public sealed class QuotaTests : IAsyncLifetime
+/// <summary>Time moves here, so no other class shares this city; each test has grants of its own.</summary>
+public sealed class QuotaTests(SharedCity city) : IClassFixture<SharedCity>, IAsyncLifetime
 {
-    private readonly SharedCity city = new();
+    public async ValueTask InitializeAsync() => await city.SignIn();
 
-    public ValueTask InitializeAsync() => city.InitializeAsync();
-
-    public ValueTask DisposeAsync() => city.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_subscription_sends_what_the_day_leaves_and_the_rest_the_next_day()

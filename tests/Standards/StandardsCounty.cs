@@ -15,8 +15,6 @@ public class StandardsCounty : County, IAsyncLifetime
 
     private int serial;
 
-    public StandardsCounty() => Grows = false;
-
     public HttpClient Engineer { get; private set; } = null!;
 
     /// <summary>The one unit.</summary>

@@ -26,10 +26,7 @@ public sealed class MariaDb : IDisposable
     public void Dispose()
     {
         Kill();
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Servers.Remove(folder);
     }
 
     /// <summary>Ends the server at once, as a power cut would.</summary>

@@ -14,7 +14,7 @@ public sealed class KillTests
     [Fact]
     public async Task Nothing_leaves_without_evidence_and_nothing_is_applied_twice_however_often_the_program_is_killed()
     {
-        await using var city = new SharedCity { Grows = false };
+        await using var city = new SharedCity();
         await city.InitializeAsync();
         await using var exchange = await Exchange.Open(city);
         await city.Close();
@@ -46,7 +46,7 @@ public sealed class KillTests
     [Fact]
     public async Task Evidence_after_the_answer_is_caught()
     {
-        await using var city = new SharedCity { Grows = false };
+        await using var city = new SharedCity();
         await city.InitializeAsync();
         await using var exchange = await Exchange.Open(city, deliveries: false);
         await city.Close();
