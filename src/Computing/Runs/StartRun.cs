@@ -24,7 +24,7 @@ internal sealed class StartRun(ModelShelf models, RunShelf runs, JobQueue jobs, 
             return Problems.NoSlices.With(whole.Name);
         }
 
-        if (known.Where(m => ask.Models.Contains(m.Name)).Select(m => Unread(m, ask)).FirstOrDefault(p => p is not null) is { } wrong)
+        if (known.Where(m => ask.Models.Count == 0 || ask.Models.Contains(m.Name)).Select(m => Unread(m, ask)).FirstOrDefault(p => p is not null) is { } wrong)
         {
             return wrong;
         }

@@ -29,8 +29,14 @@ internal static class ProfileTable
         of.Column, of.Rows, of.Empty, of.Distinct,
         of.Least is null ? default(Text) : new Text("，最小 {0}，最大 {1}", ", least {0}, greatest {1}").With(Short(of.Least), Short(of.Most!)),
         of.Quartiles.Count == 0 ? default(Text) : new Text("，四分位 {0}", ", quartiles {0}").With(string.Join(" / ", of.Quartiles)),
-        of.Top.Count == 0 ? default(Text) : new Text("；常见 {0}", "; commonest {0}").With(string.Join("、", of.Top.Select(t => $"{Short(t.Value!)} ×{t.Count}"))),
-        of.Forms.Count == 0 ? default(Text) : new Text("；形式 {0}", "; forms {0}").With(string.Join("、", of.Forms.Select(f => string.Create(CultureInfo.InvariantCulture, $"{Short(f.Form)} {f.Share:P0}")))));
+        of.Top.Count == 0 ? default(Text) : new Text("；常见 {0}", "; commonest {0}").With(Listed(of.Top.Select(t => $"{Short(t.Value!)} ×{t.Count}"))),
+        of.Forms.Count == 0 ? default(Text) : new Text("；形式 {0}", "; forms {0}").With(Listed(of.Forms.Select(f => string.Create(CultureInfo.InvariantCulture, $"{Short(f.Form)} {f.Share:P0}")))));
+
+    private static Text Listed(IEnumerable<string> parts)
+    {
+        var all = parts.ToList();
+        return new(string.Join("、", all), string.Join(", ", all));
+    }
 
     private static ColumnProfile Of(GridColumn column, int rows)
     {
