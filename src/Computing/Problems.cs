@@ -121,4 +121,13 @@ internal static class Problems
 
     public static readonly Problem NoSet = new("COM-023", 404,
         new("没有数据集“{0}”。", "There is no dataset “{0}”."), new("请使用资源代码、模型名或表名。", "Use a resource's code, a model's name or a table's."));
+
+    public static readonly Problem Keyless = new("COM-038", 400,
+        new("模型“{0}”没有主键，不能追到一行。", "Model “{0}” has no key; no row of it can be traced."), new("请在文件开头写明 key，再运行。", "Say its key in the head of the file, then run it."));
+
+    public static readonly Problem KeyMissing = new("COM-039", 400,
+        new("缺少主键的值：{0}。", "The key is not whole; missing: {0}."), new("请给出主键的每一列：?{1}", "Give every column of the key: ?{1}"));
+
+    public static readonly Problem BadRange = new("COM-040", 400,
+        new("“{0}”不是增量列“{1}”（{2}）的值。", "“{0}” is no value of the incremental column “{1}” ({2})."), new("请按该列的类型填写，如日期 2026-01-31；没有启动运行。", "Write it as that column has it, a day like 2026-01-31; nothing was started."));
 }

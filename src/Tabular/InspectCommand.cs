@@ -34,6 +34,7 @@ public static class InspectCommand
         {
             files, form, folder, json, sheet, entry, path, encoding, delimiter, quote, header, skip, table, strict,
         };
+        skip.Validators.Add(r => CommandOutput.Range(r, 0, int.MaxValue));
         header.Validators.Add(r => CommandOutput.Range(r, 0, 9));
         table.Validators.Add(r => CommandOutput.Range(r, 1, 10_000));
         delimiter.Validators.Add(r => CommandOutput.Range(r, 1, 4, o => o.GetValueOrDefault<string?>()?.Replace("\\t", "\t", StringComparison.Ordinal).Length));

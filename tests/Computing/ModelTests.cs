@@ -191,6 +191,30 @@ public sealed class ModelTests(Town town) : IClassFixture<Town>
         var traced = await County.Json(await town.Engineer.GetAsync(new Uri($"/api/v1/models/trace_a/row?town={Uri.EscapeDataString("望春街道")}", UriKind.Relative)));
         var rows = traced.GetProperty("inputs")[0].GetProperty("rows");
         rows.GetProperty("provenance").EnumerateArray().Select(p => p.GetProperty("record").GetInt64()).ShouldBe([1L, 3L], ignoreOrder: true);
+
+        var partly = await (await town.Engineer.GetAsync(new Uri("/api/v1/models/trace_a/row?place=x", UriKind.Relative))).Content.ReadAsStringAsync();
+        partly.ShouldContain("COM-039");
+        partly.ShouldContain("town");
+        (await (await town.Engineer.GetAsync(new Uri("/api/v1/models/trace_b/row", UriKind.Relative))).Content.ReadAsStringAsync()).ShouldContain("COM-038");
+    }
+
+    [Fact]
+    public async Task A_range_that_is_none_of_the_incremental_column_is_refused_before_a_run_is_made()
+    {
+        var (_, code, table) = await town.Publish("范围（模拟）", ("日期", "day", "Date", true, "L1"), ("数", "n", "Integer", false, "L1"));
+        await town.Collect(code, "日期,数\n2026-01-01,1\n");
+        await town.Save(Town.Text("range_a", $"SELECT day, n FROM {table}", "key: [day]\nincremental: day"));
+        foreach (object ask in new object[] { new { models = new[] { "range_a" }, from = "abc" }, new { models = new[] { "range_a" }, until = "2026-13-01" } })
+        {
+            var said = await (await town.Engineer.PostAsJsonAsync("/api/v1/model-runs/", ask)).Content.ReadAsStringAsync();
+            said.ShouldContain("COM-040");
+            said.ShouldContain("day");
+        }
+
+        (await Line("range_a")).GetProperty("state").ValueKind.ShouldBe(JsonValueKind.Null);
+        var page = await town.Engineer.GetStringAsync(new Uri("/models", UriKind.Relative));
+        page[page.IndexOf("range_a", StringComparison.Ordinal)..].Split("</tr>")[0].Split("未运行").Length.ShouldBe(3, "in its state and where its freshness is told");
+        (await town.Run(new { models = new[] { "range_a" }, from = "2026-01-01" })).GetProperty("state").GetString().ShouldBe("Built");
     }
 
     private async Task<JsonElement> Line(string name) =>

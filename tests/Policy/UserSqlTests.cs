@@ -40,6 +40,16 @@ public sealed class UserSqlTests
     }
 
     [Fact]
+    public async Task A_sum_of_whole_numbers_is_a_whole_number_to_its_last_digit()
+    {
+        await using var house = await House.Build();
+        await house.Resource("people", Items, Rows);
+        var done = (await house.Desk.Run(new("SELECT sum(n) AS total, sum(n) / 2 AS half, count(*) AS rows FROM (SELECT 9007199254740993::BIGINT AS n UNION ALL SELECT 0) g", "query"), House.Engineer, default)).Value;
+        done.Columns.Select(c => c.Type).ShouldBe(["DECIMAL(38,0)", "DOUBLE", "BIGINT"]);
+        (await Result(house, done)).ShouldStartWith("9007199254740993|");
+    }
+
+    [Fact]
     public async Task A_query_may_ask_for_the_tables_as_they_were_at_a_moment_or_a_snapshot()
     {
         await using var house = await House.Build();

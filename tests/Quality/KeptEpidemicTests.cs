@@ -63,7 +63,7 @@ public sealed class KeptEpidemicTests(QualityCity city) : IClassFixture<QualityC
         // Of 112 days so many do not add up: each day is a group, and the score is of days.
         var byName = view.GetProperty("rules").EnumerateArray().ToDictionary(r => r.GetProperty("name").GetString()!, r => r.GetProperty("judged").GetInt64());
         byName["全国数等于各省之和"].ShouldBe(112);
-        var dimension = view.GetProperty("dimensions").EnumerateArray().Single(d => d.GetProperty("dimension").GetInt32() == (int)Quality.Rules.Dimension.Consistency);
+        var dimension = view.GetProperty("dimensions").EnumerateArray().Single(d => d.GetProperty("dimension").GetString() == "Consistency");
         dimension.GetProperty("score").GetDecimal().ShouldBe(Math.Round(100m * 50 / 112, 2));
         var listed = (await Json(await city.Engineer.GetAsync(new Uri($"/api/v1/rules/{card.Id}/rows?rule={Uri.EscapeDataString("全国数等于各省之和")}", UriKind.Relative)))).GetProperty("rows").EnumerateArray().ToList();
         listed.Count.ShouldBe(62);

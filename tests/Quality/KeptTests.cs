@@ -32,6 +32,8 @@ public sealed class KeptTests(QualityCity city) : IClassFixture<QualityCity>
         (await Refused(card, Range.Replace("Range", "Rangge", StringComparison.Ordinal))).ShouldBe("QUA-401");
         var answer = await city.Steward.PutAsJsonAsync(At(card, "draft"), new { yaml = Range + "\n- name: 第二条\n  kind: NotNull\n  columns: [没有的列]\n" });
         (await answer.Content.ReadAsStringAsync()).ShouldContain("第 10 行");
+        (await Refused(card, "rules:\n- {name: 行数, kind: Volume, columns: [], dimension: Completeness, limit: 5}\n")).ShouldBe("QUA-401");
+        (await (await city.Steward.PutAsJsonAsync(At(card, "draft"), new { yaml = Range.Replace("kind: Range", "kind: Format\n  pattern: '['", StringComparison.Ordinal) })).Content.ReadAsStringAsync()).ShouldContain("没有闭合");
         (await Refused(card, "weights: {Accuracy: 50, Completeness: 40}\n" + Range)).ShouldBe("QUA-401");
         (await Refused(card, Range.Replace("金额范围", "code required", StringComparison.Ordinal))).ShouldBe("QUA-401");
         (await Refusal(await city.ReceiverSteward.PutAsJsonAsync(At(card, "draft"), new { yaml = Range }))).ShouldBe("QUA-402");
@@ -59,6 +61,8 @@ public sealed class KeptTests(QualityCity city) : IClassFixture<QualityCity>
         var batch = await city.Collect(card, "编号,姓名,金额\nA1,张三丰,1\nA2,李四光,2000\nA3,王五,3\n");
         var ticket = (await city.Tickets(card))[0];
         (ticket.GetProperty("origin").GetString(), ticket.GetProperty("found").GetInt64()).ShouldBe(("Rule", 1));
+        var rule = (await View(card)).GetProperty("rules").EnumerateArray().Single(r => r.GetProperty("name").GetString() == "金额范围");
+        (rule.GetProperty("kind").GetString(), rule.GetProperty("dimension").GetString(), rule.GetProperty("severity").GetString()).ShouldBe(("Range", "Accuracy", "Serious"));
         var decision = await Decision(batch, d => !d.GetProperty("admitted").GetBoolean() && d.GetProperty("code").GetString() == "QUA-408");
         decision.GetProperty("what").GetString()!.ShouldContain("81.48%"); // completeness 100 % of weight 20, accuracy 66.67 % of weight 25
         (await Held(card)).ShouldBe([batch], "none of its rows was rejected, and it is held all the same");
@@ -80,6 +84,20 @@ public sealed class KeptTests(QualityCity city) : IClassFixture<QualityCity>
         await Decision(batch, d => d.GetProperty("admitted").GetBoolean());
         await Wait.Until(async () => (await View(card)).GetProperty("total").GetDecimal() == 100);
         (await Held(card)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_grave_rule_makes_a_ticket_at_least_as_grave_however_few_rows_break_it()
+    {
+        var card = await city.Resource();
+        await Keep(card, Range);
+        await city.Collect(card, "编号,姓名,金额\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"G{i},张三丰,{(i == 7 ? 5000 : 1)}\n")));
+        (await city.Tickets(card))[0].GetProperty("severity").GetString().ShouldBe("Serious");
+
+        var plain = await city.Resource();
+        await Keep(plain, Range.Replace("Serious", "Ordinary", StringComparison.Ordinal));
+        await city.Collect(plain, "编号,姓名,金额\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"H{i},张三丰,{(i == 7 ? 5000 : 1)}\n")));
+        (await city.Tickets(plain))[0].GetProperty("severity").GetString().ShouldBe("Minor");
     }
 
     /// <summary>Numbers of the batches whose rows no model reads now.</summary>

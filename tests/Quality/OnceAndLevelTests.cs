@@ -25,7 +25,7 @@ public sealed class OnceAndLevelTests(QualityCity city) : IClassFixture<QualityC
         await Looked(second, 300);
         await Looked(apart, 300);
 
-        var found = (await Json(await city.Engineer.GetAsync(new Uri("/api/v1/rules/once", UriKind.Relative)))).GetProperty("items").EnumerateArray().Single();
+        var found = (await Json(await city.Engineer.GetAsync(new Uri("/api/v1/rules/once", UriKind.Relative)))).GetProperty("items").EnumerateArray().Single(r => r.GetProperty("resource").GetGuid() == second.Id || r.GetProperty("resource").GetGuid() == apart.Id || r.GetProperty("source").GetGuid() == first.Id);
         (found.GetProperty("source").GetGuid(), found.GetProperty("resource").GetGuid(), found.GetProperty("column").GetString()).ShouldBe((first.Id, second.Id, "place"));
         found.GetProperty("overlap").GetDouble().ShouldBeInRange(0.5, 0.85); // 240 of 360 values are common: 0.67
 
@@ -39,6 +39,34 @@ public sealed class OnceAndLevelTests(QualityCity city) : IClassFixture<QualityC
         (await known.Of(null, QualityCity.Receiver, [ItemCard.Of("树木编号", key: true), ItemCard.Of("树种")], default)).ShouldBeEmpty();
         (await city.Steward.GetStringAsync(new Uri("/quality/once", UriKind.Relative))).ShouldContain("养老对象");
     }
+
+    [Fact]
+    public async Task Numbers_given_out_one_after_the_other_are_no_common_subject_unless_more_items_say_so()
+    {
+        ItemCard[] Items(string key, string day, string other) => [ItemCard.Of(key, column: "no", key: true, required: true, level: Level.L1), ItemCard.Of(day, column: "made", level: Level.L1), ItemCard.Of(other, column: "other", level: Level.L1)];
+        string Csv(string head, Func<int, string> other) => head + string.Concat(Enumerable.Range(1, 300).Select(i => $"SB{i:D10},{new DateOnly(2024, 1, 1).AddDays(i):yyyy-MM-dd},{other(i)}\n"));
+        var lamps = await city.Resource("路灯", QualityCity.Source, Items("设备编号", "安装日期", "灯杆"));
+        var cameras = await city.Resource("探头", QualityCity.Receiver, Items("设备编号", "启用日期", "点位"));
+        var copied = await city.Resource("路灯台账", QualityCity.Receiver, Items("编号", "装灯日期", "杆"));
+        await city.Collect(lamps, Csv("设备编号,安装日期,灯杆\n", i => $"杆{i * 7}"));
+        await Looked(lamps, 300);
+        await city.Collect(cameras, Csv("设备编号,启用日期,点位\n", i => $"路口{i * 3}"));
+        await city.Collect(copied, Csv("编号,装灯日期,杆\n", i => $"杆{i * 7}"));
+        await Looked(cameras, 300);
+        await Looked(copied, 300);
+
+        var found = (await Json(await city.Engineer.GetAsync(new Uri("/api/v1/rules/once?size=200", UriKind.Relative)))).GetProperty("items").EnumerateArray()
+            .Where(r => new[] { lamps.Id, cameras.Id, copied.Id }.Contains(r.GetProperty("resource").GetGuid())).Select(r => (r.GetProperty("resource").GetGuid(), r.GetProperty("column").GetString())).ToList();
+        found.ShouldBe([(copied.Id, "made"), (copied.Id, "other")], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("SB{0:D10}", 1, true), InlineData("{0}", 0, true), InlineData("SB2024{0:D6}", 1, true), InlineData("R{0}", 60, false), InlineData("330784{0:D4}X", 1, false)]
+    public void A_counter_is_a_prefix_and_the_numbers_from_one_on(string form, int from, bool counts) =>
+        Kept.Once.Counter.Is([.. Enumerable.Range(from, 300).Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, i))], 300).ShouldBe(counts);
+
+    [Fact]
+    public void Numbers_with_gaps_are_no_counter() => Kept.Once.Counter.Is([.. Enumerable.Range(0, 300).Select(i => $"P{i * 7919 % 99991}")], 300).ShouldBeFalse();
 
     [Fact]
     public async Task Levels_are_suggested_from_names_and_values_and_a_person_confirms_or_declines()

@@ -77,6 +77,7 @@ internal static class DispatchCommand
         var from = new Option<DateOnly?>("--from") { Description = "First day, yyyy-MM-dd; today. 起始日" };
         var to = new Option<DateOnly?>("--to") { Description = "Last day. 截止日" };
         var version = new Option<int?>("--table-version") { Description = "Of the table; the one in force. 目录版本" };
+        version.Validators.Add(r => CommandOutput.Range(r, 1, int.MaxValue));
         var json = CommandOutput.JsonOption();
         var command = new Command("gaps", "Classes and places whose lead node has nobody on duty in a period. 值班缺口") { from, to, version, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>

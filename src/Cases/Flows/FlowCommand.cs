@@ -39,6 +39,7 @@ internal static class FlowCommand
     {
         var json = CommandOutput.JsonOption();
         var over = new Option<int>("--over") { Description = "Version in force that it was compared with. 已比对的现行版本", Required = true };
+        over.Validators.Add(r => CommandOutput.Range(r, 1, int.MaxValue));
         var command = new Command("adopt", "Publish the shipped flow as the next version; cases under way keep theirs. 发布随程序提供的流程") { over, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {

@@ -35,9 +35,14 @@ internal sealed class TraceRow(ModelShelf models, RunShelf runs, LeaveOut leave,
             return Problems.NoModel.With(name);
         }
 
-        if (model.Head.Key.Count == 0 || model.Head.Key.FirstOrDefault(k => !key.ContainsKey(k)) is not null)
+        if (model.Head.Key.Count == 0)
         {
-            return Problems.NoSuchColumn.With(model.Read.LineOf("key"), "key", string.Join(", ", model.Head.Key));
+            return Problems.Keyless.With(name);
+        }
+
+        if (model.Head.Key.Where(k => !key.TryGetValue(k, out var value) || value.Length == 0).ToList() is { Count: > 0 } missing)
+        {
+            return Problems.KeyMissing.With(string.Join(", ", missing), string.Join("&", model.Head.Key.Select(k => $"{k}=…"))) with { Field = missing[0] };
         }
 
         var row = await gate.Read(

@@ -3,6 +3,7 @@ using Lizhou.Computing.Models;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
+using Lizhou.Lake;
 
 namespace Lizhou.Computing.Runs;
 
@@ -23,6 +24,11 @@ internal sealed class StartRun(ModelShelf models, RunShelf runs, JobQueue jobs, 
             return Problems.NoSlices.With(whole.Name);
         }
 
+        if (known.Where(m => ask.Models.Count == 0 || ask.Models.Contains(m.Name)).Select(m => Unread(m, ask)).FirstOrDefault(p => p is not null) is { } wrong)
+        {
+            return wrong;
+        }
+
         var run = await runs.Add(
             cause, ask, actor, async (connection, transaction, number) =>
             {
@@ -31,5 +37,18 @@ internal sealed class StartRun(ModelShelf models, RunShelf runs, JobQueue jobs, 
             },
             stop);
         return run;
+    }
+
+    /// <summary>A bound that is no value of the column whose values are the slices.</summary>
+    private static Problem? Unread(Model model, RunAsk ask)
+    {
+        if (model.Found.Columns.FirstOrDefault(c => c.Name == model.Head.Incremental) is not { } by || ColumnType.OfEngine(by.Type) is not { } type)
+        {
+            return null;
+        }
+
+        var table = new Table(0, Guid.Empty, model.Head.Layer, model.Table, "", [new Column(1, by.Name, type)]);
+        return new[] { (Field: "from", Bound: ask.From), (Field: "until", Bound: ask.Until) }.FirstOrDefault(b => b.Bound is not null && !Warehouse.Fits(table, new Condition.Compare(by.Name, Comparison.AtLeast, b.Bound))) is { Bound: { } wrong } bad
+            ? Problems.BadRange.With(wrong, by.Name, by.Type) with { Field = bad.Field } : null;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class Sandbox : IDisposable
     public (long Rows, JsonArray Columns) Run(IEnumerable<string> views, string? select, string? where, long most, string result, string? keys, string hidden)
     {
         See(views);
-        var rows = session.Execute(Copy($"SELECT {select ?? "*"} FROM ({prepared!.TrimEnd(';')}) AS r{(where is null ? "" : $" WHERE {where}")} LIMIT {most + 1}", keys ?? result));
+        var rows = session.Execute(Copy($"SELECT {select ?? Whole()} FROM ({prepared!.TrimEnd(';')}) AS r{(where is null ? "" : $" WHERE {where}")} LIMIT {most + 1}", keys ?? result));
         if (keys is not null)
         {
             var shown = Columns(keys).Select(c => c.Name).Where(c => !c.StartsWith(hidden, StringComparison.Ordinal));
@@ -71,6 +71,13 @@ internal sealed class Sandbox : IDisposable
         }
 
         return (rows, Told(Columns(result)));
+    }
+
+    /// <summary>All columns; sums of whole numbers, which a Parquet file would hold as floating ones, as the whole numbers they are.</summary>
+    private string Whole()
+    {
+        var wide = session.Rows($"DESCRIBE SELECT * FROM ({prepared!.TrimEnd(';')}) AS r", r => (Name: r.GetString(0), Type: r.GetString(1))).Where(c => c.Type is "HUGEINT" or "UHUGEINT").Select(c => SqlText.Name(c.Name)).ToList();
+        return wide.Count == 0 ? "*" : $"* REPLACE ({string.Join(", ", wide.Select(c => $"CAST({c} AS DECIMAL(38, 0)) AS {c}"))})";
     }
 
     private void See(IEnumerable<string> views)

@@ -40,6 +40,9 @@ public static class ValueForm
         }
     });
 
+    /// <summary>A form as it is shown: the sign for other scripts, which no form has for another reason, is <c>C</c> in English.</summary>
+    public static Lizhou.Kernel.Text Called(string form) => new(form, form.Replace('字', 'C'));
+
     private static char Class(char c) =>
         char.IsDigit(c) ? '9' : char.IsAsciiLetterLower(c) ? 'a' : char.IsAsciiLetterUpper(c) ? 'A' : char.IsLetter(c) || char.IsSurrogate(c) ? '字' : c;
 }

@@ -33,13 +33,7 @@ internal static class CheckCommand
         {
             file, suggest, rules, sure, rulesOut, form, target, json, table, sheet, entry, encoding, delimiter, header,
         };
-        sure.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<double>() is not (>= 0 and <= 1))
-            {
-                r.AddError("--confidence: 0–1");
-            }
-        });
+        sure.Validators.Add(r => CommandOutput.Range(r, 0.0, 1.0));
         table.Validators.Add(r => CommandOutput.Range(r, 1, 10_000));
         header.Validators.Add(r => CommandOutput.Range(r, 0, 9));
         command.SetAction((parsed, stop) => Run(
@@ -119,10 +113,11 @@ internal static class CheckCommand
             MendedTable.Write(grid, found, ask.Out);
         }
 
+        var profile = ask.Suggest ? ProfileTable.Run(grid) : null;
         var told = ask.AsCsv && ask.Out is null ? error : output;
         if (ask.Json)
         {
-            await told.WriteLineAsync(CheckReport.Json(ask.File, grid, found));
+            await told.WriteLineAsync(CheckReport.Json(ask.File, grid, found, profile));
         }
         else if (ask.AsCsv)
         {
@@ -130,7 +125,7 @@ internal static class CheckCommand
         }
         else
         {
-            CheckReport.Show(grid, found, told);
+            CheckReport.Show(grid, found, profile, told);
         }
 
         return 0;

@@ -19,10 +19,11 @@ internal static class CheckReport
 
     public static string Refused(string path, Problem problem) => JsonSerializer.Serialize(new { path, problem = new { code = problem.Code, what = problem.What, todo = problem.Todo } }, Options);
 
-    public static string Json(string path, Grid grid, Checked found) => JsonSerializer.Serialize(
+    /// <param name="profile">Null where none was asked for.</param>
+    public static string Json(string path, Grid grid, Checked found, IReadOnlyList<ColumnProfile>? profile) => JsonSerializer.Serialize(
         new
         {
-            path, rows = grid.Rows, columns = grid.Columns.Select(c => c.Name), flagged = found.Cells.Count, faulty = grid.Faulty,
+            path, rows = grid.Rows, columns = grid.Columns.Select(c => c.Name), flagged = found.Cells.Count, faulty = grid.Faulty, profile,
             faults = grid.Faults.Select(f => new { line = f.Line, code = f.Fault.Code, reason = f.Fault.Reason, hint = f.Fault.Hint, mended = f.Fault.Repair is not null }),
             rules = found.Rules.Select(r => new
             {
@@ -37,8 +38,13 @@ internal static class CheckReport
         },
         Options);
 
-    public static void Show(Grid grid, Checked found, TextWriter to)
+    public static void Show(Grid grid, Checked found, IReadOnlyList<ColumnProfile>? profile, TextWriter to)
     {
+        foreach (var column in profile ?? [])
+        {
+            to.WriteLine($"▪ {ProfileTable.Line(column)}");
+        }
+
         foreach (var tried in found.Rules)
         {
             to.WriteLine(new Text("{0} {1}（{2}，把握 {3:P0}，支持 {4:P1}，{5} 行）：{6}", "{0} {1} ({2}, sure {3:P0}, support {4:P1} of {5} rows): {6}").With(

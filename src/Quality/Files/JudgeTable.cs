@@ -11,6 +11,9 @@ namespace Lizhou.Quality.Files;
 
 internal static class JudgeTable
 {
+    /// <summary>Before a pattern: it is for the whole value.</summary>
+    private const string Whole = @"\A(?:";
+
     private static readonly string[] Moments = ["yyyy-MM-dd", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd", "yyyy年M月d日", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ss", "yyyy/M/d H:mm:ss", "yyyy/M/d H:mm"];
 
     /// <summary>Refuses a column that is not there and a rule that only the lake can answer.</summary>
@@ -51,12 +54,12 @@ internal static class JudgeTable
             case RuleKind.Format:
                 try
                 {
-                    var pattern = new Regex($@"\A(?:{rule.Pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+                    var pattern = new Regex($@"{Whole}{rule.Pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
                     fits = pattern.IsMatch;
                 }
                 catch (Exception e) when (e is ArgumentException or NotSupportedException)
                 {
-                    return Problems.BadPattern.With(rule.Name, rule.Pattern, e.Message);
+                    return Problems.BadPattern.With(rule.Name, rule.Pattern, PatternWords.Of(e, Whole.Length));
                 }
 
                 break;

@@ -87,7 +87,9 @@ internal sealed class JudgeKept(TicketsDb db, JudgeBatch judge, WriteFindings wr
     private async Task Issue(ResourceCard card, KnownBatch known, BatchFound batch, RuleCount count, List<(Actor, Evidence)> evidence, CancellationToken stop)
     {
         var now = clock.GetUtcNow();
-        var severity = await deadlines.Of(new BatchCounts(count.Judged - count.Failed, count.Failed, 0, 0), now.Day(), stop);
+        var share = await deadlines.Of(new BatchCounts(count.Judged - count.Failed, count.Failed, 0, 0), now.Day(), stop);
+        // A grave rule makes no small matter, however few rows break it.
+        var severity = count.Severity == Rules.Severity.Serious && share < Severity.Serious ? Severity.Serious : share;
         var (due, remind) = await deadlines.From(severity, now, stop);
         var ticket = new Ticket
         {

@@ -60,7 +60,7 @@ internal sealed class ReadProfile(KeptDb db, SaveRules save, IRowGate gate, ILed
             hidden || column.Values == 0 ? [] : [.. new[] { 0.25, 0.5, 0.75 }.Select(q => show(state.Quantile(at, q)))],
             hidden ? [] : [.. state.Top(at, Commonest).Select(t => new ProfileValue(show(t.Value), t.Count))],
             // A form keeps the length and the classes of characters, which a mask may hide.
-            verdict != Verdict.Allow ? [] : [.. state.Forms(at, MostForms).Select(f => new ProfileForm(f.Form, f.Share))]);
+            verdict != Verdict.Allow ? [] : [.. state.Forms(at, MostForms).Select(f => new ProfileForm(ValueForm.Called(f.Form).ToString(), f.Share))]);
     }
 
     /// <summary>The files of a batch of the resource added up; null when it has none of its own (waiting rows, files packed together, a batch of another resource).</summary>

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
+using Lizhou.Quality.Rules;
 
 namespace Lizhou.Quality.Kept;
 
@@ -65,7 +66,7 @@ internal static class RuleCommands
             }
 
             var list = await CommandOutput.Answer(await client.GetAsync(at, stop), stop);
-            CommandOutput.Print(parsed.GetValue(json), list, string.Join('\n', list["items"]!.AsArray().Select(s => $"{Percent(s!["support"]!)}  {s["rule"]}  {s["kind"]}  {s["why"]}").Append($"{list["items"]!.AsArray().Count}")));
+            CommandOutput.Print(parsed.GetValue(json), list, string.Join('\n', list["items"]!.AsArray().Select(s => $"{Percent(s!["support"]!)}  {s["rule"]}  {Called<RuleKind>(s["kind"], Words.Of)}  {s["why"]}").Append($"{list["items"]!.AsArray().Count}")));
             return 0;
         }));
         return command;
@@ -94,9 +95,13 @@ internal static class RuleCommands
     [
         $"{view["code"]}  {view["name"]}  {new Text("版本", "version")} {view["version"]}  {new Text("评分", "score")} {view["total"]?.ToString() ?? "—"}  {new Text("行数", "rows")} {view["rows"]?.ToString() ?? "—"}",
         .. view["fault"] is { } fault ? [$"  ! {fault}"] : Array.Empty<string>(),
-        .. view["dimensions"]!.AsArray().Select(d => $"  {d!["dimension"]}  {d["score"]}  ({d["weight"]} %)"),
-        .. view["rules"]!.AsArray().Select(r => $"  {r!["name"]}  {r["kind"]}  {(r["hidden"]!.GetValue<bool>() && r["failed"]?.GetValue<long>() > 0 ? "≥ " : "")}{r["failed"]?.ToString() ?? "—"}/{r["judged"]?.ToString() ?? "—"}  {r["from"]}"),
+        .. view["dimensions"]!.AsArray().Select(d => $"  {Called<Dimension>(d!["dimension"], Words.Of)}  {d["score"]}  ({d["weight"]} %)"),
+        .. view["rules"]!.AsArray().Select(r => $"  {r!["name"]}  {Called<RuleKind>(r["kind"], Words.Of)}  {Called<Dimension>(r["dimension"], Words.Of)}  {(r["hidden"]!.GetValue<bool>() && r["failed"]?.GetValue<long>() > 0 ? "≥ " : "")}{r["failed"]?.ToString() ?? "—"}/{r["judged"]?.ToString() ?? "—"}  {r["from"]}"),
     ]);
+
+    /// <summary>A name of the interface in the reader's words.</summary>
+    private static string Called<T>(JsonNode? name, Func<T, Text> words)
+        where T : struct, Enum => Enum.TryParse<T>(name?.ToString(), out var value) && Enum.IsDefined(value) ? words(value).ToString() : name?.ToString() ?? "—";
 
     private static string Percent(JsonNode share) => share.GetValue<double>().ToString("P2", CultureInfo.InvariantCulture);
 }

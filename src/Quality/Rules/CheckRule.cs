@@ -28,7 +28,7 @@ internal static class CheckRule
     /// <summary>As <see cref="Fault(Rule)"/>, and whether the engine can compile its pattern.</summary>
     public static async Task<Problem?> FaultInEngine(Rule rule, Warehouse lake, CancellationToken stop) =>
         Fault(rule) is { } fault ? fault
-        : rule.Kind == RuleKind.Format && await lake.PatternFault(rule.Pattern!, stop) is { } why ? Problems.BadPattern.With(rule.Name, rule.Pattern, why)
+        : rule.Kind == RuleKind.Format && await lake.PatternFault(rule.Pattern!, stop) is { } why ? Problems.BadPattern.With(rule.Name, rule.Pattern, PatternWords.Of(why))
         : null;
 
     private static (int Least, int Most) Columns(RuleKind kind) => kind switch
@@ -55,6 +55,7 @@ internal static class CheckRule
         RuleKind.Freshness when rule.Cycle == UpdateCycle.Irregular => new("不定期更新的没有时效要求", "what is updated irregularly is never late"),
         RuleKind.Freshness when rule.Cycle is not null => null,
         RuleKind.Freshness or RuleKind.Volume or RuleKind.Drift when !(rule.Limit > 0) => new("limit 须大于 0", "its limit is more than 0"),
+        RuleKind.Volume when rule.Limit > 1 => new("limit 是可减少的份额，须大于 0、不超过 1（1 即 100%）", "its limit is the share that may be lost: more than 0, at most 1 (1 is 100 %)"),
         RuleKind.Slip when rule.Mend.Count == 0 => new("没有 mend", "its mend is missing"),
         _ => null,
     };

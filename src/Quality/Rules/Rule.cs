@@ -1,4 +1,5 @@
 // A rule as people keep it: what kind, of which columns, how bad it is when broken, and the reason in words.
+using System.Text.Json.Serialization;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Lake;
@@ -6,6 +7,7 @@ using Lizhou.Lake;
 namespace Lizhou.Quality.Rules;
 
 /// <summary>The six dimensions of GB/T 36344.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Dimension>))]
 internal enum Dimension
 {
     /// <summary>规范性</summary>
@@ -27,6 +29,7 @@ internal enum Dimension
     Accessibility,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 internal enum Severity
 {
     /// <summary>提示</summary>
@@ -39,6 +42,7 @@ internal enum Severity
     Serious,
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<RuleKind>))]
 internal enum RuleKind
 {
     /// <summary>One column is not empty.</summary>

@@ -2,6 +2,7 @@
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Lake;
+using Lizhou.Quality.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
@@ -123,7 +124,7 @@ internal sealed class RuleFile
             }
 
             rules.Add(Rule(line!));
-            if (CheckRule.Fault(rules[^1]) is { } fault)
+            if ((Clash(rules) ?? CheckRule.Fault(rules[^1])) is { } fault)
             {
                 return Placed(name, Lines(yaml).Rules[rules.Count - 1].At, fault.What) with { Todo = fault.Todo };
             }
@@ -148,6 +149,12 @@ internal sealed class RuleFile
             return (null, at, what);
         }
     }
+
+    /// <summary>Why the last of these rules cannot stand: another has its name, or no value would keep it.</summary>
+    private static Problem? Clash(List<Rule> rules) =>
+        rules.SkipLast(1).Any(r => string.Equals(r.Name, rules[^1].Name, StringComparison.OrdinalIgnoreCase)) ? Problems.SameRule.With(rules[^1].Name)
+        : rules[^1] is { Kind: RuleKind.Range, Least: { } least, Most: { } most } && !JudgeTable.Compared(least, Comparison.AtMost, most) ? Problems.CrossedBounds.With(rules[^1].Name, least, most)
+        : null;
 
     /// <summary>What of a rule's lines cannot be taken; null when all can.</summary>
     internal static Text? Fault(RuleLine? line)

@@ -1,5 +1,6 @@
 // Columns of numbers, codes, dates and telephones whose values nearly all have the same few forms: a rare form beside them is wrong.
 using Lizhou.Kernel;
+using Lizhou.Lake;
 using Lizhou.Quality.Files;
 using Lizhou.Quality.Rules;
 
@@ -10,6 +11,10 @@ internal static class FindForms
     private const int LeastRows = 50;
     private const double Dominant = 0.1;
     private const double Covered = 0.95;
+
+    private const string Number = "9";
+    private const string Share = "9%";
+    private const string Money = "9元";
 
     public static IEnumerable<Suggestion> Run(Grid grid)
     {
@@ -59,8 +64,10 @@ internal static class FindForms
                 : wrong.Select(v => (v.Text, Right: Mended(v.Text, usual[0].Form))).Where(v => v.Right is not null).ToDictionary(v => v.Text, v => v.Right!, StringComparer.Ordinal),
         };
         return listed && rule.Mend.All(m => m.Key == m.Value) ? null : new(rule, confidence, support, column.Filled, new Text(
-            "{0:P1} 的值的形式是 {1}，只有 {2} 个不是。", "{0:P1} of the values are of the form {1}; {2} are not.").With(support, string.Join(" / ", usual.Select(f => f.Form)), wrong.Sum(v => v.Count)));
+            "{0:P1} 的值的形式是 {1}，只有 {2} 个不是。", "{0:P1} of the values are of the form {1}; {2} are not.").With(support, Listed(usual.ConvertAll(f => f.Form)), wrong.Sum(v => v.Count)));
     }
+
+    private static Text Listed(List<string> forms) => new(string.Join(" / ", forms), string.Join(" / ", forms.Select(f => ValueForm.Called(f).En)));
 
     /// <summary>Another number of decimals or a sign is no slip; letters among digits are.</summary>
     private static double Sure(List<string> usual, List<string> wrong, double covered)
@@ -70,12 +77,18 @@ internal static class FindForms
         return (strange >= 0.5 * wrong.Count ? 0.88 : 0.72) + (covered >= 0.98 ? 0.05 : 0);
     }
 
-    /// <summary>Signs and decimals do not change the form of a number.</summary>
-    private static string Of(string value) => JudgeTable.Number(value) is not null ? "9" : Shape.Of(value.Trim());
+    /// <summary>Signs and decimals do not change the form of a number, nor of an amount or a share.</summary>
+    private static string Of(string value) => JudgeTable.Number(value) is not null ? Number : Amount.IsShare(value) ? Share : Amount.Money(value) is not null ? Money : Shape.Of(value.Trim());
 
-    private static string Pattern(string form) => form == "9" ? @"[+-]?[0-9][0-9,]*(\.[0-9]+)?|[+-]?\.[0-9]+" : Shape.Pattern(form);
+    private static string Pattern(string form) => form switch
+    {
+        Number => @"[+-]?[0-9][0-9,]*(\.[0-9]+)?|[+-]?\.[0-9]+",
+        Share => @"\s*[+-]?[0-9][0-9,]*(\.[0-9]+)?\s*[%％‰]\s*",
+        Money => @"[^0-9+-]{0,8}[+-]?[0-9][0-9,]*(\.[0-9]+)?[^0-9]{1,12}|[^0-9+-]{1,8}[+-]?[0-9][0-9,]*(\.[0-9]+)?",
+        _ => Shape.Pattern(form),
+    };
 
-    private static string? Mended(string value, string form) => form == "9" ? null : Shape.Within(value, form);
+    private static string? Mended(string value, string form) => form is Number or Share or Money ? null : Shape.Within(value, form);
 
     /// <summary>Blanks before or behind a value where nearly no other has any.</summary>
     private static Suggestion? Padded(GridColumn column, int rows)

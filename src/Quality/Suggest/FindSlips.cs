@@ -160,7 +160,7 @@ internal static class FindSlips
 
     private static Slip? Compared(GridColumn column, (int Number, string Text, int Count) value, string right, int count)
     {
-        if (Typed.Is(value.Text))
+        if (Typed.Is(value.Text) || Amount.Is(value.Text))
         {
             return null;
         }

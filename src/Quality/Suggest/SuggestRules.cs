@@ -19,6 +19,7 @@ internal static class SuggestRules
         (grid, _) => FindChecks.Run(grid),
         (grid, _) => FindMissing.Run(grid),
         (grid, _) => FindUnits.Run(grid),
+        (grid, _) => FindDates.Run(grid),
         (grid, _) => FindForms.Run(grid),
         (grid, _) => FindSlips.Run(grid),
         (grid, _) => FindGlued.Run(grid),

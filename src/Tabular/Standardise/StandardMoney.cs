@@ -7,6 +7,7 @@ namespace Lizhou.Tabular;
 internal static partial class StandardMoney
 {
     private const int Longest = 20;
+    private const string Yuan = "CNY";
     private const string Exact = "0.00##########################";
 
     private static readonly (string Word, string Code)[] Currencies =
@@ -18,7 +19,7 @@ internal static partial class StandardMoney
 
     private static readonly (string Word, decimal Times)[] Units = [("亿", 100_000_000), ("千万", 10_000_000), ("百万", 1_000_000), ("十万", 100_000), ("万", 10_000), ("千", 1_000), ("", 1)];
 
-    /// <param name="bare">The unit of a number that has none; empty: yuan.</param>
+    /// <param name="bare">The unit of a number that has none, and the currency of an amount that names none, as 12万; empty: yuan.</param>
     public static Standardised Of(string value, string bare)
     {
         var text = string.Concat(StandardText.Fold(value).Where(c => !char.IsWhiteSpace(c))).Replace("（", "(", StringComparison.Ordinal).Replace("）", ")", StringComparison.Ordinal);
@@ -31,7 +32,7 @@ internal static partial class StandardMoney
 
         var digits = found.Groups["n"].Value.Replace(",", "", StringComparison.Ordinal);
         var words = found.Groups["a"].Value + found.Groups["b"].Value;
-        if (Unit(words.Length == 0 ? bare : words) is not var (times, currency) || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        if (Unit(words.Length == 0 ? bare : words, Unit(bare)?.Currency ?? Yuan) is not var (times, currency) || !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             || digits.Length > Longest || (number * times).ToString(Exact, CultureInfo.InvariantCulture) is not { Length: <= Longest } amount)
         {
             return Standardised.Left(value, new Text("不认识单位“{0}”", "the unit “{0}” is not known").With(words));
@@ -40,8 +41,9 @@ internal static partial class StandardMoney
         return StandardText.Done(value, $"{amount} {currency}", new Text("{0} × {1}，币种 {2}", "{0} × {1}, currency {2}").With(digits, times, currency));
     }
 
-    /// <summary>What 万元, 万美元, 元人民币, USD … are worth; yuan for nothing said; null for what is unknown or says two currencies.</summary>
-    public static (decimal Times, string Currency)? Unit(string words)
+    /// <summary>What 万元, 万美元, 元人民币, USD … are worth; null for what is unknown or says two currencies.</summary>
+    /// <param name="unsaid">The currency where none is named; 元 names the yuan.</param>
+    public static (decimal Times, string Currency)? Unit(string words, string unsaid = Yuan)
     {
         var rest = words.Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Replace("整", "", StringComparison.Ordinal).ToUpperInvariant();
         string? currency = null;
@@ -60,7 +62,7 @@ internal static partial class StandardMoney
 
         var yuan = rest.EndsWith('元');
         rest = yuan ? rest[..^1] : rest;
-        return Units.FirstOrDefault(u => u.Word == rest) is { Times: > 0 } unit ? (unit.Times, currency ?? "CNY") : null;
+        return Units.FirstOrDefault(u => u.Word == rest) is { Times: > 0 } unit ? (unit.Times, currency ?? (yuan ? Yuan : unsaid)) : null;
     }
 
     [GeneratedRegex(@"\A(?<a>[^\d\-+.,~～至约]{0,8})(?<n>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?<b>[^\d\-+.,~～至约]{0,12})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]

@@ -21,7 +21,7 @@ public enum TreatmentKind
     /// <summary>日期: to yyyy-MM-dd, serial days of spreadsheets too; parameter <c>day</c> or <c>month</c> for what comes first where the year is last.</summary>
     Date,
 
-    /// <summary>金额: to an amount in whole units and the currency, <c>518000.00 CNY</c>; parameter: unit and currency of a bare number, e.g. <c>万元</c>.</summary>
+    /// <summary>金额: to an amount in whole units and the currency, <c>518000.00 CNY</c>; parameter: unit and currency of a bare number, e.g. <c>万元</c>; its currency is also that of an amount that names none, <c>12万</c>.</summary>
     Money,
 
     /// <summary>电话: mobile numbers to 11 digits, others to 0579-87101234; parameter: the area code of numbers without one.</summary>

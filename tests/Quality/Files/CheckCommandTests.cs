@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Lizhou.Quality.Files;
+using Lizhou.Quality.Rules;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Lizhou.Quality.Tests.Files;
@@ -26,6 +27,66 @@ public sealed class CheckCommandTests : IDisposable
         (await Run(file, "--rules", Save("bad3.yaml", "rules:\n- name: x\n  kind: NotNull\n  columns: [other]\n"))).Code.ShouldBe(1);
         Command().Parse([file, "--suggest", "--confidence", "2"]).Errors.ShouldNotBeEmpty();
         File.ReadAllText(file).ShouldBe(Numbers());
+    }
+
+    [Theory]
+    [InlineData("--confidence", "abc"), InlineData("--table", "abc"), InlineData("--table", "1.5"), InlineData("--header", "x"), InlineData("--table", "0"), InlineData("--confidence", "NaN")]
+    public async Task A_number_that_is_none_is_a_wrong_call_told_in_words(string option, string value)
+    {
+        var file = Save("a.csv", Numbers());
+        var parsed = Command().Parse([file, "--suggest", option, value]);
+        parsed.Errors.ShouldContain(e => e.Message.Contains(option, StringComparison.Ordinal) && e.Message.Contains('–'));
+        (await Run(file, "--suggest", option, value)).Output.ShouldNotContain("▪");
+    }
+
+    [Theory]
+    [InlineData("least: \"30\"\n  most: \"1\"", "30")]
+    [InlineData("least: \"2026-01-02\"\n  most: \"2026-01-01\"", "2026-01-02")]
+    public async Task A_range_that_no_value_keeps_is_refused_as_the_city_does(string bounds, string least)
+    {
+        var (code, _, error) = await Run(Save("a.csv", Numbers()), "--rules", Save("r.yaml", $"rules:\n- name: 范围\n  kind: Range\n  columns: [n]\n  {bounds}\n"));
+        code.ShouldBe(1);
+        error.ShouldContain($"下限 {least} 大于上限");
+    }
+
+    [Fact]
+    public async Task Two_rules_of_one_name_are_refused_with_the_place_of_the_second()
+    {
+        var (code, _, error) = await Run(Save("a.csv", Numbers()), "--rules", Save("r.yaml", "rules:\n- name: A\n  kind: NotNull\n  columns: [n]\n- name: a\n  kind: NotNull\n  columns: [town]\n"));
+        code.ShouldBe(1);
+        error.ShouldContain("规则名“a”已有");
+        error.ShouldContain("5:3");
+    }
+
+    [Theory]
+    [InlineData("(", "没有闭合", "is not closed"), InlineData("[z-a]", "前后颠倒", "runs backwards"), InlineData("*a", "量词", "quantifier"), InlineData("(?=a)", "前后查找", "look-around"), InlineData("((a{1000}){1000}){1000}", "太大", "too large")]
+    public void Faults_of_patterns_are_told_in_both_languages(string pattern, string zh, string en)
+    {
+        var grid = new Grid(["a"]);
+        grid.Add(2, ["x"]);
+        var said = JudgeTable.Run(new Rule("格式", RuleKind.Format, ["a"], Dimension.Conformity, Severity.Ordinary, new("形式不符", "another form")) { Pattern = pattern }, grid, DateTimeOffset.UnixEpoch).Problem!;
+        said.Code.ShouldBe("QUA-002");
+        said.What.Zh.ShouldContain(zh);
+        said.What.En.ShouldContain(en);
+    }
+
+    [Fact]
+    public async Task The_profile_tells_counts_extremes_quartiles_commonest_values_and_forms()
+    {
+        var file = Save("a.csv", "n,街道,id\n" + string.Concat(Enumerable.Range(0, 101).Select(i => $"{(i == 100 ? "" : $"{i}.5")},{(i % 4 == 0 ? "东城" : "西城")},33078419700101{i:D4}\n")));
+        using var json = JsonDocument.Parse((await Run(file, "--suggest", "--json")).Output);
+        var columns = json.RootElement.GetProperty("profile").EnumerateArray().ToDictionary(c => c.GetProperty("column").GetString()!);
+        var n = columns["n"];
+        (n.GetProperty("rows").GetInt32(), n.GetProperty("empty").GetInt32(), n.GetProperty("distinct").GetInt32()).ShouldBe((101, 1, 100));
+        (n.GetProperty("least").GetString(), n.GetProperty("most").GetString()).ShouldBe(("0.5", "99.5"), "numbers by size, not by characters");
+        n.GetProperty("quartiles").EnumerateArray().Select(q => q.GetString()).ShouldBe(["25.5", "50.5", "75.5"]);
+        var town = columns["街道"];
+        town.GetProperty("top").EnumerateArray().Select(t => (t.GetProperty("value").GetString(), t.GetProperty("count").GetInt64())).ShouldBe([("西城", 75L), ("东城", 26L)]);
+        (town.GetProperty("forms")[0].GetProperty("form").GetString(), town.GetProperty("forms")[0].GetProperty("share").GetDouble()).ShouldBe(("字+", 1.0));
+        columns["id"].GetProperty("quartiles").GetArrayLength().ShouldBe(0, "a number of a person has no size");
+        var told = (await Run(file, "--suggest")).Output;
+        told.ShouldContain("▪ n：101 行，空 1，不同值 100，最小 0.5，最大 99.5，四分位 25.5 / 50.5 / 75.5");
+        (await Run(file, "--rules", Save("r.yaml", "rules:\n- name: x\n  kind: NotNull\n  columns: [n]\n"))).Output.ShouldNotContain("▪");
     }
 
     [Fact]

@@ -40,6 +40,75 @@ public sealed class SuggestTests
         Cells(Table(["area"], Enumerable.Range(0, 210).Select(i => new[] { i % 7 == 0 ? $"{i % 30}亩" : $"{i % 30}" }))).Select(c => c.Flag.Proposed).ShouldBe(Enumerable.Range(0, 30).Select(i => $"{i * 7 % 30}"));
 
     [Fact]
+    public void A_unit_the_columns_name_says_is_taken_off() =>
+        Cells(Table(["面积（亩）"], Enumerable.Range(0, 200).Select(i => new[] { i % 40 == 7 ? $"{i}.5亩" : $"{i}.25" }))).Select(c => c.Flag.Proposed).ShouldBe(["7.5", "47.5", "87.5", "127.5", "167.5"]);
+
+    [Fact]
+    public void A_unit_of_which_nothing_tells_that_plain_numbers_have_it_is_flagged_and_kept() =>
+        Cells(Table(["用地"], Enumerable.Range(0, 200).Select(i => new[] { i % 40 == 7 ? $"{i}.5亩" : $"{i}.25" }))).Select(c => (c.Flag.Row, c.Flag.Proposed)).ShouldBe([(7, null), (47, null), (87, null), (127, null), (167, null)]);
+
+    [Theory]
+    [InlineData("96万元", "960000.00 CNY"), InlineData("893万美元", "8930000.00 USD"), InlineData("51.8000(万元人民币)", "518000.00 CNY"), InlineData("-5万元", "-50000.00 CNY"), InlineData("1.2亿元", "120000000.00 CNY")]
+    public void Money_beside_plain_numbers_is_told_with_its_amount_and_never_another_number(string written, string amount) =>
+        Cells(Table(["注册资本"], Enumerable.Range(0, 200).Select(i => new[] { i is 30 or 90 ? written : $"{10 + (i * 7 % 190)}" }))).Select(c => (c.Flag.Row, c.Flag.Proposed)).ShouldBe([(30, amount), (90, amount)]);
+
+    [Fact]
+    public void Money_in_the_unit_of_the_columns_name_becomes_a_plain_number_and_another_unit_does_not()
+    {
+        var rows = Enumerable.Range(0, 200).Select(i => new[] { i == 30 ? "96万元" : i == 90 ? "893万美元" : i == 95 ? "2亿元" : $"{10 + (i * 7 % 190)}" });
+        Cells(Table(["注册资本（万元）"], rows)).Select(c => (c.Flag.Row, c.Flag.Proposed)).ShouldBe([(30, "96"), (90, "8930000.00 USD"), (95, "200000000.00 CNY")]);
+    }
+
+    [Fact]
+    public void Amounts_of_one_unit_are_right_however_they_are_spelt_and_what_their_sign_is() =>
+        Cells(Table(["投资"], Enumerable.Range(0, 200).Select(i => new[] { i == 50 ? "-5万元" : i == 60 ? "5.25万元" : i % 2 == 0 ? $"{i % 40}万元" : $"{i % 40}万元人民币" }))).ShouldBeEmpty();
+
+    [Fact]
+    public void Amounts_of_two_currencies_are_told_in_full()
+    {
+        var found = Cells(Table(["投资"], Enumerable.Range(0, 200).Select(i => new[] { i % 4 == 0 ? $"{1 + i}万美元" : $"{1 + i}万元" })));
+        found.Count.ShouldBe(200);
+        (found[0].Flag.Proposed, found[1].Flag.Proposed).ShouldBe(("10000.00 USD", "20000.00 CNY"));
+    }
+
+    [Fact]
+    public void Units_that_multiply_or_differ_by_a_letter_are_no_spellings_of_one_another()
+    {
+        Cells(Table(["重量"], Enumerable.Range(0, 200).Select(i => new[] { i == 7 ? "5mg" : $"{i % 50}kg" }))).ShouldAllBe(c => c.Flag.Proposed == null);
+        Cells(Table(["人口"], Enumerable.Range(0, 200).Select(i => new[] { i == 7 ? "3万人" : $"{i % 50}" }))).Select(c => (c.Flag.Row, c.Flag.Proposed)).ShouldBe([(7, null)]);
+    }
+
+    [Theory]
+    [InlineData("1980-13-45"), InlineData("2024-02-30"), InlineData("1900-01-00"), InlineData("2023-02-29"), InlineData("2024/2/30")]
+    public void A_day_the_calendar_does_not_have_is_flagged_without_a_proposal(string written)
+    {
+        var found = Cells(Table(["登记日期"], Days(written)));
+        found.Select(c => (c.Flag.Row, c.Flag.Proposed)).ShouldBe([(33, null)]);
+    }
+
+    [Theory]
+    [InlineData("45292", "2024-01-01"), InlineData("二〇二四年三月五日", "2024-03-05"), InlineData("2024/3/5", "2024-03-05"), InlineData("2024.03.05", "2024-03-05"), InlineData("20240305", "2024-03-05")]
+    public void A_day_written_otherwise_is_proposed_as_the_columns_others_are_written(string written, string day) =>
+        Cells(Table(["登记日期"], Days(written))).Select(c => (c.Flag.Row, c.Flag.Proposed)).ShouldBe([(33, day)]);
+
+    [Fact]
+    public void Days_of_another_form_keep_the_form_their_column_has() =>
+        Cells(Table(["日期"], Enumerable.Range(0, 100).Select(i => new[] { i == 33 ? "2024-03-05" : i == 34 ? "2024/2/30" : new DateOnly(2024, 1, 1).AddDays(i).ToString("yyyy/M/d", CultureInfo.InvariantCulture) })))
+            .Select(c => (c.Flag.Row, c.Flag.Proposed)).ShouldBe([(33, "2024/3/5"), (34, null)]);
+
+    [Fact]
+    public void Moments_of_no_day_are_flagged_and_columns_of_codes_are_not()
+    {
+        Cells(Table(["时间"], Enumerable.Range(0, 100).Select(i => new[] { i == 33 ? "2024-02-30 08:00:00" : $"{new DateOnly(2024, 1, 1).AddDays(i):yyyy-MM-dd} 08:00:00" }))).Select(c => c.Flag.Row).ShouldBe([33]);
+        Cells(Table(["编号"], Enumerable.Range(0, 100).Select(i => new[] { $"{20240001 + (i * 37)}" }))).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string[]> Days(string other) => Enumerable.Range(0, 100).Select(i => new[] { i == 33 ? other : new DateOnly(2024, 1, 1).AddDays(i).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) });
+
+    [Fact]
+    public void The_form_of_other_scripts_has_an_English_sign() => ValueForm.Called(ValueForm.Of("浙A-12")).ShouldBe(new Lizhou.Kernel.Text("字A-9+", "CA-9+"));
+
+    [Fact]
     public void Units_of_another_scale_are_left_to_a_person() =>
         Cells(Table(["weight"], Enumerable.Range(0, 200).Select(i => new[] { i % 2 == 0 ? $"{1 + (i % 9)} kg" : $"{100 * (1 + (i % 9))} g" }))).ShouldBeEmpty();
 

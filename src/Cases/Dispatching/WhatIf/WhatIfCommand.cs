@@ -16,6 +16,7 @@ internal static class WhatIfCommand
         var from = new Option<DateOnly?>("--from") { Description = "First day of reporting, yyyy-MM-dd. 起始日" };
         var to = new Option<DateOnly?>("--to") { Description = "Last day of reporting. 截止日" };
         var version = new Option<int?>("--table-version") { Description = "A version or draft; the one in force. 目录版本" };
+        version.Validators.Add(r => CommandOutput.Range(r, 1, int.MaxValue));
         var table = new Option<FileInfo>("--table") { Description = "A table as CSV instead. 派单目录文件" }.AcceptExistingOnly();
         var duties = new Option<FileInfo>("--duties") { Description = "Another duty list as CSV; alone, the table stays. 值班表文件" }.AcceptExistingOnly();
         var json = CommandOutput.JsonOption();

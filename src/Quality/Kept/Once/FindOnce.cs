@@ -33,9 +33,13 @@ internal sealed class FindOnce(KeptDb db, Compared lately, ICatalog catalog, IUn
     private const double MostSubjects = 0.5;
     private const int ManyValues = 50;
     private const int LeastValues = 20;
+    private const int LeastBesideCounters = 2;
     private const int MostPointers = 20;
 
     private sealed record Printed(ItemCard Item, long Distinct, IReadOnlyList<ulong> Prints);
+
+    /// <summary>Two keys with values in common.</summary>
+    private sealed record Keyed(Printed Theirs, Printed Mine, double Subjects);
 
     private sealed record Held(ResourceCard Card, DateTimeOffset Since, List<Printed> Keys, List<Printed> Others);
 
@@ -59,23 +63,63 @@ internal sealed class FindOnce(KeptDb db, Compared lately, ICatalog catalog, IUn
         var keys = await Load(db.Prints.Where(p => p.Subject), stop);
         var pairs = Pairs(keys).ToDictionary(p => (One: keys[p.Key.Item1].Card.Id, Other: keys[p.Key.Item2].Card.Id), p => p.Value);
         var concerned = pairs.Keys.SelectMany(p => new[] { p.One, p.Other }).Distinct().ToList();
-        var held = (await Load(db.Prints.Where(p => concerned.Contains(p.Resource)), stop)).ToDictionary(h => h.Card.Id);
+        var (held, counted) = ((await Load(db.Prints.Where(p => concerned.Contains(p.Resource)), stop)).ToDictionary(h => h.Card.Id), await Counted(concerned, stop));
+        bool Counts(Guid resource, ItemCard item) => counted.Contains((resource, item.Column.ToLowerInvariant()));
         var found = new List<Repeated>();
-        foreach (var ((a, b), subjects) in pairs.Where(p => held.ContainsKey(p.Key.One) && held.ContainsKey(p.Key.Other)))
+        foreach (var ((a, b), alike) in pairs.Where(p => held.ContainsKey(p.Key.One) && held.ContainsKey(p.Key.Other)))
         {
+            var sure = alike.Where(k => !Counts(a, k.Theirs.Item) || !Counts(b, k.Mine.Item)).ToList();
+            var subjects = (sure.Count > 0 ? sure : alike).Max(k => k.Subjects);
             var (source, again) = held[a].Since <= held[b].Since ? (held[a], held[b]) : (held[b], held[a]);
-            foreach (var item in again.Others)
+            var both = Both(source, again, subjects);
+            if (sure.Count == 0)
             {
-                var best = source.Others.Select(s => (Printed: s, Overlap: ColumnState.Likeness(s.Prints, item.Prints))).Where(s => s.Overlap >= SameValues && (Math.Min(s.Printed.Distinct, item.Distinct) >= ManyValues || (subjects >= MostSubjects && Named(s.Printed.Item, item.Item))))
-                    .OrderByDescending(s => s.Overlap).FirstOrDefault();
-                if (best.Printed is not null)
-                {
-                    found.Add(new(source.Card, best.Printed.Item, again.Card, item.Item, best.Overlap, subjects, Why(best.Printed.Item, item.Item, best.Overlap, subjects)));
-                }
+                // Numbers given out one after the other are the same everywhere: what they are about is, where two more items of many values say so.
+                both = [.. both.Where(r => r.Many && !Counts(again.Card.Id, r.Told.AgainItem) && !Counts(source.Card.Id, r.Told.SourceItem))];
+                both = both.Count >= LeastBesideCounters ? both : [];
             }
+
+            found.AddRange(both.Select(r => r.Told));
         }
 
         return [.. found.OrderByDescending(r => r.Overlap).ThenBy(r => r.Again.Code, StringComparer.Ordinal).ThenBy(r => r.AgainItem.Column, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The items of the later one that say what some item of the source says.</summary>
+    /// <returns>With whether both have many different values.</returns>
+    private static List<(Repeated Told, bool Many)> Both(Held source, Held again, double subjects)
+    {
+        var both = new List<(Repeated, bool)>();
+        foreach (var item in again.Others)
+        {
+            var best = source.Others.Select(s => (Printed: s, Overlap: ColumnState.Likeness(s.Prints, item.Prints), Many: Math.Min(s.Distinct, item.Distinct) >= ManyValues))
+                .Where(s => s.Overlap >= SameValues && (s.Many || (subjects >= MostSubjects && Named(s.Printed.Item, item.Item)))).OrderByDescending(s => s.Overlap).FirstOrDefault();
+            if (best.Printed is not null)
+            {
+                both.Add((new(source.Card, best.Printed.Item, again.Card, item.Item, best.Overlap, subjects, Why(best.Printed.Item, item.Item, best.Overlap, subjects)), best.Many));
+            }
+        }
+
+        return both;
+    }
+
+    /// <summary>The columns, in small letters, whose values are given out one after the other.</summary>
+    private async Task<HashSet<(Guid Resource, string Column)>> Counted(List<Guid> resources, CancellationToken stop)
+    {
+        var counted = new HashSet<(Guid, string)>();
+        await foreach (var scan in db.Scans.AsNoTracking().Where(s => resources.Contains(s.Resource)).AsAsyncEnumerable().WithCancellation(stop))
+        {
+            if (db.Unpack(scan.State) is not { } state)
+            {
+                continue;
+            }
+
+            var drawn = state.Sample.ToList();
+            counted.UnionWith(KeptDb.From<List<ScannedColumn>>(scan.Columns).Take(state.Columns.Count)
+                .Where((_, at) => Counter.Is([.. drawn.Select(cells => cells[at]).OfType<string>()], state.Columns[at].Distinct)).Select(c => (scan.Resource, c.Name.ToLowerInvariant())));
+        }
+
+        return counted;
     }
 
     /// <summary>Those that concern the actor's unit; all for an engineer.</summary>
@@ -129,10 +173,10 @@ internal sealed class FindOnce(KeptDb db, Compared lately, ICatalog catalog, IUn
     }
 
     /// <summary>Resources of different units about the same subjects, with how much of their keys is common. A hash they share brings a pair up; most pairs share none.</summary>
-    private static Dictionary<(int, int), double> Pairs(List<Held> held)
+    private static Dictionary<(int, int), List<Keyed>> Pairs(List<Held> held)
     {
         var where = new Dictionary<ulong, List<(int Held, Printed Key)>>();
-        var pairs = new Dictionary<(int, int), double>();
+        var pairs = new Dictionary<(int, int), List<Keyed>>();
         for (var i = 0; i < held.Count; i++)
         {
             foreach (var key in held[i].Keys)
@@ -140,9 +184,9 @@ internal sealed class FindOnce(KeptDb db, Compared lately, ICatalog catalog, IUn
                 foreach (var (other, theirs) in key.Prints.Where(where.ContainsKey).SelectMany(p => where[p]).Where(o => held[o.Held].Card.Unit != held[i].Card.Unit).Distinct())
                 {
                     var subjects = ColumnState.Likeness(key.Prints, theirs.Prints);
-                    if (subjects >= SameSubjects && subjects > pairs.GetValueOrDefault((other, i)))
+                    if (subjects >= SameSubjects)
                     {
-                        pairs[(other, i)] = subjects;
+                        (pairs.TryGetValue((other, i), out var alike) ? alike : pairs[(other, i)] = []).Add(new(theirs, key, subjects));
                     }
                 }
             }
