@@ -26,7 +26,7 @@ public sealed class CatalogModule : Module
 
     public override void Services(IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<Register>();
+        services.AddSingleton<Register>().AddScoped<LevelHints>();
         services.AddSingleton<ListTable>();
         services.AddSingleton<ICatalog, PublishedCards>();
         services.AddSingleton<Lizhou.Contracts.Ledger.IEvidenceNames, NameResources>();

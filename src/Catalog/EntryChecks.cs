@@ -10,6 +10,9 @@ namespace Lizhou.Catalog;
 /// <summary>What an entry is checked against, as of today.</summary>
 internal sealed record Frame(ClassRegistry Classes, IReadOnlyDictionary<Guid, UnitCard> Units, IReadOnlyDictionary<Guid, SystemCard> Systems)
 {
+    /// <summary>The least level of what is bound to an element, by its identifier; without those that have none.</summary>
+    public IReadOnlyDictionary<string, Level> ElementLevels { get; init; } = new Dictionary<string, Level>();
+
     public string UnitName(Guid id) => Units.TryGetValue(id, out var unit) ? unit.Name : "";
 }
 

@@ -50,6 +50,14 @@ internal static class Problems
     public static readonly Problem NoSuchElement = new(
         "CAT-015", 422, new("没有启用的数据元“{0}”。", "No data element {0} is in force."), new("请从数据元列表中选择。", "Choose one from the register of data elements."));
 
+    public static readonly Problem BelowElement = new(
+        "CAT-033", 422, new("信息项“{0}”为 {1}，低于其数据元“{2}”的级别 {3}。", "Item {0} is {1}, below the level of its data element {2}, {3}."),
+        new("请提高该项的级别（重新绑定即按数据元提高），或改绑其他数据元。模型的列可由两人批准的规则降级。", "Raise its level (binding it again does), or bind it to another element. A column of a model is lowered by a rule that two persons approve."));
+
+    public static readonly Problem GivenToAll = new(
+        "CAT-034", 422, new("无条件共享的资源含有 {1} 个 L3 级及以上的信息项：{0}。", "A resource shared without condition has {1} items of level L3 or above: {0}."),
+        new("请改为有条件共享；确须无条件共享的，由主管部门在发布意见中写明理由。", "Share it under conditions; where it must be without, the bureau says why in its opinion on publication."));
+
     public static readonly Problem ContractFaulty = new(
         "CAT-020", 422, new("合约第 {0} 行第 {1} 列：{2}", "The contract, line {0}, column {1}: {2}"), new("请改正该处后重新导入。", "Correct that place and import again."));
 

@@ -10,7 +10,8 @@ internal static class PublishResource
         register.Take(actor, id, Step.Publish, ask.Revision, ask.Opinion, async (work, before, next) =>
         {
             var version = before.Opened!.Value;
-            if (CreateResource.Refusal((await work.Version(id, version))!, work) is { } refused)
+            var entry = (await work.Version(id, version))!;
+            if ((CreateResource.Refusal(entry, work) ?? LevelChecks.Below(entry.Items, work.Frame) ?? LevelChecks.Unexplained(entry, ask.Opinion)) is { } refused)
             {
                 return refused;
             }

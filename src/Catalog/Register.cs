@@ -4,13 +4,14 @@ using Lizhou.Catalog.Search;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
+using Lizhou.Contracts.Standards;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 
 namespace Lizhou.Catalog;
 
 /// <summary>The register (登记簿) every use case writes through.</summary>
-internal sealed class Register(StateStore state, IUnits units, ILedger ledger, TimeProvider clock)
+internal sealed class Register(StateStore state, IUnits units, IEnumerable<IElements> elements, ILedger ledger, TimeProvider clock)
 {
     public StateKind Kind => state.Kind;
 
@@ -25,7 +26,13 @@ internal sealed class Register(StateStore state, IUnits units, ILedger ledger, T
         var classes = await ClassRegistry.Load(connection, null, clock.Today(), stop);
         var all = await units.All(stop);
         var systems = await units.Systems(null, stop);
-        return new(classes, all.ToDictionary(u => u.Id), systems.ToDictionary(s => s.Id));
+        var bound = new List<ElementCard>();
+        foreach (var book in elements)
+        {
+            bound.AddRange(await book.All(stop));
+        }
+
+        return new(classes, all.ToDictionary(u => u.Id), systems.ToDictionary(s => s.Id)) { ElementLevels = bound.Where(e => e.Level is not null).ToDictionary(e => e.Code, e => e.Level!.Value, StringComparer.Ordinal) };
     }
 
     /// <param name="dry">Only to see what it would do: nothing is written, nothing is recorded.</param>

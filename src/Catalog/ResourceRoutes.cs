@@ -69,12 +69,12 @@ internal static class ResourceRoutes
         Answer(await ChangeResource.Run(register, id, entry, revision, Who(user), stop));
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Submit(
-        Guid id, ReviewResource.StepRequest? ask, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
-        Answer(await ReviewResource.Submit(register, id, ask ?? new(), Who(user), stop));
+        Guid id, ReviewResource.StepRequest? ask, [FromServices] Register register, [FromServices] LevelHints hints, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(await hints.Beside(await ReviewResource.Submit(register, id, ask ?? new(), Who(user), stop), stop));
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Review(
-        Guid id, ReviewResource.Request ask, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
-        Answer(await ReviewResource.Review(register, id, ask, Who(user), stop));
+        Guid id, ReviewResource.Request ask, [FromServices] Register register, [FromServices] LevelHints hints, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(await hints.Beside(await ReviewResource.Review(register, id, ask, Who(user), stop), stop));
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Withdraw(
         Guid id, ReviewResource.StepRequest? ask, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
@@ -85,8 +85,8 @@ internal static class ResourceRoutes
         Answer(await ReviewResource.Discard(register, id, ask ?? new(), Who(user), stop));
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Publish(
-        Guid id, ReviewResource.StepRequest? ask, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
-        Answer(await PublishResource.Run(register, id, ask ?? new(), Who(user), stop));
+        Guid id, ReviewResource.StepRequest? ask, [FromServices] Register register, [FromServices] LevelHints hints, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(await hints.Beside(await PublishResource.Run(register, id, ask ?? new(), Who(user), stop), stop));
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Retire(
         Guid id, ReviewResource.StepRequest ask, [FromServices] Register register, [FromServices] IEnumerable<IResourceUse> users, ClaimsPrincipal user, CancellationToken stop) =>
@@ -105,8 +105,8 @@ internal static class ResourceRoutes
         Answer(await CompareVersions.Run(register, id, from, to, Who(user), stop));
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Bind(
-        Guid id, BindItems.Request ask, [FromServices] BindItems bind, ClaimsPrincipal user, CancellationToken stop) =>
-        Answer(await bind.Run(id, ask, Who(user), stop));
+        Guid id, BindItems.Request ask, [FromServices] BindItems bind, [FromServices] LevelHints hints, ClaimsPrincipal user, CancellationToken stop) =>
+        Answer(await hints.Beside(await bind.Run(id, ask, Who(user), stop), stop));
 
     private static async Task<Results<Ok<IReadOnlyList<ItemElement>>, ProblemHttpResult>> Suggested(
         Guid id, bool? values, [FromServices] ItemElements elements, ClaimsPrincipal user, CancellationToken stop) =>

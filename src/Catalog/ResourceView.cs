@@ -12,6 +12,9 @@ internal sealed record ResourceView(
     Guid Id, string Code, string Table, long Revision, ResourceState State, int? Published, int? Opened, ResourceState? OpenState, int Version, Level Level,
     string UnitName, string UnitCode, string? SystemName, string ClassPath, DateTimeOffset UpdatedAt, DateTimeOffset? PublishedAt, ResourceEntry Entry)
 {
+    /// <summary>What is told of its levels where an act on it is answered: a higher one is suggested, sensitive items are shared without condition. Null elsewhere.</summary>
+    public IReadOnlyList<string>? Hints { get; init; }
+
     public static ResourceView Of(Head head, int version, ResourceEntry entry, Frame frame) => new(
         head.Id,
         head.Code.ToString(),

@@ -29,6 +29,9 @@ internal static class ReviewResource
         }, stop);
 
     // The registry, the unit or its systems may have changed since the draft was saved.
-    private static async Task<Problem?> Recheck(Work work, Head before, Head next) =>
-        CreateResource.Refusal((await work.Version(before.Id, before.Opened!.Value))!, work);
+    private static async Task<Problem?> Recheck(Work work, Head before, Head next)
+    {
+        var entry = (await work.Version(before.Id, before.Opened!.Value))!;
+        return CreateResource.Refusal(entry, work) ?? LevelChecks.Below(entry.Items, work.Frame);
+    }
 }

@@ -21,6 +21,11 @@ internal sealed class SetLevel(Register register) : ILevels
             return Problems.LevelBusy;
         }
 
+        if (LevelChecks.Below(entry.Items.Where(i => i.Id == item).Select(i => i with { Level = level }), work.Frame) is { } below)
+        {
+            return below;
+        }
+
         var sent = entry with { Id = resource, Items = [.. entry.Items.Select(i => i.Id == item ? i with { Level = level } : i)] };
         if (work.Actor.Has(Roles.Engineer))
         {

@@ -32,7 +32,7 @@ public sealed class CollectionModule : Module
         services.AddScoped<IIntake, CollectStream>();
         services.AddScoped<IWorkbenchCard, WorkbenchBatches>();
         services.AddScoped<IntakeBatch>().AddScoped<ShowBatch>().AddScoped<SteerBatch>().AddScoped<UndoBatch>();
-        services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<IRejects, TellRejects>().AddScoped<ReadBoard>().AddScoped<FindOrphans>().AddScoped<ICollected, TellBoard>();
+        services.AddScoped<CommitBatch>().AddScoped<LandingTable>().AddScoped<SettleRejects>().AddScoped<ReadRejects>().AddScoped<DownloadRejects>().AddScoped<ReplayRejects>().AddScoped<IRejects, TellRejects>().AddScoped<IRowPlaces, TellPlaces>().AddScoped<ReadBoard>().AddScoped<FindOrphans>().AddScoped<ICollected, TellBoard>();
         services.AddJob<LoadBatch.Body, LoadBatch>();
         services.AddSources();
         // Days of a plan, by name as all that is chosen from a list; a number is read as before.

@@ -93,6 +93,52 @@ public sealed class OnceAndLevelTests(QualityCity city) : IClassFixture<QualityC
         (await Lines(card)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Names_and_birth_dates_beside_an_id_number_are_not_suggested_to_be_lowered_and_what_is_bound_is_not_below_its_element()
+    {
+        ItemCard[] person = [ItemCard.Of("姓名", column: "name", level: Level.L3), ItemCard.Of("出生日期", ItemType.Date, "born", level: Level.L3)];
+        var beside = await city.Resource("登记人员", null, [ItemCard.Of("证号", column: "id", key: true, required: true, level: Level.L3, check: CheckCharacter.IdNumber), .. person]);
+        (await Lines(beside)).ShouldBeEmpty();
+        var alone = await city.Resource("窗口人员", null, [ItemCard.Of("工号", column: "no", key: true, required: true, level: Level.L1), .. person]);
+        (await Lines(alone)).Select(l => l.GetProperty("suggested").GetString()).ShouldBe(["L2", "L2"]);
+
+        // Published before binding brought a level: it goes on, and the list says so.
+        var old = await city.Resource("早先目录", null, ItemCard.Of("编号", column: "no", key: true, required: true, level: Level.L1), ItemCard.Of("号码", column: "num", level: Level.L1) with { Element = "id_number" });
+        (await Lines(old)).Select(l => (l.GetProperty("column").GetString(), l.GetProperty("suggested").GetString())).ShouldBe([("num", "L3")]);
+        (await city.Steward.GetStringAsync(new Uri("/quality/levels?lang=zh-CN", UriKind.Relative))).ShouldContain("早先目录");
+    }
+
+    [Fact]
+    public async Task An_item_below_its_element_is_not_published_and_sensitive_items_for_everybody_need_the_bureaus_reason()
+    {
+        async Task<HttpResponseMessage> Step(string id, string step, object? ask = null) => await city.Engineer.PostAsJsonAsync($"/api/v1/resources/{id}/{step}", ask ?? new { });
+        var made = await Json(await city.Engineer.PostAsJsonAsync("/api/v1/resources", new
+        {
+            @class = "303001", name = "级别检查目录", unit = QualityCity.Source, summary = "模拟", sharing = "Unconditional", ways = new[] { "Table" }, cycle = "Daily",
+            items = new object[] { new { name = "编号", type = "Text", key = true, level = "L1" }, new { name = "号码", type = "Text", level = "L1" }, new { name = "开户账号", type = "Text", level = "L2" } },
+        }));
+        var (id, entry) = (made.GetProperty("id").GetString()!, made.GetProperty("entry"));
+        var item = entry.GetProperty("items")[1].GetProperty("id").GetGuid();
+        var bound = await Json(await Step(id, "elements", new { bindings = new[] { new { item, element = "id_number" } } }));
+        bound.GetProperty("entry").GetProperty("items")[1].GetProperty("level").GetString().ShouldBe("L3");
+        string.Join('\n', bound.GetProperty("hints").EnumerateArray().Select(h => h.GetString())).ShouldContain("L4");
+
+        var lowered = System.Text.Json.Nodes.JsonNode.Parse(bound.GetProperty("entry").GetRawText())!;
+        lowered["items"]![1]!["level"] = "L1";
+        await Json(await city.Engineer.PutAsJsonAsync($"/api/v1/resources/{id}", lowered));
+        (await Refusal(await Step(id, "submit"))).ShouldBe("CAT-033");
+
+        lowered["items"]![1]!["level"] = "L3";
+        await Json(await city.Engineer.PutAsJsonAsync($"/api/v1/resources/{id}", lowered));
+        await Json(await Step(id, "submit"));
+        await Json(await Step(id, "review", new { pass = true }));
+        var page = System.Net.WebUtility.HtmlDecode(await city.Engineer.GetStringAsync(new Uri($"/catalog/{id}/review?lang=zh-CN", UriKind.Relative)));
+        page.ShouldContain("请核对分级");
+        page.ShouldContain("建议 L4");
+        (await Refusal(await Step(id, "publish"))).ShouldBe("CAT-034");
+        await Json(await Step(id, "publish", new { opinion = "依法须无条件提供，返回时脱敏" }));
+    }
+
     private static string Rows(string prefix, int from, int many) => (prefix == "S" ? "门店编号,门店地址,备注\n" : prefix == "R" && from > 0 ? "人员编号,现住址,备注\n" : "人员编号,居住地址,备注\n")
         + string.Concat(Enumerable.Range(from, many).Select(i => $"{prefix}{i},{prefix}路{i}号,{prefix}备注{i * 7}{from}\n"));
 

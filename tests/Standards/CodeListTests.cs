@@ -16,6 +16,23 @@ public abstract class CodeListTests(StandardsCounty county)
     private ICodeLists Lists => county.Services.GetRequiredService<ICodeLists>();
 
     [Fact]
+    public async Task Codes_above_one_another_in_a_circle_and_control_characters_are_refused_with_their_line()
+    {
+        var list = await county.List(new { code = "1", name = "一" });
+        async Task<string> Said(params object[] codes)
+        {
+            var answer = await county.Put($"/lists/{list}", new { name = "圈", codes });
+            var told = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            Text(told, "code").ShouldBe("STD-003");
+            return Text(told, "detail");
+        }
+
+        (await Said(new { code = "x", name = "叉" }, new { code = "a", name = "甲", parent = "b" }, new { code = "b", name = "乙", parent = "a" })).ShouldContain("第 2 行 代码 a：上级代码成环：a → b → a");
+        (await Said(new { code = "a\u0007b", name = "甲" })).ShouldContain("控制字符");
+        (await county.Get($"/lists/{list}")).GetProperty("draft").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task Overlapping_validity_of_one_code_is_refused_with_its_line_and_code_and_nothing_is_written()
     {
         var code = county.Fresh("overlap-");

@@ -47,6 +47,25 @@ public sealed class EditionTests(StandardsCounty county) : IClassFixture<Standar
     }
 
     [Fact]
+    public void A_county_that_became_a_district_elsewhere_or_a_moved_one_is_proposed_where_it_is_the_only_one_of_its_name()
+    {
+        var third = new DateOnly(2016, 7, 31);
+        var derived = Editions.Derive(
+            [],
+            [
+                Edition(First, ("110000", "北京市"), ("110228", "密云县"), ("341521", "寿县"), ("500381", "江津市"), ("140202", "城区"), ("130185", "鹿泉市"), ("130999", "双名县")),
+                Edition(Second, ("110000", "北京市"), ("110118", "密云区"), ("340422", "寿县"), ("140302", "城区"), ("130998", "双名市"), ("130997", "双名区")),
+                Edition(third, ("110000", "北京市"), ("110118", "密云区"), ("340422", "寿县"), ("140302", "城区"), ("130998", "双名市"), ("130997", "双名区"), ("500116", "江津区")),
+            ]);
+
+        var proposed = derived.Candidates.Where(c => c.Code != "130999").ToList();
+        proposed.Select(c => (c.Code, c.ToCode, c.On)).ShouldBe([("110228", "110118", Second), ("341521", "340422", Second), ("500381", "500116", third)], ignoreOrder: true);
+        proposed.Single(c => c.Code == "110228").Reason.Zh.ShouldContain("把握");
+        proposed.Single(c => c.Code == "500381").Reason.Zh.ShouldContain("晚一期");
+        derived.Candidates.Count(c => c.Code == "130999").ShouldBe(2, "two of the name under one prefecture are both told");
+    }
+
+    [Fact]
     public void A_later_edition_goes_on_from_the_lines_there_are()
     {
         var all = new[] { Edition(First, ("1", "甲"), ("2", "乙")), Edition(Second, ("1", "甲"), ("3", "丙")), Edition(new(2016, 7, 31), ("1", "甲甲"), ("3", "丙")) };

@@ -175,6 +175,7 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
                 resource = batch.Code, table = batch.Table, write.Snapshot, counts.Read, counts.Accepted, counts.Rejected, counts.Duplicate, counts.Filtered,
                 files = loaded.Outcome.Files.Select(f => f.Digest).ToList(), rejects = loaded.Rejects.Digest,
                 resolved = loaded.Outcome.Profile.Where(p => p.Resolved > 0).ToDictionary(p => p.Name, p => p.Resolved) is { Count: > 0 } former ? former : null,
+                excepted = loaded.Outcome.Profile.Where(p => p.Excepted > 0).ToDictionary(p => p.Name, p => p.Excepted) is { Count: > 0 } excepted ? excepted : null,
             }), stop);
         var proposed = loaded.Parts.SelectMany(p => p.Columns.Unknown).DistinctBy(u => u.Header).Select(u => new ProposedColumn(u.Header, u.Type)).ToList();
         if (batch is { Drift: DriftPolicy.Add, Kind: BatchKind.Load } && proposed.Count > 0)
@@ -233,7 +234,7 @@ internal sealed class CommitBatch(StateStore state, Settings settings, Warehouse
             var rows = loaded.Outcome.Counts.Accepted + loaded.Outcome.Counts.Duplicate;
             // Values of sensitive items stay out of the profile: it is shown to whoever may see the batch.
             var shown = item.Applied <= Level.L2;
-            return new ItemProfile(item.Name, Math.Max(0, rows - profile.Nulls), profile.Nulls, profile.Distinct, shown ? profile.Min : null, shown ? profile.Max : null, profile.Resolved);
+            return new ItemProfile(item.Name, Math.Max(0, rows - profile.Nulls), profile.Nulls, profile.Distinct, shown ? profile.Min : null, shown ? profile.Max : null, profile.Resolved, profile.Excepted);
         }),
     ];
 }

@@ -4,6 +4,7 @@ using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Lizhou.Lake;
@@ -12,7 +13,7 @@ using Lizhou.Tabular;
 namespace Lizhou.Collection.Batches;
 
 internal sealed class LoadBatch(
-    StateStore state, Settings settings, ICatalog catalog, Originals originals, LandingTable tables, Warehouse lake, CommitBatch commit, IColumnarFiles columnar, SourceLimits limits, TimeProvider clock) : IJob<LoadBatch.Body>
+    StateStore state, Settings settings, ICatalog catalog, Originals originals, LandingTable tables, Warehouse lake, CommitBatch commit, IColumnarFiles columnar, SourceLimits limits, IExceptions exceptions, TimeProvider clock) : IJob<LoadBatch.Body>
 {
     private const int MostAttempts = 5;
 
@@ -87,7 +88,8 @@ internal sealed class LoadBatch(
         var standings = await commit.AlreadyLanded(batch, resource, parts, stop);
         var some = standings.Where(s => s.Value.Some is not null).ToDictionary(s => s.Key, s => s.Value.Some!);
         var items = LoadRules.Fed(resource, parts);
-        var plan = new LoadPlan(batch.Id.ToString("D"), table, Path.Combine(settings.Work, "loads", batch.Id.ToString("N")), [.. items.Select(i => LoadRules.Of(i, DateOrders.Of(i, parts)))])
+        var excepted = (await exceptions.Of(resource, stop)).ToLookup(e => e.Column, StringComparer.OrdinalIgnoreCase);
+        var plan = new LoadPlan(batch.Id.ToString("D"), table, Path.Combine(settings.Work, "loads", batch.Id.ToString("N")), [.. items.Select(i => LoadRules.Of(i, DateOrders.Of(i, parts), excepted[i.Column]))])
         {
             Key = [.. resource.Items.Where(i => i.Key).Select(i => i.Column)],
         };

@@ -1,5 +1,6 @@
 // In: the items of a resource and which of them the files feed. Out: what the governed load checks, in the order in which the chunks carry the cells.
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Collection;
 using Lizhou.Lake;
 
 namespace Lizhou.Collection.Batches;
@@ -22,7 +23,8 @@ internal static class LoadRules
     }
 
     /// <param name="dates">How the batch's files write dates with the year last.</param>
-    public static LoadColumn Of(ItemCard item, DateStyles dates = DateStyles.YearFirst)
+    /// <param name="exceptions">Those to the item's rules.</param>
+    public static LoadColumn Of(ItemCard item, DateStyles dates, IEnumerable<DocumentedException> exceptions)
     {
         var column = new LoadColumn(item.Column, TypeOf(item))
         {
@@ -39,6 +41,7 @@ internal static class LoadRules
                 CheckCharacter.CreditCode => ValueCheck.CreditCode,
                 _ => ValueCheck.None,
             },
+            Excepted = [.. exceptions.Select(e => new LoadException(Of(e.Rule), e.By, e.Value))],
         };
         return item.Type switch
         {
@@ -47,6 +50,13 @@ internal static class LoadRules
             _ => column,
         };
     }
+
+    private static LoadRule Of(ExceptedRule rule) => rule switch
+    {
+        ExceptedRule.Format => LoadRule.Pattern,
+        ExceptedRule.Check => LoadRule.Check,
+        _ => LoadRule.Codes,
+    };
 
     private static LoadType TypeOf(ItemCard item) => item.Type switch
     {

@@ -66,7 +66,8 @@ internal sealed record BatchDetail(
 /// <param name="Distinct">Different values, estimated within about 3 %.</param>
 /// <param name="Min">Null for sensitive items.</param>
 /// <param name="Resolved">Cells that were former codes and landed as today's; the file as it came keeps what was written.</param>
-internal sealed record ItemProfile(string Item, long Filled, long Empty, long Distinct, string? Min, string? Max, long Resolved = 0);
+/// <param name="Excepted">Cells that landed although a rule fails, by a documented exception.</param>
+internal sealed record ItemProfile(string Item, long Filled, long Empty, long Distinct, string? Min, string? Max, long Resolved = 0, long Excepted = 0);
 
 internal sealed class ShowBatch(StateStore state, JobQueue jobs, ICatalog catalog)
 {

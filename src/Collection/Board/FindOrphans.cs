@@ -31,21 +31,47 @@ internal sealed class FindOrphans(StateStore state, Warehouse lake)
         var only = everywhere ? null : (actor.Unit ?? Guid.Empty).ToString();
         await using var connection = await state.Open(stop);
         var entries = new List<EmptyEntry>();
+        var total = 0L;
+        List<(string Table, EmptyEntry Entry)> unfed = [];
         await foreach (var entry in connection.Rows(
             null,
             $"""
-             SELECT code, name, unit, since FROM landing_resource
-             WHERE published = 1 AND last_at IS NULL AND unit = COALESCE({only}, unit) ORDER BY code LIMIT {Most}
+             SELECT table_name, code, name, unit, since FROM landing_resource
+             WHERE published = 1 AND last_at IS NULL AND unit = COALESCE({only}, unit) ORDER BY code
              """,
-            r => new EmptyEntry(r.GetString(0), r.GetString(1), Guid.Parse(r.GetString(2)), Clock.FromStored(r.GetString(3))), stop))
+            r => (r.GetString(0), new EmptyEntry(r.GetString(1), r.GetString(2), Guid.Parse(r.GetString(3)), Clock.FromStored(r.GetString(4)))), stop))
         {
-            entries.Add(entry);
+            unfed.Add(entry);
         }
 
-        var total = Convert.ToInt64(await connection.Scalar(
-            null, $"SELECT COUNT(*) FROM landing_resource WHERE published = 1 AND last_at IS NULL AND unit = COALESCE({only}, unit)", stop));
+        var computed = unfed.Count == 0 ? [] : await Computed(stop);
+        foreach (var (_, entry) in unfed.Where(u => !computed.Contains(u.Table)))
+        {
+            if (++total <= Most)
+            {
+                entries.Add(entry);
+            }
+        }
+
         var (tables, tableCount) = everywhere ? await Tables(connection, stop) : ([], 0);
         return new(tables, tableCount, entries, total);
+    }
+
+    /// <summary>Names of tables that are computed, not collected: no batch ever lands in them, and their entries have data all the same.</summary>
+    private async Task<HashSet<string>> Computed(CancellationToken stop)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var layer in new[] { "standard", "base", "theme" })
+        {
+            var after = "";
+            while (await lake.List(layer, after, 1_000, stop: stop) is { Count: > 0 } page)
+            {
+                names.UnionWith(page.Select(t => t.Name));
+                after = page[^1].Name;
+            }
+        }
+
+        return names;
     }
 
     private async Task<(List<OrphanTable> Tables, long Total)> Tables(System.Data.Common.DbConnection connection, CancellationToken stop)

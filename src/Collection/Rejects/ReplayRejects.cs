@@ -1,4 +1,4 @@
-// In: the spreadsheet of rejected rows, mended. Out: a batch of kind replay that loads these records alone; those that pass are mended in their batch.
+// In: the spreadsheet of rejected rows, or rows edited on their page, mended. Out: a batch of kind replay that loads these records alone; those that pass are mended in their batch.
 // Cells that were shown masked and not changed get their original value back. Refuses rows of other batches, settled or doubled ones, and added rows.
 using System.Security.Claims;
 using Lizhou.Collection.Batches;
@@ -31,36 +31,46 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
 
     public async Task<Result<Batch>> Run(string name, string file, Original original, Actor actor, CancellationToken stop)
     {
-        var found = await show.Find(name, actor, stop);
+        var found = await Standing(name, actor, stop);
         if (found.Refused)
         {
             return found;
         }
 
-        var batch = found.Value;
-        if (batch.State != BatchState.Landed)
-        {
-            return Problems.ReplayOfUndone.With(batch.Number);
-        }
-
-        if (batch.RejectDigest is null)
-        {
-            return Problems.NoRejects.With(batch.Number);
-        }
-
-        var sheet = Sheet(originals.PathOf(original.Digest));
+        var path = originals.PathOf(original.Digest);
+        var sheet = Sheet(path);
         if (sheet.Refused)
         {
             return sheet.Problem!.Called(original.Digest, file);
         }
 
-        if (sheet.Value is not { } shape)
-        {
-            return Problems.NoRejectNumbers.With(file);
-        }
+        return sheet.Value is { } shape
+            ? await Send(found.Value, file, (items, states) => Rows(path, shape, items, found.Value, states), actor, stop)
+            : Problems.NoRejectNumbers.With(file);
+    }
 
+    /// <summary>Rows as they were edited on the page.</summary>
+    /// <param name="edited">By row, the new text of each cell that was changed, by its place; a row without any is sent as it is.</param>
+    public async Task<Result<Batch>> Edited(string name, IReadOnlyDictionary<long, IReadOnlyDictionary<int, string>> edited, Actor actor, CancellationToken stop)
+    {
+        var found = await Standing(name, actor, stop);
+        return found.Refused ? found : await Send(found.Value, $"页面改正_{found.Value.Number}.csv", (items, states) => Rows(found.Value, edited, items, states, actor), actor, stop);
+    }
+
+    /// <summary>A batch that stands and has rejected rows.</summary>
+    private async Task<Result<Batch>> Standing(string name, Actor actor, CancellationToken stop)
+    {
+        var found = await show.Find(name, actor, stop);
+        return found.Refused ? found
+            : found.Value.State != BatchState.Landed ? Problems.ReplayOfUndone.With(found.Value.Number)
+            : found.Value.RejectDigest is null ? Problems.NoRejects.With(found.Value.Number)
+            : found;
+    }
+
+    private async Task<Result<Batch>> Send(Batch batch, string file, Func<IReadOnlyList<ItemCard>, RejectStates, Result<List<MendedRow>>> read, Actor actor, CancellationToken stop)
+    {
         var order = DateOrders.OfAll((await show.Detail(batch, stop)).Files);
-        var mended = await Mended(batch, originals.PathOf(original.Digest), shape, actor, stop);
+        var mended = await Mended(batch, read, actor, stop);
         return mended.Refused
             ? mended.Problem!
             : await intake.Take(
@@ -70,6 +80,9 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
                 },
                 actor, stop);
     }
+
+    /// <param name="Whole">False: it could not be read as the sheet's.</param>
+    private sealed record MendedRow(long Seq, IReadOnlyList<string?> Cells, bool Whole);
 
     /// <summary>The table with the column of numbers; null when there is none.</summary>
     private static Result<FileShape?> Sheet(string path)
@@ -81,11 +94,11 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
     }
 
     /// <summary>The mended rows as a file of their own, kept like any other that came in.</summary>
-    private async Task<Result<(Original Original, List<long> Seqs)>> Mended(Batch batch, string path, FileShape shape, Actor actor, CancellationToken stop)
+    private async Task<Result<(Original Original, List<long> Seqs)>> Mended(Batch batch, Func<IReadOnlyList<ItemCard>, RejectStates, Result<List<MendedRow>>> sent, Actor actor, CancellationToken stop)
     {
         var rejects = RejectFile.PathOf(settings, batch.Id);
         var (items, _, states) = await read.About(batch, rejects, stop);
-        var rows = Rows(path, shape, items, batch, states);
+        var rows = sent(items, states);
         if (rows.Refused)
         {
             return rows.Problem!;
@@ -121,13 +134,39 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
         return kept.Refused ? kept.Problem! : (kept.Value, seqs);
     }
 
+    /// <summary>The rejected rows as they are shown, with the edited cells over them; a cell that is not shown as it is stays.</summary>
+    private Result<List<MendedRow>> Rows(Batch batch, IReadOnlyDictionary<long, IReadOnlyDictionary<int, string>> edited, IReadOnlyList<ItemCard> items, RejectStates states, Actor actor)
+    {
+        if (edited.Keys.FirstOrDefault(s => s < 0 || s >= states.Count, -1) is >= 0 and var stranger)
+        {
+            return Problems.ForeignReject.With(stranger + 1, $"{batch.Number}#{stranger + 1}", batch.Number);
+        }
+
+        if (edited.Keys.FirstOrDefault(s => states[s] != RejectState.Open, -1) is >= 0 and var settled)
+        {
+            return Problems.SettledReject.With(settled + 1, $"{batch.Number}#{settled + 1}");
+        }
+
+        var rows = new List<MendedRow>();
+        foreach (var before in RejectPage.Fetch(RejectFile.PathOf(settings, batch.Id), edited.Keys.Order()))
+        {
+            var shown = read.Shown(batch, before, items, [], states, actor);
+            var changes = edited[before.Seq];
+            rows.Add(new(before.Seq, [.. items.Select((_, i) => changes.TryGetValue(i, out var now) && (i >= shown.Clear.Count || shown.Clear[i]) ? now : shown.Cells.ElementAtOrDefault(i))],
+                // Where the cells of a row are not those of the items, a masked one could not be put back.
+                before.Cells.Count == items.Count || shown.Clear.All(c => c)));
+        }
+
+        return rows.Count > 0 ? rows : Problems.NothingMended.With(batch.Number);
+    }
+
     /// <returns>The numbers and cells; a row that could not be read as the sheet's is not whole.</returns>
-    private static Result<List<(long Seq, IReadOnlyList<string?> Cells, bool Whole)>> Rows(string path, FileShape shape, IReadOnlyList<ItemCard> items, Batch batch, RejectStates states)
+    private static Result<List<MendedRow>> Rows(string path, FileShape shape, IReadOnlyList<ItemCard> items, Batch batch, RejectStates states)
     {
         var headers = shape.Columns.Select(c => MapColumns.Plain(c.Name)).ToList();
         var at = headers.FindIndex(h => RejectSheet.IsNumber(h));
         var order = items.Select(i => headers.IndexOf(MapColumns.Plain(i.Name))).ToList();
-        var (rows, seen) = (new List<(long, IReadOnlyList<string?>, bool)>(), new HashSet<long>());
+        var (rows, seen) = (new List<MendedRow>(), new HashSet<long>());
         using var reader = RowReader.Open(path, shape);
         foreach (var row in reader.Rows())
         {
@@ -148,7 +187,7 @@ internal sealed class ReplayRejects(Settings settings, ShowBatch show, ReadRejec
                 return Problems.TwiceReject.With(number);
             }
 
-            rows.Add((seq - 1, [.. order.Select(o => o < 0 ? null : row.Cells.ElementAtOrDefault(o))], row.Fault is null));
+            rows.Add(new(seq - 1, [.. order.Select(o => o < 0 ? null : row.Cells.ElementAtOrDefault(o))], row.Fault is null));
         }
 
         return rows.Count > 0 ? rows : Problems.NoFile;

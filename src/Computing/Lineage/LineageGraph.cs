@@ -49,6 +49,15 @@ internal sealed class LineageGraph
         }
     }
 
+    /// <summary>Whether a column takes part.</summary>
+    public bool Has(ColumnOf column)
+    {
+        lock (turn)
+        {
+            return numbers.ContainsKey(column);
+        }
+    }
+
     /// <summary>Everything a column (with an empty name: any column of the set) reaches, the nearest first; itself not.</summary>
     /// <param name="ahead">True: what it feeds; false: what feeds it.</param>
     /// <param name="most">Where to end; there may be more then.</param>

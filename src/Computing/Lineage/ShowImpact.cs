@@ -36,6 +36,12 @@ internal sealed class ShowImpact(KeptGraph graph, ModelShelf shelf, ICatalog cat
             return Problems.NoSet.With(set);
         }
 
+        column = string.IsNullOrEmpty(column) ? null : column;
+        if (column is not null && card?.Items.Any(i => i.Column == column) != true && !all.Has(new ColumnOf(key, column)))
+        {
+            return Problems.NoColumnOfSet.With(column, card?.Name ?? set, string.Join(", ", card?.Items.Take(20).Select(i => i.Column) ?? ["—"]));
+        }
+
         var watch = System.Diagnostics.Stopwatch.StartNew();
         var reached = all.From(new(key, column ?? ""), ahead).GroupBy(r => r.Column.Set, StringComparer.Ordinal).ToList();
         var ms = watch.Elapsed.TotalMilliseconds;
@@ -47,7 +53,20 @@ internal sealed class ShowImpact(KeptGraph graph, ModelShelf shelf, ICatalog cat
         }
 
         return new Impact(
-            key, card?.Name ?? set, string.IsNullOrEmpty(column) ? null : column, ahead, reached.Count, sets, await Uses(card?.Id, models, stop), await Granted(card, string.IsNullOrEmpty(column) ? null : [column], stop), ms);
+            key, card?.Name ?? set, column, ahead, reached.Count, sets, await Uses(card?.Id, Readers(key, column, ahead ? reached.Select(g => g.Key) : null, all, models), stop), await Granted(card, column is null ? null : [column], stop), ms);
+    }
+
+    /// <summary>Of the models those that make the set, or read the column; all where no column is asked for.</summary>
+    /// <param name="reached">Sets ahead of the column, where they are known.</param>
+    private static IReadOnlyList<Model> Readers(string set, string? column, IEnumerable<string>? reached, LineageGraph graph, IReadOnlyList<Model> models)
+    {
+        if (column is null)
+        {
+            return models;
+        }
+
+        var fed = (reached ?? graph.From(new(set, column), ahead: true).Select(r => r.Column.Set)).ToHashSet(StringComparer.Ordinal);
+        return [.. models.Where(m => m.Id.ToString("D") == set || fed.Contains(m.Id.ToString("D")))];
     }
 
     /// <summary>Null when it is no resource.</summary>

@@ -2,7 +2,9 @@
 // that cannot be told: a table none of whose columns is the key as it is.
 using Lizhou.Computing.Models;
 using Lizhou.Computing.Runs;
+using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Policy;
+using Lizhou.Contracts.Quality;
 using Lizhou.Kernel;
 
 namespace Lizhou.Computing.Lineage;
@@ -13,6 +15,15 @@ internal sealed record TracedInput(string Input, string Title, IReadOnlyList<str
 {
     /// <summary>Numbers of the batches below the quality gate whose rows of this key the run left out: they are not among <see cref="Rows"/>.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
+
+    /// <summary>Of each of <see cref="Rows"/> the batch, file and line; null for rows that a model made.</summary>
+    public IReadOnlyList<RowPlace?> Places { get; init; } = [];
+
+    /// <summary>Of each of <see cref="Rows"/> the rules that flag it.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Flags { get; init; } = [];
+
+    /// <summary>The statement leaves rows of the input out by a condition, which is not applied to <see cref="Rows"/>: those of the key that it left out are among them.</summary>
+    public bool Filtered { get; init; }
 }
 
 /// <summary>A field that was chosen among several inputs, and the one whose value it is.</summary>
@@ -23,7 +34,7 @@ internal sealed record TracedField(string Field, string? Input);
 /// <param name="Fields">Of a model that takes survivors; else none.</param>
 internal sealed record Traced(string Model, string? Run, IReadOnlyList<TracedInput> Inputs, IReadOnlyList<TracedField> Fields);
 
-internal sealed class TraceRow(ModelShelf models, RunShelf runs, LeaveOut leave, IRowGate gate)
+internal sealed class TraceRow(ModelShelf models, RunShelf runs, LeaveOut leave, IRowPlaces places, IRowFlags flags, IRowGate gate)
 {
     private static readonly Text NoKey = new("该表没有列原样成为结果的主键，不能由主键追到行。", "None of its columns becomes a column of the key as it is, so a key does not lead to its rows.");
 
@@ -92,8 +103,14 @@ internal sealed class TraceRow(ModelShelf models, RunShelf runs, LeaveOut leave,
 
         var held = (await leave.Before(step, stop)).Where(h => h.Set == input.Set).ToList();
         var counted = rows.Value.Rows.Zip(rows.Value.Provenance).Where(r => held.TrueForAll(h => h.Batch != r.Second.Batch)).ToList();
+        List<RowOrigin> origins = [.. counted.Select(r => r.Second)];
+        var placed = await places.Of(input.IsModel ? [] : origins, stop);
+        var flagged = await flags.Of(input.Set, input.IsModel ? [] : origins, actor, stop);
         return new(input.Key, input.Title, [.. by.Select(b => b.Column)], at, rows.Value with { Rows = [.. counted.Select(r => r.First)], Provenance = [.. counted.Select(r => r.Second)] }, null)
         {
+            Places = [.. origins.Select(o => placed.GetValueOrDefault(o))],
+            Flags = [.. origins.Select(o => flagged.GetValueOrDefault(o) ?? [])],
+            Filtered = model.Found.Deciding.Any(f => f.Table == input.Key && f.Kind == FlowKind.Filter),
             Left = [.. held.Where(h => rows.Value.Provenance.Any(p => p.Batch == h.Batch)).Select(h => h.Number)],
         };
     }

@@ -37,3 +37,14 @@ public interface ILoweredItems
     /// <summary>Those in force now; empty for most resources.</summary>
     Task<IReadOnlyList<LoweredItem>> Of(Guid resource, CancellationToken stop);
 }
+
+/// <summary>A level that an item's name, values or data element suggest above the one it has.</summary>
+public sealed record HigherLevel(ItemCard Item, Level Suggested, IReadOnlyList<Text> Why);
+
+/// <summary>Told where an entry is reviewed and published; whoever looks at values implements it.</summary>
+public interface ILevelHints
+{
+    /// <summary>Of these items, those that are given a lower level than is suggested, in their order.</summary>
+    /// <param name="resource">Whose rows were looked at; one that has none yet is judged by names alone.</param>
+    Task<IReadOnlyList<HigherLevel>> Higher(Guid resource, IReadOnlyList<ItemCard> items, CancellationToken stop);
+}

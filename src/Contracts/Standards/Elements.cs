@@ -11,7 +11,7 @@ namespace Lizhou.Contracts.Standards;
 /// <param name="Format">A regular expression (RE2) of the whole value; null for none.</param>
 /// <param name="Unit">Unit of measure, e.g. 元; null for none.</param>
 /// <param name="CodeList">The code list its values are of; null for none.</param>
-/// <param name="Level">The level suggested; null for none.</param>
+/// <param name="Level">The least level of what is bound to it; null for none.</param>
 /// <param name="Source">The standard it comes from; null for a local rule.</param>
 public sealed record ElementCard(
     string Code, int Version, string Name, string? NameEn, IReadOnlyList<string> Synonyms, ItemType Type, int? Length, int? Precision, int? Scale, string? Format, string? Unit,
@@ -32,8 +32,8 @@ public sealed record ElementCard(
         Check = Check,
         Codes = CodeList is null ? null : codes ?? item.Codes,
         Former = CodeList is null ? null : former ?? (item.Element == Code ? item.Former : null),
-        // A level somebody has set is their decision; a suggestion does not undo it.
-        Level = item.Level ?? Level,
+        // What is bound is at least as sensitive as what it says it is; a higher level that somebody set stays.
+        Level = item.Level is { } set && (Level is null || set > Level) ? set : Level,
         Element = Code,
     };
 }

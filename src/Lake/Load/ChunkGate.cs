@@ -19,6 +19,7 @@ internal sealed unsafe class ChunkGate : IDisposable
     private readonly ColumnGate[] columns;
     private readonly int filtered;
     private readonly CodeSet? wanted;
+    private readonly bool excepts;
     private readonly int source;
     private readonly RejectLog log;
     private readonly ThreadLocal<Lane> lanes;
@@ -30,6 +31,7 @@ internal sealed unsafe class ChunkGate : IDisposable
         columns = [.. plan.Columns.Select((c, i) => new ColumnGate(
             c, i, c.Required || plan.Key.Contains(c.Name, StringComparer.OrdinalIgnoreCase), c.Pattern is null ? -1 : pattern++))];
         filtered = plan.Keep is { } keep ? Array.FindIndex(columns, c => c.Column.Name == keep.Column) : -1;
+        excepts = plan.Columns.Any(c => c.Excepted.Count > 0);
         wanted = plan.Keep is { } filter ? new CodeSet(filter.Values) : null;
         lanes = new ThreadLocal<Lane>(() => new Lane(columns.Length), trackAllValues: true);
         Ticket = Interlocked.Increment(ref lastTicket);
@@ -96,6 +98,11 @@ internal sealed unsafe class ChunkGate : IDisposable
             columns[i].Type(lane, RawFunction.Column(input, FirstCell + i), Vectors.DuckDBStructVectorGetChild(output, FirstCell + i), matches);
         }
 
+        if (lane.Faults.Count > 0 && excepts)
+        {
+            lane.Reconsider((row, column, cell) => columns[column].Column.Excepted.Count == 0 ? cell : columns[column].Lifted(cell, by => Value(by, row, input, output)));
+        }
+
         if (wanted is not null)
         {
             Filter(lane, RawFunction.Column(input, FirstCell + filtered));
@@ -118,6 +125,19 @@ internal sealed unsafe class ChunkGate : IDisposable
         {
             columns[i].Count(lane, Vectors.DuckDBStructVectorGetChild(output, FirstCell + i));
         }
+    }
+
+    /// <summary>A cell as exceptions name it: the text that would be stored, of other types the cell as it was sent; null where it has none.</summary>
+    private byte[]? Value(string name, int row, nint input, nint output)
+    {
+        var at = Array.FindIndex(columns, c => string.Equals(c.Column.Name, name, StringComparison.OrdinalIgnoreCase));
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var vector = columns[at].Column.Type == LoadType.Text ? Vectors.DuckDBStructVectorGetChild(output, FirstCell + at) : RawFunction.Column(input, FirstCell + at);
+        return RawFunction.IsValid(Vectors.DuckDBVectorGetValidity(vector), row) ? CellText.Trim(((TextCell*)Vectors.DuckDBVectorGetData(vector))[row].Bytes).ToArray() : null;
     }
 
     private void Filter(Lane lane, nint input)

@@ -281,12 +281,7 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
     /// <summary>The rules beyond the type: format, check character, code list.</summary>
     private void Judge(Lane lane, int row, ReadOnlySpan<byte> text, byte* matches, bool passed = false)
     {
-        var cell = matches is not null && matches[row] == 0 ? Cell.BadFormat
-            : column.Check == ValueCheck.IdNumber && !passed && !Identifiers.IsIdNumber(text) ? Cell.BadIdNumber
-            : column.Check == ValueCheck.CreditCode && !passed && !Identifiers.IsCreditCode(text) ? Cell.BadCreditCode
-            : column.Check > ValueCheck.CreditCode && !ValueChecks.Passes(column.Check, text) ? Cell.BadFormat
-            : codes is not null && !codes.Contains(text) ? Cell.NotInCodes
-            : Cell.Good;
+        var cell = matches is not null && matches[row] == 0 ? Cell.BadFormat : After(Cell.BadFormat, text, passed);
         if (cell == Cell.Good)
         {
             return;
@@ -300,6 +295,43 @@ internal sealed unsafe class ColumnGate(LoadColumn column, int index, bool requi
 
         lane.Refuse(row, index, cell);
     }
+
+    /// <summary>What an exception leaves of a fault: the rules after the one it lifts still hold.</summary>
+    /// <param name="value">A cell's text, trimmed, by column name; null where it has none.</param>
+    /// <returns>The fault itself where no exception is documented.</returns>
+    public Cell Lifted(Cell fault, Func<string, byte[]?> value)
+    {
+        var rule = RuleOf(fault);
+        if (rule is null || !column.Excepted.Any(e => e.Rule == rule && value(e.By) is { } bytes && Encoding.UTF8.GetString(bytes) == e.Value))
+        {
+            return fault;
+        }
+
+        var next = After(fault, value(column.Name));
+        return next is Cell.Good || next == fault ? next : Lifted(next, value);
+    }
+
+    private static LoadRule? RuleOf(Cell fault) => fault switch
+    {
+        Cell.BadFormat => LoadRule.Pattern,
+        Cell.BadIdNumber or Cell.BadCreditCode => LoadRule.Check,
+        Cell.NotInCodes => LoadRule.Codes,
+        _ => null,
+    };
+
+    /// <summary>The first fault by the rules after that of <paramref name="fault"/>.</summary>
+    private Cell After(Cell fault, ReadOnlySpan<byte> text, bool passed = false) =>
+        fault == Cell.BadFormat && !passed && Unchecked(text) is var bad and not Cell.Good ? bad
+        : fault != Cell.NotInCodes && codes is not null && !codes.Contains(text) ? Cell.NotInCodes
+        : Cell.Good;
+
+    private Cell Unchecked(ReadOnlySpan<byte> text) => column.Check switch
+    {
+        ValueCheck.None => Cell.Good,
+        ValueCheck.IdNumber => Identifiers.IsIdNumber(text) ? Cell.Good : Cell.BadIdNumber,
+        ValueCheck.CreditCode => Identifiers.IsCreditCode(text) ? Cell.Good : Cell.BadCreditCode,
+        _ => ValueChecks.Passes(column.Check, text) ? Cell.Good : Cell.BadFormat,
+    };
 
     private bool Ruled(byte* matches) => matches is not null || codes is not null || column.Check != ValueCheck.None;
 

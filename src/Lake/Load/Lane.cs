@@ -54,6 +54,26 @@ internal sealed class Lane(int columns)
         Faults.Add((row, column, cell));
     }
 
+    /// <summary>Judges the faults once more: each becomes what <paramref name="lifted"/> leaves of it, a row without any is no longer bad.</summary>
+    public void Reconsider(Func<int, int, Cell, Cell> lifted)
+    {
+        Array.Clear(bad);
+        var before = Faults.ToList();
+        Faults.Clear();
+        foreach (var (row, column, cell) in before)
+        {
+            var left = lifted(row, column, cell);
+            if (left == Cell.Good)
+            {
+                Profiles[column].Excepted++;
+                continue;
+            }
+
+            bad[row >> 6] |= 1UL << (row & 63);
+            Faults.Add((row, column, left));
+        }
+    }
+
     public bool IsKept(int row) => Bit(kept, row);
 
     /// <summary>Rows to be rejected: bad, not blank, and asked for.</summary>

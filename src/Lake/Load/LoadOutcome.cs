@@ -22,6 +22,9 @@ public sealed record ColumnProfile(string Name, long Nulls, long Distinct, strin
 {
     /// <summary>Cells, of rejected rows too, that were former codes and became today's.</summary>
     public long Resolved { get; init; }
+
+    /// <summary>Cells, of rejected rows too, that a documented exception let pass.</summary>
+    public long Excepted { get; init; }
 }
 
 /// <summary>Why one cell was refused.</summary>

@@ -100,6 +100,8 @@ public sealed record LoadColumn(string Name, LoadType Type)
     /// <summary>True: a former code is stored as today's. False: it is refused, with today's as the reason.</summary>
     public bool Resolve { get; init; }
 
+    public IReadOnlyList<LoadException> Excepted { get; init; } = [];
+
     public DateStyles Dates { get; init; }
 
     /// <summary>True: a cell that fails the pattern, the check or the code list is kept and marked in <c>_quality</c> instead of refused.</summary>
@@ -123,6 +125,23 @@ public sealed record LoadColumn(string Name, LoadType Type)
         _ => throw new InvalidOperationException($"No stored type for {Type}."),
     };
 }
+
+/// <summary>The rules of a cell that a documented exception can lift; those of its type, its length and its need it cannot.</summary>
+public enum LoadRule
+{
+    /// <summary><see cref="LoadColumn.Pattern"/></summary>
+    Pattern,
+
+    /// <summary><see cref="LoadColumn.Check"/></summary>
+    Check,
+
+    /// <summary><see cref="LoadColumn.Codes"/></summary>
+    Codes,
+}
+
+/// <summary>A documented exception: rows whose cell of <paramref name="By"/> (trimmed) is <paramref name="Value"/> are not refused by the rule of the column it belongs to.</summary>
+/// <param name="By">The column itself, or another of the plan, such as the key.</param>
+public sealed record LoadException(LoadRule Rule, string By, string Value);
 
 /// <summary>Keeps only rows whose cell (trimmed text) is one of the values; the others count as filtered.</summary>
 public sealed record LoadFilter(string Column, IReadOnlyList<string> Values);

@@ -23,6 +23,9 @@ internal sealed class Profile
     /// <summary>Cells stored as today's code for one that ended.</summary>
     public long Resolved { get; set; }
 
+    /// <summary>Cells that a documented exception let pass.</summary>
+    public long Excepted { get; set; }
+
     /// <summary>Of whole numbers, days, moments, truths and decimals times ten to their scale.</summary>
     public Int128 Least { get; set; } = Int128.MaxValue;
 
@@ -121,6 +124,7 @@ internal sealed class Profile
         Nulls += other.Nulls;
         Values += other.Values;
         Resolved += other.Resolved;
+        Excepted += other.Excepted;
         Least = Int128.Min(Least, other.Least);
         Most = Int128.Max(Most, other.Most);
         LeastReal = Math.Min(LeastReal, other.LeastReal);
@@ -133,7 +137,7 @@ internal sealed class Profile
         }
     }
 
-    public ColumnProfile Shown(LoadColumn column) => new(column.Name, Nulls, Estimate(Registers, Values), Values == 0 ? null : Text(column, least: true), Values == 0 ? null : Text(column, least: false)) { Resolved = Resolved };
+    public ColumnProfile Shown(LoadColumn column) => new(column.Name, Nulls, Estimate(Registers, Values), Values == 0 ? null : Text(column, least: true), Values == 0 ? null : Text(column, least: false)) { Resolved = Resolved, Excepted = Excepted };
 
     private string Text(LoadColumn column, bool least)
     {

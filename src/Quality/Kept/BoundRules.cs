@@ -27,7 +27,7 @@ internal static class BoundRules
         return rule;
     }
 
-    private static IEnumerable<Rule> Of(ItemCard item)
+    public static IEnumerable<Rule> Of(ItemCard item)
     {
         string[] column = [item.Column];
         var text = item.Type is ItemType.Text or ItemType.Memo or ItemType.General;

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Policy;
+using Lizhou.Contracts.Quality;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Jobs;
@@ -30,8 +31,10 @@ internal static class KeptRooms
     internal sealed record SuggestionList(IReadOnlyList<SuggestionView> Items, int Hidden, int? Rows);
 
     /// <param name="File">1-based, in its batch.</param>
+    /// <param name="Record">1-based, under the header.</param>
+    /// <param name="Line">Of the file, or row of the sheet, from 1; 0 when unknown.</param>
     /// <param name="Note">Of a rule on rows together what the row is at fault with: whole and parts, the value before; else null.</param>
-    internal sealed record FlaggedRow(Guid Batch, int File, long Line, IReadOnlyList<object?> Values, string? Note);
+    internal sealed record FlaggedRow(Guid Batch, string Number, int File, string FileName, long Record, long Line, IReadOnlyList<object?> Values, string? Note);
 
     internal sealed record OnceView(Guid Resource, string Name, string Column, Guid Source, string SourceName, string SourceColumn, double Overlap, double Subjects, string Why);
 
@@ -44,7 +47,7 @@ internal static class KeptRooms
     public static IServiceCollection AddKept(this IServiceCollection services) => services
         .AddSingleton<ScanSeal>().AddScoped(s => new KeptDb(s.GetRequiredService<StateStore>(), s.GetRequiredService<ScanSeal>())).AddSingleton<Turns>()
         .AddScoped<OtherTables>().AddScoped<KeptRules>().AddScoped<SaveRules>().AddScoped<Waivers>().AddScoped<SuggestKept>().AddScoped<ReadProfile>().AddScoped<ReadFlagged>().AddScoped<ShowKept>().AddScoped<StoreScan>().AddScoped<JudgeKept>()
-        .AddSingleton<Compared>().AddScoped<FindOnce>().AddScoped<IKnownSources>(s => s.GetRequiredService<FindOnce>()).AddScoped<ConfirmLevels>()
+        .AddSingleton<Compared>().AddScoped<FindOnce>().AddScoped<IKnownSources>(s => s.GetRequiredService<FindOnce>()).AddScoped<ConfirmLevels>().AddScoped<ILevelHints>(s => s.GetRequiredService<ConfirmLevels>()).AddScoped<IExceptions, TellExceptions>().AddScoped<IRowFlags, TellFlags>()
         .AddJob<ScanKept.Body, ScanKept>().AddRounds<EndWaivers>(TimeSpan.FromMinutes(10)).AddRounds<LookForScans>(TimeSpan.FromMinutes(1));
 
     /// <summary>After the tickets: what they know of a batch is there when it is scanned.</summary>
@@ -115,7 +118,11 @@ internal static class KeptRooms
     {
         var found = await read.Run(resource, rule, batch, Actor.From(user)!, stop);
         return found.Problem is { } refused ? refused.ToHttp() : TypedResults.Ok(new FlaggedRows(
-            [.. found.Value.Set.Items.Select(i => i.Item.Column)], [.. found.Value.Set.Rows.Zip(found.Value.Set.Provenance, found.Value.Notes).Select(r => new FlaggedRow(r.Second.Batch, r.Second.File + 1, r.Second.Record, r.First, r.Third?.ToString()))]));
+            [.. found.Value.Set.Items.Select(i => i.Item.Column)], [.. found.Value.Set.Rows.Zip(found.Value.Set.Provenance, found.Value.Notes).Select(r =>
+            {
+                var place = found.Value.PlaceOf(r.Second);
+                return new FlaggedRow(r.Second.Batch, place.Number, r.Second.File + 1, place.File, place.Record, place.Line, r.First, r.Third?.ToString());
+            })]));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ExportRows(Guid resource, string? rule, string? batch, string? format, ReadFlagged read, ClaimsPrincipal user, CancellationToken stop)

@@ -15,14 +15,27 @@ using Microsoft.EntityFrameworkCore;
 namespace Lizhou.Quality.Kept;
 
 /// <param name="Notes">Of each row, what it is at fault with: whole and parts, the value before; null where the row says it itself.</param>
-internal sealed record Flagged(RowSet Set, IReadOnlyList<Text?> Notes);
+internal sealed record Flagged(RowSet Set, IReadOnlyList<Text?> Notes)
+{
+    /// <summary>Batch, file and line of the rows, by where they came from; empty where they were not looked up.</summary>
+    public IReadOnlyDictionary<RowOrigin, RowPlace> Places { get; init; } = new Dictionary<RowOrigin, RowPlace>();
 
-internal sealed class ReadFlagged(KeptDb db, KeptRules kept, SaveRules save, Warehouse lake, IRejects rejects, IRowGate gate, ILedger ledger)
+    public RowPlace PlaceOf(RowOrigin row) => Places.GetValueOrDefault(row) ?? new("", "", row.Record, 0);
+}
+
+internal sealed class ReadFlagged(KeptDb db, KeptRules kept, SaveRules save, Warehouse lake, IRejects rejects, IRowPlaces places, IRowGate gate, ILedger ledger)
 {
     private const int Most = 500;
 
     /// <param name="batch">Number of a batch; null for all.</param>
     public async Task<Result<Flagged>> Run(Guid resource, string? rule, string? batch, Actor actor, CancellationToken stop)
+    {
+        var found = await Find(resource, rule, batch, actor, stop);
+        return found.Refused ? found : found.Value with { Places = await places.Of(found.Value.Set.Provenance, stop) };
+    }
+
+    /// <summary>The rows alone: their files are not looked up.</summary>
+    public async Task<Result<Flagged>> Find(Guid resource, string? rule, string? batch, Actor actor, CancellationToken stop)
     {
         var mine = await save.Mine(resource, actor, stop);
         if (mine.Refused)
@@ -91,12 +104,14 @@ internal sealed class ReadFlagged(KeptDb db, KeptRules kept, SaveRules save, War
 
         var (card, set) = ((await save.Mine(resource, actor, stop)).Value, found.Value.Set);
         await ledger.Append(actor, new("rows.exported", card.Code, Evidence.Done, new { rule, batch, rows = set.Rows.Count }), stop);
-        (Text Name, double Width)[] columns = [(new("文件", "File"), 8), (new("行", "Line"), 8), (new("问题", "What is wrong"), 28), .. set.Items.Select(i => (new Text(i.Item.Name, i.Item.Name), 18d))];
+        (Text Name, double Width)[] columns = [(new("批次", "Batch"), 18), (new("文件", "File"), 24), (new("记录", "Record"), 8), (new("行", "Line"), 8), (new("问题", "What is wrong"), 28), .. set.Items.Select(i => (new Text(i.Item.Name, i.Item.Name), 18d))];
         var file = ListFile.Of(
             format, new Text("问题行", "Flagged rows").ToString(), [.. columns.Select(c => (c.Name.ToString(), c.Width))],
-            set.Rows.Zip(set.Provenance, found.Value.Notes).Select(r => (string?[])[$"{r.Second.File + 1}", $"{r.Second.Record}", r.Third?.ToString(), .. r.First.Select(v => v is null ? null : Cells.Shown(v))]));
+            set.Rows.Zip(set.Provenance, found.Value.Notes).Select(r => (string?[])[.. Place(found.Value.PlaceOf(r.Second)), r.Third?.ToString(), .. r.First.Select(v => v is null ? null : Cells.Shown(v))]));
         return TypedResults.File(file.Content, file.Type, $"{card.Name}_{BoundRules.Called(rule!, card)}{file.Ending}");
     }
+
+    private static IEnumerable<string?> Place(RowPlace place) => [place.Number, place.File, $"{place.Record}", place.Line > 0 ? $"{place.Line}" : null];
 
     /// <summary>A rule on rows together as it is in force; null when it no longer is.</summary>
     private async Task<(Rule Rule, Table Table, SetTest Test)?> Test(ResourceCard card, string rule, CancellationToken stop)

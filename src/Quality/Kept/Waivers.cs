@@ -5,6 +5,7 @@ using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Lizhou.Lake;
+using Lizhou.Quality.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -99,6 +100,8 @@ internal sealed class Waivers(KeptDb db, KeptRules kept, SaveRules rules, ICatal
             && (await db.Waivers.AsNoTracking().Where(w => w.Resource == card.Id && w.Rule == rule.Name && w.Item == item.Column && w.Value == value && w.EndedAt == null).ToListAsync(stop)).Exists(w => w.Holds(today));
         Text? fault = rule is null ? new("没有这条逐行判断的规则。", "there is no such rule that judges row by row.")
             : item is null ? new("没有这个信息项。", "there is no such item.")
+            : rule.Kind == RuleKind.NotNull && rule.Columns.Contains(item.Column, StringComparer.OrdinalIgnoreCase) && value.Length > 0
+                ? new("必填规则只对空值判断，填写的取值不会被它标记；如个别行确无此项，请按主键登记。", "a rule that wants a value flags empty cells alone, never this value; where a row rightly has none, name the row by its key.")
             : value.Length is 0 or > 200 ? new("请填写取值，不超过 200 字。", "its value is missing, at most 200 characters.")
             : !Warehouse.Fits(table, KeptRules.Excepts(item.Column, [value])) ? new("取值不是该信息项的类型。", "its value is not of the item's type.")
             : ask.Reason?.Trim().Length is null or 0 or > 200 ? new("请写明理由，不超过 200 字。", "its reason is missing, at most 200 characters.")

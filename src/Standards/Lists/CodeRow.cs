@@ -12,7 +12,7 @@ internal sealed record ListBody(string Name, string? NameEn, string? Source, str
 /// <param name="Line">Line of the file or of the list, from 1.</param>
 internal sealed record CodeFault(long Line, string? Code, Text What)
 {
-    public Text Shown => new Text("第 {0} 行 代码 {1}：{2}", "Line {0}, code {1}: {2}").With(Line, Code ?? "—", What);
+    public Text Shown => new Text("第 {0} 行 代码 {1}：{2}", "Line {0}, code {1}: {2}").With(Line, Code is null ? "—" : string.Concat(Code.Select(c => char.IsControl(c) ? '�' : c)), What);
 }
 
 internal static class CodeChecks
@@ -45,9 +45,34 @@ internal static class CodeChecks
             }
         }
 
+        faults.AddRange(Circles(rows).Select(c => new CodeFault(Line(c.At), rows[c.At].Code, c.What)));
         return [.. faults.OrderBy(f => f.Line)];
 
         long Line(int at) => lines?[at] ?? at + 1;
+    }
+
+    /// <summary>Lines whose codes are above themselves, over one another: once for each circle, at its first line. One that is its own parent is told with its line.</summary>
+    private static IEnumerable<(int At, Text What)> Circles(IReadOnlyList<CodeRow> rows)
+    {
+        // A code may have had several parents, one after the other; only those of one line each are followed together.
+        var above = rows.Where(r => r.Parent is not null && r.Parent != r.Code).GroupBy(r => r.Code, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Parent!, StringComparer.Ordinal);
+        HashSet<string> done = new(StringComparer.Ordinal);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            List<string> way = [];
+            var code = rows[i].Code;
+            while (done.Add(code) && above.TryGetValue(code, out var parent))
+            {
+                way.Add(code);
+                code = parent;
+            }
+
+            if (way.IndexOf(code) is >= 0 and var from)
+            {
+                var first = rows.Index().First(r => way.IndexOf(r.Item.Code) >= from).Index;
+                yield return (first, new Text("上级代码成环：{0}；请改正其中一个上级", "The codes above one another go in a circle: {0}; correct one of them").With(string.Join(" → ", [.. way[from..], code])));
+            }
+        }
     }
 
     private static IEnumerable<Text> OfRow(CodeRow row, HashSet<string> codes)
@@ -55,6 +80,11 @@ internal static class CodeChecks
         if (row.Code.Length is 0 or > LongestCode)
         {
             yield return new Text("代码应有 1 至 {0} 个字符", "A code has 1 to {0} characters").With(LongestCode);
+        }
+
+        if (row.Code.Any(char.IsControl) || row.Name.Any(char.IsControl))
+        {
+            yield return new("代码和名称不能含有控制字符（如制表符、换行），请删去", "A code and a name have no control characters (tabs, line ends); take them out");
         }
 
         if (row.Name.Length is 0 or > LongestName)

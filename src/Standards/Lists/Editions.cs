@@ -25,6 +25,7 @@ internal static class Editions
         List<CodeRow> ended = [.. soFar.Where(r => r.Until is not null)];
         var open = soFar.Where(r => r.Until is null).ToDictionary(r => r.Code, StringComparer.Ordinal);
         List<Candidate> candidates = [];
+        List<CodeRow> waiting = [];
         var (renamed, gone, came, first) = (0, 0, 0, soFar.Count == 0);
         foreach (var edition in editions.OrderBy(e => e.Day))
         {
@@ -59,7 +60,12 @@ internal static class Editions
             if (!first)
             {
                 (gone, came) = (gone + left.Count, came + fresh.Count);
-                candidates.AddRange(Candidates(left, fresh, edition.Day));
+                List<Candidate> proposed = [.. Candidates(left, fresh, edition.Day)];
+                // A successor may come an edition later than its forerunner goes: those that nothing was proposed for wait.
+                proposed.AddRange(waiting.SelectMany(w => Later(w, fresh, edition.Day)));
+                candidates.AddRange(proposed);
+                waiting.AddRange(left.Where(l => IsDivision(l.Code)));
+                waiting.RemoveAll(w => proposed.Exists(c => c.Code == w.Code) || open.ContainsKey(w.Code));
             }
 
             ended.AddRange(left);
@@ -93,9 +99,7 @@ internal static class Editions
                 : new Text("接替的地级 {0}00 下同名", "The same name under {0}00, which took the prefecture's place").With(place);
             if (near.Count == 0)
             {
-                near = divisions.Where(f => f.Code[4..] != "00" && f.Code[..2] == gone.Code[..2] && f.Name == gone.Name && Stem(f.Name).Length > 1).ToList();
-                near = near.Count == 1 ? near : [];
-                why = new("同省唯一同名，地级不同", "The only one of its name in the province, under another prefecture");
+                (near, why) = Elsewhere(gone, divisions);
             }
 
             foreach (var to in near)
@@ -104,6 +108,26 @@ internal static class Editions
             }
         }
     }
+
+    /// <summary>The one county of its name in the province, whatever prefecture it is under; none where there are several. The same name with another word for its rank is less sure than the same name.</summary>
+    private static (List<CodeRow> Near, Text Why) Elsewhere(CodeRow gone, IEnumerable<CodeRow> divisions)
+    {
+        var counties = divisions.Where(f => f.Code[4..] != "00" && f.Code[..2] == gone.Code[..2] && f.Code != gone.Code).ToList();
+        var same = counties.Where(f => f.Name == gone.Name && !IsWord(f.Name)).ToList();
+        var like = same.Count > 0 ? same : [.. counties.Where(f => SameStem(gone.Name, f.Name))];
+        return like.Count != 1 ? ([], default)
+            : (like, same.Count > 0 ? new("同省唯一同名，地级不同（把握约 90%）", "The only one of its name in the province, under another prefecture (about 90 % sure)")
+                : new("同省唯一同名，建制类别和代码段不同（把握约 75%）", "The only one of its name in the province, of another rank and range of codes (about 75 % sure)"));
+    }
+
+    private static IEnumerable<Candidate> Later(CodeRow gone, IReadOnlyList<CodeRow> fresh, DateOnly day)
+    {
+        var (near, why) = gone.Code[4..] == "00" ? ([], default) : Elsewhere(gone, fresh.Where(f => IsDivision(f.Code)));
+        return near.Select(to => Of(gone, to, day, new($"{why.Zh}，晚一期出现", $"{why.En}, in a later edition")));
+    }
+
+    /// <summary>Names such as 城区 and 郊区 say no more than what it is.</summary>
+    private static bool IsWord(string name) => Stem(name).Length == 1 && name.EndsWith('区');
 
     private static Candidate Of(CodeRow gone, CodeRow to, DateOnly day, Text why) =>
         new(gone.Code, to.Code, day, gone.Name == to.Name ? CodeChangeKind.Recoded : CodeChangeKind.Upgraded, new($"{why.Zh}：{gone.Name} → {to.Name}", $"{why.En}: {gone.Name} → {to.Name}"));

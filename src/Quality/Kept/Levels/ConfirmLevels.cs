@@ -3,6 +3,7 @@
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
+using Lizhou.Contracts.Standards;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Microsoft.EntityFrameworkCore;
@@ -36,23 +37,46 @@ internal sealed record LevelLine(Guid Resource, string ResourceName, Guid Unit, 
     public bool Lowers => Level is { } level && Suggested < level;
 }
 
-internal sealed class ConfirmLevels(KeptDb db, ICatalog catalog, ILevels levels, IUnits units, ILedger ledger, TimeProvider clock)
+internal sealed class ConfirmLevels(KeptDb db, ICatalog catalog, IElements elements, ILevels levels, IUnits units, ILedger ledger, TimeProvider clock) : ILevelHints
 {
     /// <summary>Those the actor may decide about, raises first, the surest first.</summary>
     /// <param name="only">A resource; null for all.</param>
     public async Task<IReadOnlyList<LevelLine>> All(Guid? only, Actor actor, CancellationToken stop)
     {
         var names = (await units.All(stop)).ToDictionary(u => u.Id, u => u.Name);
-        var looks = (await db.Prints.AsNoTracking().Where(p => p.Looks != "" && (only == null || p.Resource == only)).Select(p => new { p.Resource, p.Item, p.Looks }).ToListAsync(stop)).ToDictionary(p => (p.Resource, p.Item.ToLowerInvariant()), p => p.Looks);
+        var (looks, bound) = (await Looks(only, stop), await Bound(stop));
         var declined = (await db.LevelWords.AsNoTracking().Where(w => !w.Confirmed && (only == null || w.Resource == only)).Select(w => new { w.Item, w.Suggested }).ToListAsync(stop)).Select(w => (w.Item, w.Suggested)).ToHashSet();
         return
         [
-            .. (await catalog.All(stop)).Where(c => (only is null || c.Id == only) && actor.ActsFor(c.Unit)).SelectMany(c => c.Items.Select(i => (Card: c, Item: i, Found: SuggestLevels.Of(i, Checks(looks.GetValueOrDefault((c.Id, i.Column.ToLowerInvariant())))))))
+            .. (await catalog.All(stop)).Where(c => (only is null || c.Id == only) && actor.ActsFor(c.Unit)).SelectMany(c => Judge(c.Id, c.Items, looks, bound).Select(j => (Card: c, j.Item, j.Found)))
                 .Where(l => l.Found is not null && l.Found.Level != l.Item.Level && !declined.Contains((l.Item.Id, l.Found.Level)))
                 .Select(l => new LevelLine(l.Card.Id, l.Card.Name, l.Card.Unit, names.GetValueOrDefault(l.Card.Unit, "—"), l.Item.Id, l.Item.Name, l.Item.Column, l.Item.Level, l.Found!.Level, l.Found.Confidence, l.Found.Why))
                 .OrderBy(l => l.Lowers).ThenByDescending(l => l.Suggested).ThenByDescending(l => l.Confidence).ThenBy(l => l.ResourceName, StringComparer.Ordinal),
         ];
     }
+
+    public async Task<IReadOnlyList<HigherLevel>> Higher(Guid resource, IReadOnlyList<ItemCard> items, CancellationToken stop) =>
+    [
+        .. Judge(resource, items, await Looks(resource, stop), await Bound(stop)).Where(j => j.Found is { } found && found.Level > j.Item.Applied)
+            .Select(j => new HigherLevel(j.Item, j.Found!.Level, j.Found.Why)),
+    ];
+
+    /// <summary>Each item with the level suggested for it among the others; null where no rule fits.</summary>
+    private static IEnumerable<(ItemCard Item, LevelSuggestion? Found)> Judge(
+        Guid resource, IReadOnlyList<ItemCard> items, Dictionary<(Guid, string), string> looks, Dictionary<string, ElementCard> bound)
+    {
+        List<(ItemCard Item, List<ValueCheck> Looks)> seen = [.. items.Select(i => (i, Checks(looks.GetValueOrDefault((resource, i.Column.ToLowerInvariant())))))];
+        var beside = seen.Where(s => SuggestLevels.Identifies(s.Item, s.Looks)).Select(s => SuggestLevels.Of(s.Item, s.Looks)?.Level).Max();
+        return seen.Select(s => (s.Item, SuggestLevels.Beside(
+            SuggestLevels.Of(s.Item, s.Looks), s.Item, s.Item.Element is { } code && bound.TryGetValue(code, out var element) ? (element.Level!.Value, element.Name) : null, beside)));
+    }
+
+    private async Task<Dictionary<(Guid, string), string>> Looks(Guid? only, CancellationToken stop) =>
+        (await db.Prints.AsNoTracking().Where(p => p.Looks != "" && (only == null || p.Resource == only)).Select(p => new { p.Resource, p.Item, p.Looks }).ToListAsync(stop)).ToDictionary(p => (p.Resource, p.Item.ToLowerInvariant()), p => p.Looks);
+
+    /// <summary>The elements that have a level.</summary>
+    private async Task<Dictionary<string, ElementCard>> Bound(CancellationToken stop) =>
+        (await elements.All(stop)).Where(e => e.Level is not null).ToDictionary(e => e.Code, StringComparer.Ordinal);
 
     /// <returns>Whether the level is in force in the catalogue; false for a draft, or a declined one.</returns>
     public async Task<Result<bool>> Decide(Guid resource, Guid item, bool confirm, string? reason, Actor actor, CancellationToken stop)

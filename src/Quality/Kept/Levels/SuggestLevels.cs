@@ -23,11 +23,18 @@ internal sealed class LevelRule
     public string Why { get; set; } = "";
 
     public string WhyEn { get; set; } = "";
+
+    /// <summary>Whether it is about a person who is named by other items beside it: how sensitive it is depends on them.</summary>
+    public bool Personal { get; set; }
 }
 
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Why">The reasons, the strongest first.</param>
-internal sealed record LevelSuggestion(Level Level, double Confidence, IReadOnlyList<Text> Why);
+internal sealed record LevelSuggestion(Level Level, double Confidence, IReadOnlyList<Text> Why)
+{
+    /// <summary>What it is about a person says less than what stands beside it.</summary>
+    public bool Personal { get; init; }
+}
 
 internal static class SuggestLevels
 {
@@ -47,8 +54,26 @@ internal static class SuggestLevels
 
         var level = fits.Max(r => r.Level);
         var reasons = fits.Where(r => r.Level == level).OrderByDescending(r => r.Confidence).ToList();
-        return new(level, Math.Round(1 - reasons.Aggregate(1d, (doubt, r) => doubt * (1 - r.Confidence)), 2), reasons.ConvertAll(r => new Text(r.Why, r.WhyEn)));
+        return new(level, Math.Round(1 - reasons.Aggregate(1d, (doubt, r) => doubt * (1 - r.Confidence)), 2), reasons.ConvertAll(r => new Text(r.Why, r.WhyEn))) { Personal = reasons.Exists(r => r.Personal) };
     }
+
+    /// <summary>The suggestion among the other items of its table: nothing bound to a data element is below that, and what tells of a person is not lowered below the id number beside it.</summary>
+    /// <param name="element">The level and name of the element it is bound to; null for none.</param>
+    /// <param name="beside">The level of the id numbers in the table; null where there are none.</param>
+    public static LevelSuggestion? Beside(LevelSuggestion? found, ItemCard item, (Level Level, string Name)? element, Level? beside)
+    {
+        if (element is { } bound && (found is null || found.Level < bound.Level))
+        {
+            return new(bound.Level, 1, [new Text("所绑定的数据元“{0}”为 {1}", "the data element {0} it is bound to is {1}").With(bound.Name, bound.Level)]);
+        }
+
+        return found is { Personal: true } && beside is { } floor && item.Level is { } has && found.Level < has && found.Level < floor
+            ? found with { Level = has < floor ? has : floor, Why = [.. found.Why, new Text("同表有公民身份号码", "citizens' id numbers stand beside it")] }
+            : found;
+    }
+
+    /// <summary>Whether the item's values are citizens' id numbers.</summary>
+    public static bool Identifies(ItemCard item, IReadOnlyCollection<ValueCheck> looks) => item.Check == CheckCharacter.IdNumber || looks.Contains(ValueCheck.IdNumber);
 
     private static ValueCheck Told(CheckCharacter check) => check switch { CheckCharacter.IdNumber => ValueCheck.IdNumber, CheckCharacter.CreditCode => ValueCheck.CreditCode, _ => ValueCheck.None };
 
