@@ -47,7 +47,7 @@ public sealed class IdentityModule : Module
         services.AddScoped<SignIn>();
         services.AddScoped<SetUpCity>();
         services.AddScoped<DemoPeople>();
-        services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>().AddScoped<IUnitAccounts, UnitAccounts>();
+        services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>().AddScoped<IUnitAccounts, UnitAccounts>().AddScoped<IPersonAccounts, PersonAccounts>();
         services.AddSingleton<Lizhou.Contracts.Ledger.IEvidenceNames, NameAccounts>();
         services.AddScoped<SaveAccount>();
         services.AddScoped<TakeSecondHalf>();
