@@ -53,7 +53,7 @@ internal sealed class DisableAccount(IdentityDb db, Keeping keeping, ApiTokens t
         }
 
         (account.Active, account.Version, account.ChangedAt) = (active, account.Version + 1, clock.GetUtcNow());
-        account.LastInAt = active ? clock.GetUtcNow() : account.LastInAt; // Ninety days to come in again, or the next look would put it out once more.
+        account.EnabledAt = active ? clock.GetUtcNow() : account.EnabledAt; // Ninety days to come in again, or the next look would put it out once more.
         return await db.Commit(ledger, actor, new(active ? "account.enabled" : "account.disabled", id.ToString(), "done"), stop, End) is { } late ? late : AccountView.Of(account);
 
         async Task End(DbConnection connection, DbTransaction transaction)

@@ -40,6 +40,9 @@ internal sealed class Account
     /// <summary>The last sign-in; null when there was none.</summary>
     public DateTimeOffset? LastInAt { get; set; }
 
+    /// <summary>When it was last let in again; null: never.</summary>
+    public DateTimeOffset? EnabledAt { get; set; }
+
     public bool Active { get; set; } = true;
 
     public bool Demo { get; init; }
@@ -60,7 +63,7 @@ internal sealed class Account
         Login = login.Trim().ToLowerInvariant(),
         Name = name.Trim(),
         Unit = unit,
-        Roles = string.Join(',', roles.Order(StringComparer.Ordinal)),
+        Roles = RoleRules.Joined(roles),
         Password = hash,
         Demo = demo,
         Version = 1,
@@ -93,9 +96,11 @@ internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
     public Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop, Func<DbConnection, DbTransaction, Task>? within = null) =>
         this.Commit(ledger, [(actor, evidence)], Problems.ChangedMeanwhile, stop, within);
 
-    /// <summary>Whether it is the only open account of one of the three administrators: without it the city could not be opened again.</summary>
+    /// <summary>Whether without it no account of its kind of administrator would be left that somebody can come in by. One counts that its person has come in by, with a password of their own:
+    /// one whose first or reset password still waits, in halves perhaps, may never be opened.</summary>
     public async Task<bool> IsLastOfKind(Account account, CancellationToken stop) =>
-        account.IsAdministrator && account.Active && !await Accounts.AnyAsync(a => a.Active && a.Id != account.Id && a.Roles == account.Roles, stop);
+        account.IsAdministrator && account.Active
+        && !await Accounts.AnyAsync(a => a.Active && a.Id != account.Id && a.Roles == account.Roles && a.LastInAt != null && !a.MustChange && a.SecondHalf == null, stop);
 
     protected override void Map(ModelBuilder model)
     {
