@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Identity;
 
-internal sealed class DisableAccount(IdentityDb db, Keeping keeping, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
+internal sealed class DisableAccount(IdentityDb db, EmptyAccount empty, Keeping keeping, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
 {
     internal static Task<Results<Ok<AccountView>, ProblemHttpResult>> Disable(Guid id, DisableAccount use, ClaimsPrincipal user, CancellationToken stop) =>
         Answer(use.Run(id, active: false, Actor.From(user)!, stop));
@@ -23,6 +23,11 @@ internal sealed class DisableAccount(IdentityDb db, Keeping keeping, ApiTokens t
         if (await db.Accounts.FindAsync([id], stop) is not { } account)
         {
             return Problems.NoSuchAccount;
+        }
+
+        if (!db.IsWhole(account))
+        {
+            return active ? Problems.BrokenAccount : await empty.Run(account, actor, stop);
         }
 
         // To shut somebody out gives nothing away, whatever they might have seen.

@@ -20,7 +20,7 @@ internal sealed class DisableUnused(IdentityDb db, JobQueue jobs, ILedger ledger
         var active = await db.Accounts.Where(a => a.Active).ToListAsync(stop);
         foreach (var account in active.Where(a => !a.Demo && clock.GetUtcNow() - Since(a) > Unused))
         {
-            if (await db.IsLastOfKind(account, stop))
+            if (!db.IsWhole(account) || await db.IsLastOfKind(account, stop))
             {
                 continue;
             }

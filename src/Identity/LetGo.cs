@@ -18,6 +18,12 @@ internal sealed class LetGo(IdentityDb db, StateStore state, ApiTokens tokens, I
             return;
         }
 
+        if (!db.IsWhole(account))
+        {
+            await ledger.Append(Actor.System, new("account.kept", account.Id.ToString(), Problems.BrokenAccount.Code, new { fact.Person }), stop);
+            return; // Nobody comes in by it, and nothing of it is sealed anew.
+        }
+
         var leaves = !fact.Active && account.Active;
         if (leaves && await db.IsLastOfKind(account, stop))
         {

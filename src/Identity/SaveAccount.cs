@@ -18,6 +18,9 @@ internal sealed record AccountView(
     /// <summary>Nobody can come in yet: the second half of the password was not taken by another administrator.</summary>
     public bool HalfWaits { get; init; }
 
+    /// <summary>It was edited past the program and counts no more; in lists alone.</summary>
+    public bool Broken { get; init; }
+
     public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt, a.Person, a.Label, a.LastInAt) { HalfWaits = a.SecondHalf is not null };
 }
 
