@@ -73,6 +73,13 @@ internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits unit
             return refusal;
         }
 
+        // One's own is changed with the old one; nobody makes themselves a password that another of the three must hand out.
+        if (id == actor.Id)
+        {
+            await ledger.Append(actor, new("account.refused", id.ToString(), Problems.NotOwnReset.Code, new { act = "password.reset" }), stop);
+            return Problems.NotOwnReset;
+        }
+
         if (!Keeping.MayReset(actor, Kept.Of(account), await units.All(stop)))
         {
             await ledger.Append(actor, new("account.refused", id.ToString(), Problems.LabelFirst.Code, new { act = "password.reset" }), stop);

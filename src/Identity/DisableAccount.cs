@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Identity;
 
-internal sealed class DisableAccount(IdentityDb db, Keeping keeping, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
+internal sealed class DisableAccount(IdentityDb db, EmptyAccount empty, Keeping keeping, ApiTokens tokens, IPeople people, ILedger ledger, TimeProvider clock)
 {
     internal static Task<Results<Ok<AccountView>, ProblemHttpResult>> Disable(Guid id, DisableAccount use, ClaimsPrincipal user, CancellationToken stop) =>
         Answer(use.Run(id, active: false, Actor.From(user)!, stop));
@@ -23,6 +23,11 @@ internal sealed class DisableAccount(IdentityDb db, Keeping keeping, ApiTokens t
         if (await db.Accounts.FindAsync([id], stop) is not { } account)
         {
             return Problems.NoSuchAccount;
+        }
+
+        if (!db.IsWhole(account))
+        {
+            return active ? Problems.BrokenAccount : await empty.Run(account, actor, stop);
         }
 
         // To shut somebody out gives nothing away, whatever they might have seen.
@@ -53,7 +58,7 @@ internal sealed class DisableAccount(IdentityDb db, Keeping keeping, ApiTokens t
         }
 
         (account.Active, account.Version, account.ChangedAt) = (active, account.Version + 1, clock.GetUtcNow());
-        account.LastInAt = active ? clock.GetUtcNow() : account.LastInAt; // Ninety days to come in again, or the next look would put it out once more.
+        account.EnabledAt = active ? clock.GetUtcNow() : account.EnabledAt; // Ninety days to come in again, or the next look would put it out once more.
         return await db.Commit(ledger, actor, new(active ? "account.enabled" : "account.disabled", id.ToString(), "done"), stop, End) is { } late ? late : AccountView.Of(account);
 
         async Task End(DbConnection connection, DbTransaction transaction)

@@ -18,9 +18,9 @@ internal sealed class DisableUnused(IdentityDb db, JobQueue jobs, ILedger ledger
     public async Task Run(Day body, JobRun run, CancellationToken stop)
     {
         var active = await db.Accounts.Where(a => a.Active).ToListAsync(stop);
-        foreach (var account in active.Where(a => !a.Demo && clock.GetUtcNow() - (a.LastInAt ?? a.MadeAt) > Unused))
+        foreach (var account in active.Where(a => !a.Demo && clock.GetUtcNow() - Since(a) > Unused))
         {
-            if (await db.IsLastOfKind(account, stop))
+            if (!db.IsWhole(account) || await db.IsLastOfKind(account, stop))
             {
                 continue;
             }
@@ -35,5 +35,12 @@ internal sealed class DisableUnused(IdentityDb db, JobQueue jobs, ILedger ledger
 
         var next = (body.Of > clock.Today() ? body.Of : clock.Today()).AddDays(1);
         await Plan(jobs, next, next.At(new TimeOnly(1, 0)), stop);
+    }
+
+    /// <summary>Since when it is unused.</summary>
+    private static DateTimeOffset Since(Account account)
+    {
+        var came = account.LastInAt ?? account.MadeAt;
+        return account.EnabledAt is { } enabled && enabled > came ? enabled : came;
     }
 }

@@ -4,6 +4,7 @@ using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Lizhou.Identity;
 
@@ -40,6 +41,12 @@ internal sealed class Account
     /// <summary>The last sign-in; null when there was none.</summary>
     public DateTimeOffset? LastInAt { get; set; }
 
+    /// <summary>When it was last let in again; null: never.</summary>
+    public DateTimeOffset? EnabledAt { get; set; }
+
+    /// <summary>Over all that decides (<see cref="AccountSeals"/>); null: not sealed yet, which counts as broken.</summary>
+    public string? Seal { get; set; }
+
     public bool Active { get; set; } = true;
 
     public bool Demo { get; init; }
@@ -60,7 +67,7 @@ internal sealed class Account
         Login = login.Trim().ToLowerInvariant(),
         Name = name.Trim(),
         Unit = unit,
-        Roles = string.Join(',', roles.Order(StringComparer.Ordinal)),
+        Roles = RoleRules.Joined(roles),
         Password = hash,
         Demo = demo,
         Version = 1,
@@ -81,7 +88,7 @@ internal sealed class OldPassword
     public DateTimeOffset SetAt { get; init; }
 }
 
-internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
+internal sealed class IdentityDb(StateStore state, AccountSeals seals) : ModuleDb(state)
 {
     public DbSet<Account> Accounts => Set<Account>();
 
@@ -89,13 +96,44 @@ internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
 
     /// <summary>Writes the changes, what they end and their evidence in one transaction: no crash leaves a session behind of an account that was shut.</summary>
     /// <param name="within">What else the act does, in the same transaction; null for nothing.</param>
-    /// <returns>Null, or why nothing was written: someone else was faster.</returns>
-    public Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop, Func<DbConnection, DbTransaction, Task>? within = null) =>
-        this.Commit(ledger, [(actor, evidence)], Problems.ChangedMeanwhile, stop, within);
+    /// <returns>Null, or why nothing was written: someone else was faster, or the account was edited past the program.</returns>
+    public async Task<Problem?> Commit(ILedger ledger, Actor actor, Evidence evidence, CancellationToken stop, Func<DbConnection, DbTransaction, Task>? within = null)
+    {
+        try
+        {
+            return await this.Commit(ledger, [(actor, evidence)], Problems.ChangedMeanwhile, stop, within);
+        }
+        catch (ProblemException broken) when (broken.Problem == Problems.BrokenAccount)
+        {
+            return broken.Problem;
+        }
+    }
 
-    /// <summary>Whether it is the only open account of one of the three administrators: without it the city could not be opened again.</summary>
+    /// <summary>Whether it is as the program wrote it.</summary>
+    public bool IsWhole(Account account) => seals.Fits(account);
+
+    /// <summary>Seals what it writes; what was edited past the program is not written again, or it would be sealed as it was edited.</summary>
+    /// <exception cref="ProblemException">An account to be changed did not fit its seal.</exception>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<Account>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
+        {
+            if (entry.State == EntityState.Modified && !seals.Fits((Account)entry.OriginalValues.ToObject()))
+            {
+                throw new ProblemException(Problems.BrokenAccount);
+            }
+
+            entry.Entity.Seal = seals.Of(entry.Entity);
+        }
+
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>Whether without it no account of its kind of administrator would be left that somebody can come in by. One counts that its person has come in by, with a password of their own:
+    /// one whose first or reset password still waits, in halves perhaps, may never be opened.</summary>
     public async Task<bool> IsLastOfKind(Account account, CancellationToken stop) =>
-        account.IsAdministrator && account.Active && !await Accounts.AnyAsync(a => a.Active && a.Id != account.Id && a.Roles == account.Roles, stop);
+        account.IsAdministrator && account.Active
+        && !(await Accounts.AsNoTracking().Where(a => a.Active && a.Id != account.Id && a.Roles == account.Roles && a.LastInAt != null && !a.MustChange && a.SecondHalf == null).ToListAsync(stop)).Any(IsWhole);
 
     protected override void Map(ModelBuilder model)
     {
@@ -108,6 +146,12 @@ internal sealed class IdentityDb(StateStore state) : ModuleDb(state)
         account.ToTable("identity_account").HasKey(a => a.Id);
         account.Property(a => a.Id).ValueGeneratedNever();
         account.Property(a => a.Version).IsConcurrencyToken();
+        // What an edit past the program left is no id; the account does not fit its seal, and the others are still read.
+        ValueConverter<Guid, string> kept = new(id => id.ToString("D"), text => IdOf(text));
+        account.Property(a => a.Unit).HasConversion(kept);
+        account.Property(a => a.Person).HasConversion(kept);
         account.Ignore(a => a.RoleList).Ignore(a => a.IsAdministrator);
     }
+
+    private static Guid IdOf(string text) => Guid.TryParse(text, out var id) ? id : Guid.Empty;
 }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Lizhou.Contracts.Identity;
+using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Identity.Applications;
 using Lizhou.Identity.Certificates;
@@ -43,15 +45,16 @@ public sealed class IdentityModule : Module
         services.AddSingleton<FailedTokens>().AddSingleton<FailedVisits>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<IApiTokens>(s => s.GetRequiredService<ApiTokens>());
+        services.AddSingleton<AccountSeals>().AddSingleton<IAccountSeals>(s => s.GetRequiredService<AccountSeals>());
         services.AddScoped<IdentityDb>();
         services.AddScoped<SignIn>();
         services.AddScoped<SetUpCity>();
         services.AddScoped<DemoPeople>();
-        services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>().AddScoped<IUnitAccounts, UnitAccounts>();
-        services.AddSingleton<Lizhou.Contracts.Ledger.IEvidenceNames, NameAccounts>();
+        services.AddScoped<Keeping>().AddScoped<CountActivation>().AddScoped<IWorkbenchCard, WorkbenchAccounts>().AddScoped<IUnitAccounts, UnitAccounts>().AddScoped<IPersonAccounts, PersonAccounts>();
+        services.AddSingleton<IEvidenceNames, NameAccounts>();
         services.AddScoped<SaveAccount>();
         services.AddScoped<TakeSecondHalf>();
-        services.AddScoped<DisableAccount>();
+        services.AddScoped<DisableAccount>().AddScoped<EmptyAccount>();
         services.AddScoped<ChangePassword>();
         services.AddScoped<SignInHistory>();
         services.AddScoped<LabelAccount>().AddScoped<IProcessLabels, LabelProcess>();
@@ -115,10 +118,20 @@ public sealed class IdentityModule : Module
         routes.MapGet("/api/v1/sign-ins", SignInHistory.Handle).RequireAuthorization(p => p.RequireRole(Watchers.Split(','))).WithTags("Identity");
     }
 
+    public override Task Restored(DbConnection state, Settings settings, CancellationToken stop) => AccountSeals.Restored(state, settings, stop);
+
     public override void Subscribe(Subscriptions on) => on.On<PersonChanged, LetGo>();
 
     public override async Task Start(IServiceProvider services, CancellationToken stop)
     {
+        var seals = services.GetRequiredService<AccountSeals>();
+        await seals.Begin(stop);
+        foreach (var broken in await seals.Broken(stop))
+        {
+            services.GetRequiredService<ILogger<IdentityModule>>().LogError("An account was changed past the program: {Login} does not fit its seal and counts no more.", broken);
+            await services.GetRequiredService<ILedger>().Append(Actor.System, new("account.broken", broken, Problems.BrokenAccount.Code), stop);
+        }
+
         await using var scope = services.CreateAsyncScope();
         var clock = scope.ServiceProvider.GetRequiredService<TimeProvider>();
         await DisableUnused.Plan(scope.ServiceProvider.GetRequiredService<JobQueue>(), clock.Today(), clock.GetUtcNow(), stop);

@@ -1,5 +1,5 @@
 // In: a person changed. Out: the account they have follows: one who left is out at once (account, sessions, tokens), one who moved acts for the new unit, without what was theirs to keep or to use in
-// the old one. The last administrator of a kind stays, or whoever keeps a person could shut the city. Doing it again changes nothing.
+// the old one. The last administrator of a kind stays as they are, sessions too, or the city could be shut. Doing it again changes nothing.
 using System.Data.Common;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
@@ -18,11 +18,16 @@ internal sealed class LetGo(IdentityDb db, StateStore state, ApiTokens tokens, I
             return;
         }
 
+        if (!db.IsWhole(account))
+        {
+            await ledger.Append(Actor.System, new("account.kept", account.Id.ToString(), Problems.BrokenAccount.Code, new { fact.Person }), stop);
+            return; // Nobody comes in by it, and nothing of it is sealed anew.
+        }
+
         var leaves = !fact.Active && account.Active;
         if (leaves && await db.IsLastOfKind(account, stop))
         {
-            Evidence kept = new("account.kept", account.Id.ToString(), Problems.LastOfKind.Code, new { fact.Person, account.Roles });
-            await db.Commit(ledger, Actor.System, kept, stop, (connection, transaction) => Sessions.EndAll(connection, transaction, account.Id, except: null, stop));
+            await ledger.Append(Actor.System, new("account.kept", account.Id.ToString(), Problems.LastOfKind.Code, new { fact.Person, account.Roles }), stop);
             return;
         }
 

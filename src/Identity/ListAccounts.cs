@@ -34,7 +34,7 @@ internal static class ListAccounts
         accounts = filter.Active is { } active ? accounts.Where(a => a.Active == active) : accounts;
         var total = await accounts.LongCountAsync(stop);
         var rows = await accounts.OrderBy(a => a.Login).Skip(ask.Skip).Take(ask.Rows).ToListAsync(stop);
-        return new([.. rows.Select(AccountView.Of)], ask.Number, ask.Rows, total);
+        return new([.. rows.Select(a => AccountView.Of(a) with { Broken = !db.IsWhole(a) })], ask.Number, ask.Rows, total);
     }
 }
 

@@ -62,6 +62,12 @@ internal static class Problems
     public static readonly Problem NoHalf = new(
         "IDN-078", 409, new("该账号没有待交出的后半段密码。", "No second half of a password waits for this account."), new("如账号尚不能登录，请由管理该账号的管理员重置密码后再取。", "If nobody can come in by it yet, have the administrator who keeps it reset its password and take it then."));
 
+    public static readonly Problem NotOwnReset = new(
+        "IDN-079", 409, new("不能重置自己的密码。", "You cannot reset your own password."), new("请在“修改密码”中凭原密码修改；忘记密码的，请由管理该账号的另一名管理员重置。", "Change it with the old one under Change password; if you forgot it, have another administrator who keeps this account reset it."));
+
+    public static readonly Problem BrokenAccount = new(
+        "IDN-080", 403, new("该账号封签不符：它被绕过程序直接改动过，已停止使用。", "This account does not fit its seal: it was changed past the program, and counts no more."), new("请安全管理员核查后在“账号管理”中停用该账号：停用即清除其角色、标记、人员和密码，再重新开通。", "Have the security administrator look into it and disable it under Accounts, which takes its roles, label, person and password away; then it is given anew."));
+
     public static readonly Problem TooOften = new(
         "IDN-016", 429, new("请求过于频繁。", "Too many requests."), new("请一分钟后重试。", "Try again in a minute."));
 

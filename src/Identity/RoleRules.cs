@@ -18,13 +18,16 @@ internal static class RoleRules
             return Problems.RolesExclude with
             {
                 What = new(
-                    string.Format(null, Problems.RolesExclude.What.Zh, string.Join("、", roles.Select(r => Shown(r).Zh))),
-                    string.Format(null, Problems.RolesExclude.What.En, string.Join(", ", roles.Select(r => Shown(r).En)))),
+                    string.Format(null, Problems.RolesExclude.What.Zh, string.Join("、", roles.Distinct(StringComparer.Ordinal).Select(r => Shown(r).Zh))),
+                    string.Format(null, Problems.RolesExclude.What.En, string.Join(", ", roles.Distinct(StringComparer.Ordinal).Select(r => Shown(r).En)))),
             };
         }
 
         return (roles.Contains(Roles.Steward) || roles.Contains(Roles.UnitAdministrator)) && unit is null ? Problems.UnitMissing : null;
     }
+
+    /// <summary>As an account keeps them: each once, in one order.</summary>
+    public static string Joined(IEnumerable<string> roles) => string.Join(',', roles.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     public static Text Shown(string role) => role switch
     {

@@ -18,6 +18,9 @@ internal sealed record AccountView(
     /// <summary>Nobody can come in yet: the second half of the password was not taken by another administrator.</summary>
     public bool HalfWaits { get; init; }
 
+    /// <summary>It was edited past the program and counts no more; in lists alone.</summary>
+    public bool Broken { get; init; }
+
     public static AccountView Of(Account a) => new(a.Id, a.Login, a.Name, a.Unit, a.RoleList, a.Active, a.MustChange, a.Demo, a.Version, a.MadeAt, a.Person, a.Label, a.LastInAt) { HalfWaits = a.SecondHalf is not null };
 }
 
@@ -30,17 +33,17 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
     {
         public IEnumerable<Fault> Check()
         {
-            if (string.IsNullOrWhiteSpace(Login) || Login.Trim().Length is < 3 or > 40 || !Login.Trim().All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            if (!Naming.IsLogin(Login))
             {
-                yield return new("login", new("账号应为 3–40 位字母、数字或 -_.。", "must be 3–40 Latin letters, digits or -_."));
+                yield return new("login", Naming.NoLogin);
             }
 
-            if ((Person is null && string.IsNullOrWhiteSpace(Name)) || Name?.Trim().Length > 40)
+            if (!(Person is not null && string.IsNullOrWhiteSpace(Name)) && !Naming.IsName(Name))
             {
-                yield return new("name", new("姓名必填，不超过 40 个字。", "is required, at most 40 characters."));
+                yield return new("name", Naming.NoName);
             }
 
-            if (Roles is not { Count: > 0 })
+            if (Roles is not { Count: > 0 } || Roles.Any(string.IsNullOrWhiteSpace))
             {
                 yield return new("roles", new("请至少选择一个角色。", "needs at least one role."));
             }
@@ -110,6 +113,12 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
             return refusal;
         }
 
+        // To make the last auditor something else shuts the city as well as to disable them.
+        if (account.Roles != RoleRules.Joined(ask.Roles!) && await db.IsLastOfKind(account, stop))
+        {
+            return Problems.LastOfKind;
+        }
+
         if (ask.Version is { } known)
         {
             db.Entry(account).Property(a => a.Version).OriginalValue = known;
@@ -120,7 +129,7 @@ internal sealed class SaveAccount(IdentityDb db, Keeping keeping, IUnits units, 
         account.Unit = ask.Unit;
         account.Label = account.Person is null || account.Person == ask.Person ? account.Label : null; // A label was given to somebody, not to a login.
         account.Person = ask.Person;
-        account.Roles = string.Join(',', ask.Roles!.Order(StringComparer.Ordinal));
+        account.Roles = RoleRules.Joined(ask.Roles!);
         (account.Version, account.ChangedAt) = ((ask.Version ?? account.Version) + 1, clock.GetUtcNow());
         return await db.Commit(ledger, actor, new("account.changed", id.ToString(), "done", new { account.Roles, account.Unit }), stop, End) is { } late ? late : AccountView.Of(account);
 

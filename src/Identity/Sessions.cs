@@ -1,4 +1,4 @@
-// Sessions live in the database: signing out, disabling an account or a new password ends them at once, on every node.
+// Sessions live in the database: signing out, disabling an account or a new password ends them at once, on every node. They are sealed, as accounts are: who can write there opens none.
 using System.Data.Common;
 using System.Globalization;
 using System.Security.Claims;
@@ -21,7 +21,7 @@ internal sealed record SessionLimits(TimeSpan Idle, TimeSpan Absolute)
         new(settings.SessionIdle ?? (settings.Demo ? TimeSpan.FromHours(2) : TimeSpan.FromMinutes(15)), settings.SessionLongest ?? TimeSpan.FromHours(8));
 }
 
-internal sealed class Sessions(StateStore state, IUnits units, SessionLimits limits, TimeProvider clock)
+internal sealed class Sessions(StateStore state, IUnits units, SessionLimits limits, AccountSeals seals, TimeProvider clock)
 {
     public const string SessionClaim = "lizhou:session";
 
@@ -39,14 +39,14 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         }
 
         var token = Secret.New();
-        var now = clock.GetUtcNow().ToStored();
+        var (key, now) = (Secret.Hash(token), clock.GetUtcNow().ToStored());
         var unit = account.Unit is { } id ? await units.Find(id, stop) : null;
         await using var connection = await state.Open(stop);
         await connection.Execute(
             null,
             $"""
-             INSERT INTO identity_session (id, account, unit_name, opened_at, seen_at, address, factors)
-             VALUES ({Secret.Hash(token)}, {account.Id.ToString()}, {unit?.Name}, {now}, {now}, {Address(http)}, {factors})
+             INSERT INTO identity_session (id, account, unit_name, opened_at, seen_at, address, factors, seal)
+             VALUES ({key}, {account.Id.ToString()}, {unit?.Name}, {now}, {now}, {Address(http)}, {factors}, {seals.OfSession(key, account.Id.ToString(), factors, now)})
              """,
             stop);
         var old = (clock.GetUtcNow() - limits.Absolute).ToStored();
@@ -87,17 +87,27 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         await foreach (var found in connection.Rows(
             null,
             $"""
-             SELECT s.opened_at, s.seen_at, s.unit_name, a.id, a.name, a.unit, a.roles, a.must_change, a.label, COALESCE(a.password_at, a.made_at), a.demo, s.factors,
+             SELECT a.id, a.login, a.name, a.unit, a.roles, a.password, a.must_change, a.password_at, a.person, a.label, a.active, a.demo, a.second_half, a.seal,
+                    s.opened_at, s.seen_at, s.unit_name, COALESCE(a.password_at, a.made_at), s.factors,
                     (SELECT COUNT(*) FROM identity_factor f WHERE f.account = a.id)
-                    + (SELECT COUNT(*) FROM identity_certificate c WHERE c.account = a.id AND c.removed_at IS NULL)
+                    + (SELECT COUNT(*) FROM identity_certificate c WHERE c.account = a.id AND c.removed_at IS NULL),
+                    s.seal
              FROM identity_session s JOIN identity_account a ON a.id = s.account WHERE s.id = {key} AND a.active = 1
              """,
-            r => new Row(
-                Clock.FromStored(r.GetString(0)), Clock.FromStored(r.GetString(1)), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetString(4),
-                r.IsDBNull(5) ? null : r.GetString(5), r.GetString(6), r.GetInt64(7) == 1 || (r.GetInt64(10) == 0 && now - Clock.FromStored(r.GetString(9)) > PasswordRules.Lifetime), r.IsDBNull(8) ? null : r.GetInt64(8), r.GetInt64(11), r.GetInt64(12) > 0),
+            r => seals.Fits(r)
+                ? new Row(
+                    Clock.FromStored(r.GetString(14)), Clock.FromStored(r.GetString(15)), r.IsDBNull(16) ? null : r.GetString(16), r.GetString(0), r.GetString(2),
+                    r.IsDBNull(3) ? null : r.GetString(3), r.GetString(4), r.GetInt64(6) == 1 || (r.GetInt64(11) == 0 && now - Clock.FromStored(r.GetString(17)) > PasswordRules.Lifetime), r.IsDBNull(9) ? null : r.GetInt64(9), r.GetInt64(18), r.GetInt64(19) > 0) { Forged = r.IsDBNull(20) || !seals.FitsSession(key, r.GetString(0), r.GetInt64(18), r.GetString(14), r.GetString(20)) }
+                : new Row(now, now, null, r.GetString(0), "", null, "", MustChange: true, null, 0, HasFactor: false) { Broken = true },
             stop))
         {
             row = found;
+        }
+
+        if (row is { Broken: true } or { Forged: true })
+        {
+            await seals.Tell(row.Account, stop, row.Broken ? "account.broken" : "session.broken");
+            return null;
         }
 
         if (row is null || now - row.Seen > limits.Idle || now - row.Opened > limits.Absolute)
@@ -157,5 +167,12 @@ internal sealed class Sessions(StateStore state, IUnits units, SessionLimits lim
         return new ClaimsPrincipal(new ClaimsIdentity(claims, SessionScheme.Name));
     }
 
-    private sealed record Row(DateTimeOffset Opened, DateTimeOffset Seen, string? UnitName, string Account, string Name, string? Unit, string Roles, bool MustChange, long? Label, long Factors, bool HasFactor);
+    private sealed record Row(DateTimeOffset Opened, DateTimeOffset Seen, string? UnitName, string Account, string Name, string? Unit, string Roles, bool MustChange, long? Label, long Factors, bool HasFactor)
+    {
+        /// <summary>Edited past the program: nothing of it is believed.</summary>
+        public bool Broken { get; init; }
+
+        /// <summary>Not a session the program opened for this account.</summary>
+        public bool Forged { get; init; }
+    }
 }

@@ -1,6 +1,5 @@
 // In: the one-time code from the console and three administrators. Out: a city that can be signed in to. Refuses everything once there is an account.
 using System.Security.Cryptography;
-using System.Text;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
@@ -19,13 +18,36 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
 
     internal sealed record Person(string? Login, string? Name, string? Password);
 
-    internal sealed record Request(string? Code, Person? System, Person? Security, Person? Audit);
+    internal sealed record Request(string? Code, Person? System, Person? Security, Person? Audit) : IChecked
+    {
+        public IEnumerable<Fault> Check()
+        {
+            foreach (var (field, person) in new[] { ("system", System), ("security", Security), ("audit", Audit) })
+            {
+                if (!Naming.IsLogin(person?.Login))
+                {
+                    yield return new($"{field}.login", Naming.NoLogin);
+                }
+
+                if (!Naming.IsName(person?.Name))
+                {
+                    yield return new($"{field}.name", Naming.NoName);
+                }
+            }
+        }
+    }
 
     internal static async Task<Results<Created, NotFound, ProblemHttpResult>> Handle(Request ask, SetUpCity setUp, HttpContext http, CancellationToken stop)
     {
         if (!await setUp.IsOpen(http, stop))
         {
             return TypedResults.NotFound();
+        }
+
+        // Only here: a city that has been claimed tells nobody what its set-up would take.
+        if (ask.Check().ToList() is { Count: > 0 } faults)
+        {
+            return CheckedEndpoints.Refuse(faults);
         }
 
         return await setUp.Run(ask, stop) is { } refusal ? refusal.ToHttp() : TypedResults.Created("/sign-in");
@@ -53,13 +75,13 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
         return code;
     }
 
+    /// <param name="ask">One that has no faults (<see cref="Request.Check"/>).</param>
     public async Task<Problem?> Run(Request ask, CancellationToken stop)
     {
         (Person? Person, string Role)[] three =
             [(ask.System, Roles.SystemAdministrator), (ask.Security, Roles.SecurityAdministrator), (ask.Audit, Roles.AuditAdministrator)];
         // 三员分立: one person who names themselves three times is told apart by none of these, two who share a password by it.
-        if (three.Any(t => string.IsNullOrWhiteSpace(t.Person?.Login) || string.IsNullOrWhiteSpace(t.Person.Name))
-            || !Differ(three.Select(t => t.Person!.Login!)) || !Differ(three.Select(t => t.Person!.Name!)) || !Differ(three.Select(t => t.Person!.Password ?? "")))
+        if (!Differ(three.Select(t => t.Person!.Login!)) || !Differ(three.Select(t => t.Person!.Name!)) || !Differ(three.Select(t => t.Person!.Password ?? "")))
         {
             return Problems.ThreeAdministrators;
         }
@@ -100,7 +122,7 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
         return null;
     }
 
-    private static bool Differ(IEnumerable<string> three) => three.Select(t => t.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant()).Distinct(StringComparer.Ordinal).Count() == 3;
+    private static bool Differ(IEnumerable<string> three) => three.Select(Naming.Folded).Distinct(StringComparer.Ordinal).Count() == 3;
 
     // Single use is the database's doing: of any number of claims at once, one update finds the code unused.
     private async Task<bool> Take(string? code, IDbContextTransaction? transaction, CancellationToken stop)
@@ -116,5 +138,4 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
         return await inside.Connection!.Execute(
             inside, $"UPDATE identity_setup SET used_at = {now} WHERE code_hash = {hash} AND used_at IS NULL AND expires_at > {now}", stop) == 1;
     }
-
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions, SecondFactor factor, Locks locks, Settings settings, ILedger ledger, TimeProvider clock)
+internal sealed class SignIn(StateStore state, IdentityDb db, AccountSeals seals, Sessions sessions, SecondFactor factor, Locks locks, Settings settings, ILedger ledger, TimeProvider clock)
 {
     internal sealed record Request(string? Login, string? Password);
 
@@ -30,6 +30,8 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
         return TypedResults.Ok(new Signed(actor.Id, actor.Name, actor.Unit, actor.Roles.ToList(), antiforgery.GetAndStoreTokens(http).RequestToken, HalfwayIn.Waits(http.User)));
     }
 
+    public bool MayEnter(Account account) => account.Active && db.IsWhole(account);
+
     /// <summary>Where one belongs who has just come in; the page of the second factor sends on whom nothing is missing.</summary>
     public async Task<string> Next(Account account, string? back, CancellationToken stop) =>
         (await factor.Of(account.Id, stop)).Any || (account.IsAdministrator && !account.Demo) ? $"/second-factor?back={Uri.EscapeDataString(LocalPath.Of(back))}"
@@ -44,6 +46,14 @@ internal sealed class SignIn(StateStore state, IdentityDb db, Sessions sessions,
         if (await locks.Until(name, Sessions.Address(http), stop) is { } until)
         {
             return await Refuse(name, account, Problems.Locked.With(until.Shown()), http, stop);
+        }
+
+        if (account is not null && !db.IsWhole(account))
+        {
+            // Its password may be the one who edited it's: it is not looked at.
+            await seals.Tell(account.Id.ToString(), stop);
+            await locks.Failed(name, Sessions.Address(http), stop);
+            return await Refuse(name, account, Problems.BrokenAccount, http, stop);
         }
 
         var fits = await Passwords.Fits(password ?? "", account?.Password, stop);

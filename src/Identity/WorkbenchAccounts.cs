@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class WorkbenchAccounts(IdentityDb db, StateStore state, IUnits units, IPeople people, TimeProvider clock) : IWorkbenchCard
+internal sealed class WorkbenchAccounts(IdentityDb db, AccountSeals seals, StateStore state, IUnits units, IPeople people, TimeProvider clock) : IWorkbenchCard
 {
     private const string Accounts = "/accounts";
     private static readonly Text Room = new("账号", "Accounts");
@@ -56,7 +56,8 @@ internal sealed class WorkbenchAccounts(IdentityDb db, StateStore state, IUnits 
         }
 
         var waiting = await Unlabelled().OrderBy(a => a.Id).Take(10).ToListAsync(stop);
-        return [.. waiting.Select(a => new WorkbenchTask($"{a.Name} · {a.Login}", Room, new("待赋安全标记", "to be labelled"), $"{Accounts}?q={Uri.EscapeDataString(a.Login)}", null))];
+        var broken = (await seals.Broken(stop)).Select(login => new WorkbenchTask(login, Room, new("封签不符：账号被直接改动，须立即处理", "its seal is broken: the account was tampered with, act at once"), $"{Accounts}?q={Uri.EscapeDataString(login)}", null));
+        return [.. broken.Concat(waiting.Select(a => new WorkbenchTask($"{a.Name} · {a.Login}", Room, new("待赋安全标记", "to be labelled"), $"{Accounts}?q={Uri.EscapeDataString(a.Login)}", null))).Take(10)];
     }
 
     public IReadOnlyList<QuickEntry> Entries(Actor actor)

@@ -37,6 +37,9 @@ internal abstract record Wish<T>(string? Name, Guid Unit, bool Active, int? Vers
 
     internal virtual void Fill(T entry) => (entry.Name, entry.Unit, entry.Active) = (Name!.Trim(), Unit, Active);
 
+    /// <summary>Whether the account of the entry's person would follow this change.</summary>
+    internal virtual bool MovesAccount(T entry) => false;
+
     /// <summary>What other modules must hear of the change; null for nothing.</summary>
     internal virtual IFact? Tells(T entry) => null;
 }

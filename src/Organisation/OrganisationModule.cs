@@ -62,7 +62,8 @@ public sealed class OrganisationModule : Module
         read.MapGet("/people", ListBelongings.People);
         SaveBelonging.Map<InformationSystem, SaveSystem.Request>(own, "/systems");
         SaveBelonging.Map<Post, SavePost.Request>(own, "/posts");
-        SaveBelonging.Map<Person, SavePerson.Request>(own, "/people");
+        var people = routes.MapGroup("/api/v1").WithTags("Organisation").RequireAuthorization(p => p.RequireRole([.. Keepers.Split(','), Roles.SecurityAdministrator])).WithChecks();
+        SaveBelonging.Map<Person, SavePerson.Request>(own, "/people", people);
         var corrections = routes.MapGroup("/api/v1/corrections").WithTags("Organisation").RequireAuthorization().WithChecks();
         corrections.MapGet("/", CountCorrections.Handle);
         corrections.MapGet("/rate", CountCorrections.HandleRate);

@@ -56,6 +56,11 @@ internal static class Problems
     public static readonly Problem NotMended = new(
         "ORG-015", 409, new("“{0}”自反映以来没有改动。", "{0} has not been changed since it was reported."), new("请先修改信息，再标记为已修正；无需修改的，请选择不予修正并说明理由。", "Change it first and then settle the report; where nothing is to be changed, decline with the reason."));
 
+    public static readonly Problem AdministratorsPerson = new(
+        "ORG-018", 403,
+        new("该人员持有三员账号，其姓名、机构和在岗状态只能由安全管理员变更。", "This person holds the account of one of the three administrators: their name, unit and state are changed by the security administrator alone."),
+        new("请联系安全管理员；账号停用或移交后，由本单位照常维护。", "Ask the security administrator; once the account is disabled or another's, their unit keeps them as usual."));
+
     public static readonly Problem Faulty = new(
         "ORG-016", 400, new("填写有误：{0}", "Not filled in right: {0}"), new("请按提示修改。", "Correct it as told."));
 }

@@ -1,4 +1,5 @@
 // In: a system, post or person as it should be. Out: its id; others are told where they must know. Refuses one of another unit, what its wish forbids, a stale edit.
+// 三员分立: a person whose account is one of the three administrators' is the security administrator's to rename, move or put out, as the account is; all else of them stays their unit's.
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
@@ -11,16 +12,17 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lizhou.Organisation;
 
-internal sealed class SaveBelonging(OrganisationDb db, IUnits units, ILedger ledger, TimeProvider clock)
+internal sealed class SaveBelonging(OrganisationDb db, IUnits units, IPersonAccounts accounts, ILedger ledger, TimeProvider clock)
 {
     /// <summary>The two routes of one kind.</summary>
-    internal static void Map<T, TWish>(RouteGroupBuilder routes, string path)
+    /// <param name="changes">The group of the change; null: the same.</param>
+    internal static void Map<T, TWish>(RouteGroupBuilder routes, string path, RouteGroupBuilder? changes = null)
         where T : Belonging, new()
         where TWish : Wish<T>
     {
         routes.MapPost(path, async Task<Results<Created<Guid>, ProblemHttpResult>> (TWish ask, SaveBelonging use, ClaimsPrincipal user, CancellationToken stop) =>
             await use.Run(null, ask, Actor.From(user)!, stop) is var saved && saved.Refused ? saved.Problem!.ToHttp() : TypedResults.Created($"/api/v1{path}/{saved.Value}", saved.Value));
-        routes.MapPut(path + "/{id:guid}", async Task<Results<Ok<Guid>, ProblemHttpResult>> (Guid id, TWish ask, SaveBelonging use, ClaimsPrincipal user, CancellationToken stop) =>
+        (changes ?? routes).MapPut(path + "/{id:guid}", async Task<Results<Ok<Guid>, ProblemHttpResult>> (Guid id, TWish ask, SaveBelonging use, ClaimsPrincipal user, CancellationToken stop) =>
             await use.Run(id, ask, Actor.From(user)!, stop) is var saved && saved.Refused ? saved.Problem!.ToHttp() : TypedResults.Ok(saved.Value));
     }
 
@@ -35,10 +37,10 @@ internal sealed class SaveBelonging(OrganisationDb db, IUnits units, ILedger led
         }
 
         var places = await units.Places(id is null ? null : entry.Unit, stop);
-        if (!Belongings.MayChange(actor, ask.Unit, places) || (id is not null && !Belongings.MayChange(actor, entry.Unit, places)))
+        if (await NotTheirs(id is null ? null : entry, ask, places, actor, stop) is { } notTheirs)
         {
-            await ledger.Append(actor, new($"{ask.Noun}.refused", id?.ToString() ?? "new", Problems.NotYours.Code, new { ask.Unit }), stop);
-            return Problems.NotYours;
+            await ledger.Append(actor, new($"{ask.Noun}.refused", id?.ToString() ?? "new", notTheirs.Code, new { ask.Unit }), stop);
+            return notTheirs;
         }
 
         // In a unit that was closed nothing begins and nothing goes on.
@@ -61,5 +63,25 @@ internal sealed class SaveBelonging(OrganisationDb db, IUnits units, ILedger led
 
         var act = id is null ? "added" : "changed";
         return await db.Commit(ledger, actor, new($"{ask.Noun}.{act}", entry.Id.ToString(), "done", new { entry.Unit, entry.Active }), stop) is { } late ? late : entry.Id;
+    }
+
+    /// <param name="entry">As it stands; null for a new one.</param>
+    private async Task<Problem?> NotTheirs<T>(T? entry, Wish<T> ask, IReadOnlyList<UnitCard> places, Actor actor, CancellationToken stop)
+        where T : Belonging, new()
+    {
+        if (entry is Person && (await accounts.Administrators(stop)).Contains(entry.Id))
+        {
+            if (actor.Has(Roles.SecurityAdministrator))
+            {
+                return null;
+            }
+
+            if (ask.MovesAccount(entry))
+            {
+                return Problems.AdministratorsPerson;
+            }
+        }
+
+        return Belongings.MayChange(actor, ask.Unit, places) && (entry is null || Belongings.MayChange(actor, entry.Unit, places)) ? null : Problems.NotYours;
     }
 }

@@ -1,5 +1,5 @@
 // In: a person of a unit, by form, call or row of a file; not active: they have left. Refuses a post of another unit, a staff number someone else has.
-// Whoever gives the person a way in is told, so that one who left or moved is out at once.
+// Whoever gives the person a way in is told, so that one who left or moved is out at once. So whoever holds an administrator's account is renamed, moved and put out by its keeper alone, the security administrator.
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
@@ -31,6 +31,8 @@ internal static class SavePerson
             base.Fill(entry);
             (entry.Post, entry.Phone, entry.Number) = (Post, Belongings.Clean(Phone), Belongings.Clean(Number));
         }
+
+        internal override bool MovesAccount(Person entry) => (entry.Name, entry.Unit, entry.Active) != (Name?.Trim(), Unit, Active);
 
         internal override IFact Tells(Person entry) => new PersonChanged(entry.Id, entry.Name, entry.Unit, entry.Active);
     }

@@ -70,10 +70,12 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
         using var security = await county.As(Roles.SecurityAdministrator);
         var auditor = (await Json(await security.GetAsync(new Uri("/api/v1/accounts?q=demo-audit", UriKind.Relative)))).GetProperty("items")[0];
         (await security.PutAsJsonAsync($"/api/v1/accounts/{auditor.GetProperty("id").GetString()}", new { login = "demo-audit", name = "模拟审计", roles = new[] { Roles.AuditAdministrator }, person, version = auditor.GetProperty("version").GetInt32() })).EnsureSuccessStatusCode();
-        (await engineer.PutAsJsonAsync($"/api/v1/people/{person}", new { name = "模拟审计", unit = await Unit(), active = false })).EnsureSuccessStatusCode();
+        using var session = await county.As(Roles.AuditAdministrator);
+        (await security.PutAsJsonAsync($"/api/v1/people/{person}", new { name = "模拟审计", unit = await Unit(), active = false })).EnsureSuccessStatusCode();
         await using var ledger = await county.Services.GetRequiredService<StateStore>().Open();
         await Wait.Until(async () => Convert.ToInt64(await ledger.Scalar(null, $"SELECT count(*) FROM ledger_entry WHERE act = 'account.kept'")) == 1, Bound);
         (await Json(await security.GetAsync(new Uri("/api/v1/accounts?q=demo-audit", UriKind.Relative)))).GetProperty("items")[0].GetProperty("active").GetBoolean().ShouldBeTrue();
+        (await session.GetAsync(Session)).StatusCode.ShouldBe(HttpStatusCode.OK, "what was kept goes on");
         (await Refusal(await security.PostAsync(new Uri($"/api/v1/accounts/{auditor.GetProperty("id").GetString()}/disable", UriKind.Relative), null))).ShouldBe("IDN-075");
     }
 

@@ -73,6 +73,9 @@ public sealed class SetUpTests
     [Theory]
     [InlineData("模拟一人", "模拟一人", "Aa-first-start-1", "Aa-first-start-2")]
     [InlineData("模拟一人", " 模拟一人 ", "Aa-first-start-1", "Aa-first-start-2")]
+    [InlineData("模拟一人", "模拟 一\u3000人", "Aa-first-start-1", "Aa-first-start-2")]
+    [InlineData("Ada Moni", "ＡＤＡＭＯＮＩ", "Aa-first-start-1", "Aa-first-start-2")]
+    [InlineData("模拟一人", "模拟一\ufe00人", "Aa-first-start-1", "Aa-first-start-2")]
     [InlineData("模拟一人", "模拟二人", "Aa-first-start-1", "Aa-first-start-1")]
     public async Task One_person_is_not_all_three_administrators(string name, string other, string password, string otherPassword)
     {
@@ -87,6 +90,40 @@ public sealed class SetUpTests
         };
         (await Refusal(await visitor.PostAsJsonAsync(SetUp, claim))).ShouldBe("IDN-012");
         (await visitor.PostAsJsonAsync(SetUp, Claim(claim.code))).StatusCode.ShouldBe(HttpStatusCode.Created, "the code still counts");
+    }
+
+    [Theory]
+    [InlineData("a/<script>", "模拟甲", "system.login")]
+    [InlineData("x\ny'--", "模拟甲", "system.login")]
+    [InlineData("ab", "模拟甲", "system.login")]
+    [InlineData("a\u200bdmin", "模拟甲", "system.login")]
+    [InlineData("system-a", "模拟\u200b甲", "system.name")]
+    [InlineData("system-a", "模拟甲\u202e", "system.name")]
+    [InlineData("system-a", "模拟甲\u0007", "system.name")]
+    [InlineData("system-a", "\u3164", "system.name")]
+    [InlineData("system-a", "", "system.name")]
+    [InlineData(null, "模拟甲", "system.login")]
+    public async Task Set_up_takes_the_logins_and_names_that_accounts_take(string? login, string name, string field)
+    {
+        await using var county = await Start(demo: false);
+        using var visitor = county.Visitor();
+        var code = await NewCode(county);
+        foreach (var (triedLogin, triedName) in new[] { (login, name), (new string('a', 5000), new string('名', 5000)) })
+        {
+            var answer = await visitor.PostAsJsonAsync(SetUp, new
+            {
+                code,
+                system = new { login = triedLogin, name = triedName, password = "Aa-first-start-1" },
+                security = new { login = "security-a", name = "模拟乙", password = "Aa-first-start-2" },
+                audit = new { login = "audit-a", name = "模拟丙", password = "Aa-first-start-3" },
+            });
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            var told = await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
+            told.GetProperty("code").GetString().ShouldBe("KRN-001");
+            told.GetProperty("faults").EnumerateArray().Select(f => f.GetProperty("field").GetString()).ShouldContain(field);
+        }
+
+        (await visitor.PostAsJsonAsync(SetUp, Claim(code))).StatusCode.ShouldBe(HttpStatusCode.Created, "the code still counts");
     }
 
     [Fact]

@@ -161,6 +161,64 @@ public sealed class ThreeAdministratorsTests(SharedCounty county) : IClassFixtur
         (await Refusal(await security.PutAsJsonAsync($"{Accounts}/{own.GetProperty("id").GetString()}", ask))).ShouldBe("IDN-076");
     }
 
+    [Fact]
+    public async Task The_last_auditor_somebody_can_come_in_by_is_not_shut_for_one_whom_nobody_has_opened()
+    {
+        await using var city = new SharedCounty();
+        await ((IAsyncLifetime)city).InitializeAsync();
+        using var security = await city.As(Roles.SecurityAdministrator);
+        using var system = await city.As(Roles.SystemAdministrator);
+        (await city.As(Roles.AuditAdministrator)).Dispose();
+        var last = (await Json(await security.GetAsync(new Uri($"{Accounts}?q=demo-audit", UriKind.Relative)))).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var made = await Json(await security.PostAsJsonAsync(Accounts, new { login = "next-audit", person = await city.Person("模拟继任"), roles = new[] { Roles.AuditAdministrator } }));
+        (await Shut()).ShouldBe("IDN-075", "its second half waits");
+        (await Refusal(await security.PutAsJsonAsync($"{Accounts}/{last}", new { login = "demo-audit", person = await city.Person("模拟改任"), roles = new[] { Roles.SystemAdministrator } }))).ShouldBe("IDN-075", "to make them something else shuts them too");
+        var first = made.GetProperty("password").GetString() + (await Json(await system.PostAsync(Second(made.GetProperty("account").GetProperty("id").GetGuid()), null))).GetString();
+        (await Shut()).ShouldBe("IDN-075", "nobody has come in by it");
+        using (var next = await city.SignedIn("next-audit", first))
+        {
+            (await Shut()).ShouldBe("IDN-075", "its password is not its owner's yet");
+            (await next.PostAsJsonAsync("/api/v1/password", new { old = first, @new = "Own-choice-2027" })).EnsureSuccessStatusCode();
+        }
+
+        (await Shut()).ShouldBe("200");
+
+        async Task<string> Shut() => await Refusal(await security.PostAsync(new Uri($"{Accounts}/{last}/disable", UriKind.Relative), null));
+    }
+
+    [Fact]
+    public async Task Nobody_resets_or_disables_themselves_and_their_row_offers_neither()
+    {
+        using var security = await county.As(Roles.SecurityAdministrator);
+        var accounts = (await Json(await security.GetAsync(new Uri($"{Accounts}?q=demo-", UriKind.Relative)))).GetProperty("items").EnumerateArray().ToDictionary(a => a.GetProperty("login").GetString()!, a => a.GetProperty("id").GetGuid());
+        (await Refusal(await security.PostAsync(new Uri($"{Accounts}/{accounts["demo-security"]}/reset", UriKind.Relative), null))).ShouldBe("IDN-079");
+        (await Refusal(await security.PostAsync(new Uri($"{Accounts}/{accounts["demo-security"]}/disable", UriKind.Relative), null))).ShouldBe("IDN-015");
+        (await security.GetAsync(new Uri("/api/v1/session", UriKind.Relative))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var page = await security.GetStringAsync(new Uri("/accounts?q=demo-", UriKind.Relative));
+        foreach (var act in new[] { "reset", "switch" })
+        {
+            page.ShouldContain($"{act}-{accounts["demo-system"]}");
+            page.ShouldNotContain($"{act}-{accounts["demo-security"]}");
+        }
+    }
+
+    [Fact]
+    public async Task A_role_named_twice_counts_once_and_one_that_is_nothing_is_refused()
+    {
+        using var security = await county.As(Roles.SecurityAdministrator);
+        var twice = new[] { Roles.AuditAdministrator, Roles.AuditAdministrator };
+        var person = await county.Person("模拟两遍");
+        var made = (await Json(await security.PostAsJsonAsync(Accounts, new { login = "twice-audit", person, roles = twice }))).GetProperty("account");
+        made.GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldBe([Roles.AuditAdministrator]);
+        var changed = await Json(await security.PutAsJsonAsync($"{Accounts}/{made.GetProperty("id").GetGuid()}", new { login = "twice-audit", person, roles = twice }));
+        changed.GetProperty("roles").EnumerateArray().Select(r => r.GetString()).ShouldBe([Roles.AuditAdministrator]);
+        using var system = await county.As(Roles.SystemAdministrator);
+        (await Json(await system.PostAsJsonAsync(Accounts, new { login = "twice-data", person = await county.Person("模拟两次"), roles = new[] { Roles.Engineer, Roles.Engineer } })))
+            .GetProperty("account").GetProperty("roles").GetArrayLength().ShouldBe(1);
+        (await Refusal(await system.PostAsJsonAsync(Accounts, new { login = "no-role", person = await county.Person("模拟无角色"), roles = new string?[] { null } }))).ShouldBe("KRN-001");
+        await Nobody("no-role");
+    }
+
     private const string Accounts = "/api/v1/accounts";
 
     private static Uri Second(Guid account) => new($"{Accounts}/{account}/second-half", UriKind.Relative);

@@ -96,6 +96,43 @@ public sealed class TimeTests
     }
 
     [Fact]
+    public async Task Account_let_in_again_keeps_its_last_sign_in_and_has_ninety_days_to_come_in()
+    {
+        await using var county = await Start();
+        var (id, first) = await county.Account("back-again", "模拟归来", Roles.Engineer);
+        (await county.SignedIn("back-again", first)).Dispose();
+        var came = await View();
+        county.Advance(TimeSpan.FromDays(91));
+        await Look();
+        (await View()).Active.ShouldBeFalse();
+
+        using (var system = await county.As(Roles.SystemAdministrator))
+        {
+            (await system.PostAsync(new Uri($"/api/v1/accounts/{id}/enable", UriKind.Relative), null)).EnsureSuccessStatusCode();
+        }
+
+        county.Advance(TimeSpan.FromDays(89));
+        await Look();
+        (await View()).ShouldBe((true, came.Last));
+        county.Advance(TimeSpan.FromDays(2));
+        await Look();
+        (await View()).ShouldBe((false, came.Last));
+
+        async Task Look()
+        {
+            await using var scope = county.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DisableUnused>().Run(new(DateOnly.FromDateTime(DateTime.UtcNow)), null!, default);
+        }
+
+        async Task<(bool Active, DateTimeOffset Last)> View()
+        {
+            using var audit = await county.As(Roles.AuditAdministrator);
+            var account = (await Json(await audit.GetAsync(new Uri("/api/v1/accounts?q=back-again", UriKind.Relative)))).GetProperty("items")[0];
+            return (account.GetProperty("active").GetBoolean(), account.GetProperty("lastInAt").GetDateTimeOffset());
+        }
+    }
+
+    [Fact]
     public async Task Fifty_failures_from_one_address_make_every_login_wait_and_a_good_one_does_not_reset_them()
     {
         await using var county = await Start();

@@ -17,5 +17,12 @@ public interface IPeople
     Task<IReadOnlyList<PersonCard>> Of(IReadOnlyCollection<Guid> units, CancellationToken stop);
 }
 
+/// <summary>What the organisation asks before it renames, moves or puts out a person, whose account follows; whoever keeps accounts answers.</summary>
+public interface IPersonAccounts
+{
+    /// <summary>The people who hold an open account of one of the three administrators.</summary>
+    Task<IReadOnlySet<Guid>> Administrators(CancellationToken stop);
+}
+
 /// <summary>A person came, moved to <paramref name="Unit"/>, changed their name, or left (not <paramref name="Active"/>).</summary>
 public sealed record PersonChanged(Guid Person, string Name, Guid Unit, bool Active) : IFact;

@@ -1,5 +1,6 @@
 // In: a lane of the upkeep. Out: every wanted task of it done, one after the other, each with its outcome and its evidence. Every task may run twice: a second
 // time it finds nothing to do. A task that fails says so and waits for its next turn; it never keeps the others from theirs.
+using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
@@ -9,7 +10,7 @@ using Lizhou.Lake.Maintenance;
 
 namespace Lizhou.Host.Keeping;
 
-internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger, ILedgerCheck evidence, IPolicySeals policy, UpkeepSettings settings, Settings city, TimeProvider clock, ILogger<RunUpkeep> log) : IJob<RunUpkeep.Body>
+internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger, ILedgerCheck evidence, IPolicySeals policy, IAccountSeals accounts, UpkeepSettings settings, Settings city, TimeProvider clock, ILogger<RunUpkeep> log) : IJob<RunUpkeep.Body>
 {
     private const string Author = "upkeep";
 
@@ -102,7 +103,7 @@ internal sealed class RunUpkeep(StateStore state, Warehouse lake, ILedger ledger
 
     private async Task<(bool Good, Text Outcome, bool Did)> Verify(CancellationToken stop)
     {
-        var answer = await VerifyCity.Handle(lake, evidence, policy, state, city, stop);
+        var answer = await VerifyCity.Handle(lake, evidence, policy, accounts, state, city, stop);
         return answer.Whole
             ? (true, new Text("{0} 个文件、{1} 行目录与台账全部完好", "{0} files, {1} catalog rows and the ledger are whole").With(answer.Files, answer.CatalogRows), true)
             : (false, new Text("发现 {0} 处损坏：{1}", "{0} damages: {1}").With(

@@ -1,6 +1,7 @@
-// In: a city. Out: every file of the lake and beside it, catalog row, grant and ledger entry that is not what was written. Changes nothing.
+// In: a city. Out: every file of the lake and beside it, catalog row, grant, account and ledger entry that is not what was written. Changes nothing.
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
@@ -18,12 +19,13 @@ internal static class VerifyCity
         public bool Whole => Damage.Count == 0 && BrokenAt is null;
     }
 
-    public static async Task<Answer> Handle(Warehouse lake, ILedgerCheck ledger, IPolicySeals policy, StateStore state, Settings settings, CancellationToken stop)
+    public static async Task<Answer> Handle(Warehouse lake, ILedgerCheck ledger, IPolicySeals policy, IAccountSeals accounts, StateStore state, Settings settings, CancellationToken stop)
     {
         var verified = await lake.Verify(stop);
         await using var connection = await state.Open(stop);
         var kept = await VerifyKept.Run(connection, settings.Data, stop);
         var seals = (await policy.Broken(stop)).Select(b => new Damage($"policy {b}", "封签不符，可能被直接改动 it does not fit its seal: changed past the program"));
+        seals = seals.Concat((await accounts.Broken(stop)).Select(b => new Damage($"account {b}", "封签不符，可能被直接改动 it does not fit its seal: changed past the program")));
         return new(verified.Files + kept.Files, verified.Bytes + kept.Bytes, verified.Rows, [.. verified.Found, .. kept.Found, .. seals], (await ledger.Run(stop)).BrokenAt);
     }
 

@@ -33,7 +33,7 @@ internal sealed class ComeFromOutside(OutsideLinks links, SignIn door, FailedVis
             return;
         }
 
-        if (!account.Active)
+        if (!door.MayEnter(account))
         {
             await Not(http, stop);
             return;

@@ -1,6 +1,7 @@
 // Input is checked before a handler sees it: a record that implements IChecked names each fault and its field.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lizhou.Kernel.Web;
@@ -28,8 +29,11 @@ public static class CheckedEndpoints
             var faults = context.Arguments.OfType<IChecked>().SelectMany(c => c.Check()).ToList();
             return faults.Count == 0
                 ? await next(context)
-                : InvalidInput.With(string.Join("; ", faults.Select(f => $"{f.Field} {f.What}"))).ToHttp(faults);
+                : Refuse(faults);
         });
         return group;
     }
+
+    /// <summary>The same answer, for a handler that has something to find out before it looks at its input.</summary>
+    public static ProblemHttpResult Refuse(IReadOnlyList<Fault> faults) => InvalidInput.With(string.Join("; ", faults.Select(f => $"{f.Field} {f.What}"))).ToHttp(faults);
 }

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Lizhou.Organisation.Sheets;
 
 /// <summary>What the rows refer to.</summary>
-internal sealed record Known(IReadOnlyList<UnitCard> Units, IReadOnlyList<Post> Posts)
+/// <param name="Administrators">People no sheet renames, moves or puts out: <see cref="IPersonAccounts.Administrators"/>.</param>
+internal sealed record Known(IReadOnlyList<UnitCard> Units, IReadOnlyList<Post> Posts, IReadOnlySet<Guid> Administrators)
 {
     public Dictionary<Guid, string> Codes { get; } = Units.ToDictionary(u => u.Id, u => u.Code);
 
@@ -27,14 +28,14 @@ internal abstract class BelongingSheet<T> : Sheet
 
     public override async Task<IReadOnlyList<string?[]>> Rows(SheetFilter filter, OrganisationDb db, CancellationToken stop)
     {
-        var known = await Look(db, stop);
+        var known = await Look(db, new HashSet<Guid>(), stop);
         var entries = await ListBelongings.Chosen<T>(new(filter.Q, filter.Unit, filter.Active), db).OrderBy(e => e.Unit).ThenBy(e => e.Name).ToListAsync(stop);
         return [.. entries.Select(e => Cells(e, known))];
     }
 
-    public override async Task<IReadOnlyList<ImportRow>> Apply(IReadOnlyList<SheetLine> lines, OrganisationDb db, Actor actor, TimeProvider clock, CancellationToken stop)
+    public override async Task<IReadOnlyList<ImportRow>> Apply(IReadOnlyList<SheetLine> lines, OrganisationDb db, IReadOnlySet<Guid> administrators, Actor actor, TimeProvider clock, CancellationToken stop)
     {
-        var known = await Look(db, stop);
+        var known = await Look(db, administrators, stop);
         var entries = await db.Set<T>().ToListAsync(stop);
         var inFile = lines.GroupBy(Mark, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
         List<ImportRow> rows = [];
@@ -74,10 +75,10 @@ internal abstract class BelongingSheet<T> : Sheet
     /// <summary>What two rows of a file may not share.</summary>
     protected virtual string Mark(SheetLine line) => $"{line.Cell(0)}\n{Upper(line.Cell(1))}";
 
-    private static async Task<Known> Look(OrganisationDb db, CancellationToken stop)
+    private static async Task<Known> Look(OrganisationDb db, IReadOnlySet<Guid> administrators, CancellationToken stop)
     {
         var units = await db.Units.AsNoTracking().Where(u => u.Active).ToListAsync(stop);
-        return new([.. units.Select(u => new UnitCard(u.Id, u.Code, u.Name, u.Parent, u.Active))], await db.Posts.AsNoTracking().ToListAsync(stop));
+        return new([.. units.Select(u => new UnitCard(u.Id, u.Code, u.Name, u.Parent, u.Active))], await db.Posts.AsNoTracking().ToListAsync(stop), administrators);
     }
 
     private string?[] Cells(T entry, Known known) =>
@@ -97,6 +98,10 @@ internal abstract class BelongingSheet<T> : Sheet
         else if (!Belongings.MayChange(actor, unit.Id, known.Units) || (there is not null && !Belongings.MayChange(actor, there.Unit, known.Units)))
         {
             yield return Problems.NotYours.What;
+        }
+        else if (there is not null && known.Administrators.Contains(there.Id) && wish.MovesAccount(there))
+        {
+            yield return Problems.AdministratorsPerson.What;
         }
 
         if (ReadState(line.Cell(Columns.Count - 1)) is null)

@@ -2,6 +2,7 @@
 // Refuses a file without the columns, and every file with one wrong row.
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Lizhou.Tabular;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Organisation.Sheets;
 
-internal sealed class ImportSheet(OrganisationDb db, ILedger ledger, TimeProvider clock)
+internal sealed class ImportSheet(OrganisationDb db, IPersonAccounts accounts, ILedger ledger, TimeProvider clock)
 {
     private const int MostRows = 20_000;
 
@@ -41,7 +42,7 @@ internal sealed class ImportSheet(OrganisationDb db, ILedger ledger, TimeProvide
             return lines.Problem!;
         }
 
-        var rows = await sheet.Apply(lines.Value, db, actor, clock, stop);
+        var rows = await sheet.Apply(lines.Value, db, await accounts.Administrators(stop), actor, clock, stop);
         var good = rows.Where(r => r.Wrong.Count == 0).ToList();
         Outcome outcome = new(!preview, good.Count(r => r.New), good.Count(r => r is { New: false, Same: false }), good.Count(r => r.Same), rows);
         if (preview)

@@ -56,7 +56,8 @@ internal abstract class Sheet
     public abstract Task<IReadOnlyList<string?[]>> Rows(SheetFilter filter, OrganisationDb db, CancellationToken stop);
 
     /// <summary>Brings every good row into <paramref name="db"/>, unwritten: the caller writes all or forgets all.</summary>
-    public abstract Task<IReadOnlyList<ImportRow>> Apply(IReadOnlyList<SheetLine> lines, OrganisationDb db, Actor actor, TimeProvider clock, CancellationToken stop);
+    /// <param name="administrators">People who hold an account of one of the three administrators: no row renames, moves or puts them out.</param>
+    public abstract Task<IReadOnlyList<ImportRow>> Apply(IReadOnlyList<SheetLine> lines, OrganisationDb db, IReadOnlySet<Guid> administrators, Actor actor, TimeProvider clock, CancellationToken stop);
 
     protected IReadOnlyList<CellChange> Changes(string?[] before, string?[] after) =>
         [.. Columns.Select((c, i) => new CellChange(c.Name, before[i], after[i])).Where(c => (c.Before ?? "") != (c.After ?? ""))];

@@ -27,7 +27,7 @@ internal sealed class UnitSheet : Sheet
         return [.. units.Select(u => Cells(u, codes))];
     }
 
-    public override async Task<IReadOnlyList<ImportRow>> Apply(IReadOnlyList<SheetLine> lines, OrganisationDb db, Actor actor, TimeProvider clock, CancellationToken stop)
+    public override async Task<IReadOnlyList<ImportRow>> Apply(IReadOnlyList<SheetLine> lines, OrganisationDb db, IReadOnlySet<Guid> administrators, Actor actor, TimeProvider clock, CancellationToken stop)
     {
         var units = await db.Units.ToDictionaryAsync(u => u.Code, stop);
         var codes = units.Values.ToDictionary(u => u.Id, u => u.Code);
