@@ -39,6 +39,15 @@ public sealed class SharingWordsTests(SharedCity city)
     }
 
     [Fact]
+    public async Task The_page_of_a_grant_shows_its_last_day_and_not_the_midnight_after_it()
+    {
+        var grant = await city.Granted((await city.Resource()).Id, days: 30);
+        var page = await city.AskerSteward.GetStringAsync($"/grants/{grant}");
+        page.ShouldContain(city.Today.AddDays(30).ToString("yyyy-MM-dd"));
+        page.ShouldNotContain(city.Today.AddDays(31).ToString("yyyy-MM-dd"));
+    }
+
+    [Fact]
     public async Task A_webhooks_address_that_is_too_long_is_told_its_length()
     {
         var grant = await city.Granted((await city.Resource()).Id, way: "Subscription");

@@ -39,6 +39,9 @@ internal sealed class SharedGrant
 
     public DateTimeOffset ValidUntil { get; set; }
 
+    /// <summary>The last day it holds, city time: it ends with that day.</summary>
+    public DateOnly LastDay => DateOnly.FromDateTime(ValidUntil.AddTicks(-1).InCity().DateTime);
+
     public GrantState State { get; set; }
 
     public string? EndedWhy { get; set; }

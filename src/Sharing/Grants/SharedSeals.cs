@@ -19,18 +19,13 @@ internal sealed class SharedSeals(ISeals seals)
 
     public string Of(SharedGrant grant) => seals.Seal(Kind, Text(grant));
 
-    /// <summary>Before a change is saved. One that was edited past the program cannot be changed, only ended: then nothing of it is sealed anew but that it ended.</summary>
+    /// <summary>Before a change is saved. One that was edited past the program cannot be changed, only ended; sealed anew, it gives nothing whatever it says.</summary>
     public void Put(EntityEntry<SharedGrant> changed)
     {
         var grant = changed.Entity;
-        if (changed.State == EntityState.Modified && !Fits((SharedGrant)changed.OriginalValues.ToObject()))
+        if (changed.State == EntityState.Modified && grant.State != GrantState.Revoked && !Fits((SharedGrant)changed.OriginalValues.ToObject()))
         {
-            if (grant.State != GrantState.Revoked)
-            {
-                throw new ProblemException(Problems.BrokenGrant.With(grant.Number));
-            }
-
-            (grant.DailyCalls, grant.DailyRows) = (0, 0);
+            throw new ProblemException(Problems.BrokenGrant.With(grant.Number));
         }
 
         if (changed.State is EntityState.Added or EntityState.Modified)
