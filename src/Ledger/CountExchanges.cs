@@ -19,6 +19,24 @@ internal sealed class CountExchanges(StateStore state) : IExchanges
             stop).ToDictionaryAsync(r => r.Grant, r => r.Moved, cancellationToken: stop);
     }
 
+    public async Task<IReadOnlyList<(Guid Grant, string Hour, Exchanged Moved)>> Called(DateTimeOffset since, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await connection.Rows(
+            null,
+            // The run stands first in the detail of a fetch.
+            $"""
+             SELECT grant_id, substr(at, 1, 13) AS hour, count(*), CAST(coalesce(sum(CASE WHEN act <> 'file.fetched' OR NOT EXISTS (
+                 SELECT 1 FROM ledger_entry f WHERE f.grant_id = e.grant_id AND f.seq < e.seq AND f.act = 'file.fetched' AND f.rows IS NOT NULL AND f.result = {Evidence.Done}
+                     AND substr(f.detail, 1, 44) = substr(e.detail, 1, 44)) THEN rows ELSE 0 END), 0) AS BIGINT)
+             FROM ledger_entry e
+             WHERE grant_id IS NOT NULL AND (rows IS NOT NULL OR act = 'file.fetched') AND result = {Evidence.Done} AND actor <> {Guid.Empty.ToString("D")} AND at >= {since.ToStored()}
+             GROUP BY grant_id, substr(at, 1, 13)
+             """,
+            r => (Guid.Parse(r.GetString(0)), r.GetString(1), new Exchanged(r.GetInt64(2), r.GetInt64(3))),
+            stop).ToListAsync(cancellationToken: stop);
+    }
+
     public async Task<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>> WithoutGrant(DateTimeOffset since, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);

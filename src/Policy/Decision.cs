@@ -135,8 +135,9 @@ internal static class Decision
         {
             (null, _) => new(item, Verdict.Refuse, Why.NotGranted.With(grant.Number)),
             (_, Verdict.Refuse) => new(item, Verdict.Refuse, Why.NotShown.With(item.Applied)),
+            // Whoever approved chose for one receiver, the policy holds for all: what tells less of the two.
+            (_, Verdict.Mask) when Masks.Stronger(granted.Mask, rule.Mask) != granted.Mask => new(item, Verdict.Mask, Why.Sensitive.With(item.Applied)) { Mask = rule.Mask },
             ({ Mask: { } mask }, _) => new(item, Verdict.Mask, Why.GrantedMasked.With(grant.Number)) { Mask = mask },
-            (_, Verdict.Mask) => new(item, Verdict.Mask, Why.Sensitive.With(item.Applied)) { Mask = rule.Mask },
             _ => new(item, Verdict.Allow, Why.Granted.With(grant.Number)),
         };
     }

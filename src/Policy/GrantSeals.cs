@@ -73,7 +73,8 @@ internal sealed class GrantSeals(PolicyKeys keys, Settings settings)
 }
 
 /// <summary>What of the policy was changed past the program.</summary>
-internal sealed class CheckSeals(StateStore state, GrantSeals seals, Rules.RuleBook rules) : IPolicySeals
+/// <param name="others">What other modules keep of the same grants.</param>
+internal sealed class CheckSeals(StateStore state, GrantSeals seals, Rules.RuleBook rules, IEnumerable<ISealedRows> others) : IPolicySeals
 {
     public async Task<IReadOnlyList<string>> Broken(CancellationToken stop)
     {
@@ -81,7 +82,12 @@ internal sealed class CheckSeals(StateStore state, GrantSeals seals, Rules.RuleB
             $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until, seal FROM policy_grant ORDER BY number, id",
             r => (Number: r.GetString(1), Whole: seals.Fits(r)),
             stop);
-        var told = grants.Where(g => !g.Whole).Select(g => g.Number);
+        var told = grants.Where(g => !g.Whole).Select(g => g.Number).ToList();
+        foreach (var other in others)
+        {
+            told.AddRange((await other.Broken(stop)).Except(told));
+        }
+
         return [.. (await rules.Current(stop)).Problem is { } broken ? told.Prepend(broken.What.ToString()) : told];
     }
 }

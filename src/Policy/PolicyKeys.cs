@@ -2,12 +2,13 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Data;
 
 namespace Lizhou.Policy;
 
-internal sealed class PolicyKeys(Settings settings)
+internal sealed class PolicyKeys(Settings settings) : ISeals
 {
     private const int SealLength = 32;
     private const int NonceLength = 12;

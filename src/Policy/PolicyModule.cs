@@ -21,7 +21,7 @@ public sealed class PolicyModule : Module
 {
     public override void Services(IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<PolicyKeys>().AddSingleton<RuleBook>().AddSingleton<GrantSeals>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<IPolicySeals, CheckSeals>().AddSingleton<KeptAnswers>();
+        services.AddSingleton<PolicyKeys>().AddSingleton<ISeals>(s => s.GetRequiredService<PolicyKeys>()).AddSingleton<RuleMark>().AddSingleton<RuleBook>().AddSingleton<GrantSeals>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<IPolicySeals, CheckSeals>().AddSingleton<KeptAnswers>();
         services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<SendAnswer>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<TellQuery>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
         services.AddSingleton<PersonKey>().AddSingleton<RunBook>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));
@@ -51,15 +51,25 @@ public sealed class PolicyModule : Module
 
         await services.GetRequiredService<QueryLog>().CutOff(stop);
         var ledger = services.GetRequiredService<ILedger>();
+        await services.GetRequiredService<RuleMark>().Begin(services.GetRequiredService<StateStore>(), ledger, stop);
         await services.GetRequiredService<GrantSeals>().Begin(services.GetRequiredService<StateStore>(), ledger, stop);
+        foreach (var others in services.GetServices<ISealedRows>())
+        {
+            await others.Begin(stop);
+        }
+
         foreach (var broken in await services.GetRequiredService<IPolicySeals>().Broken(stop))
         {
-            services.GetRequiredService<ILogger<PolicyModule>>().LogError("The policy was changed past the program: {Broken} does not fit its seal and gives nothing.", broken);
+            services.GetRequiredService<ILogger<PolicyModule>>().LogError("The policy was changed past the program, and what was changed gives nothing: {Broken}", broken);
             await ledger.Append(Actor.System, new("policy.broken", broken, Problems.BrokenGrant.Code), stop);
         }
     }
 
-    public override Task Restored(DbConnection state, Settings settings, CancellationToken stop) => GrantSeals.Restored(state, settings, stop);
+    public override async Task Restored(DbConnection state, Settings settings, CancellationToken stop)
+    {
+        await GrantSeals.Restored(state, settings, stop);
+        await RuleMark.Restored(state, settings, stop);
+    }
 
     public override IAsyncEnumerable<KeptFile> Kept(DbConnection state, CancellationToken stop) => RunBook.All(state, stop);
 

@@ -57,6 +57,14 @@ internal static class Problems
         "POL-014", 503, new("访问策略第 {0} 版的封签不符，可能被直接改动，已停止提供数据。", "Version {0} of the policy does not fit its seal; it may have been tampered with. No data is shown."),
         new("请安全管理员核查后重新保存策略。", "The security administrator must check and save the policy anew."));
 
+    public static readonly Problem RulesMissing = new(
+        "POL-044", 503, new("访问策略第 {0} 版不在库中，可能被直接删除，已停止提供数据。", "Version {0} of the policy is not in the database; it may have been deleted past the program. No data is shown."),
+        new("请安全管理员核查数据库和台账后重新发布策略。", "The security administrator must look into the database and the ledger and publish the policy anew."));
+
+    public static readonly Problem RulesForgotten = new(
+        "POL-045", 503, new("无法确认访问策略的现行版本：keys/policy-rules.txt 缺失或被改动，已停止提供数据。", "Which version of the policy is the newest is not known: keys/policy-rules.txt is gone or was changed. No data is shown."),
+        new("请安全管理员核查后重新发布策略。", "The security administrator must look into it and publish the policy anew."));
+
     public static readonly Problem SnapshotGone = new(
         "POL-015", 410, new("快照 {0} 已不可用。", "Snapshot {0} is no longer there."), new("请从第一页重新开始。", "Begin again with the first page."));
 

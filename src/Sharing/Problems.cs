@@ -92,6 +92,10 @@ internal static class Problems
     public static readonly Problem NoKey = new(
         "SHR-023", 404, new("授权 {0} 没有该密钥，或它已收回。", "Grant {0} has no such key, or it counts no more."), new("请刷新授权页面，查看有效的密钥。", "Reload the grant's page: it shows those that count."));
 
+    public static readonly Problem BrokenGrant = new(
+        "SHR-025", 403, new("授权 {0} 的封签不符，可能被直接改动，已停止提供数据。", "Grant {0} does not fit its seal; it may have been tampered with. It gives nothing."),
+        new("请安全管理员核查数据库；撤销该授权后重新申请。", "The security administrator must look into the database; revoke the grant and request it anew."));
+
     public static readonly Problem OtherKey = new(
         "SHR-030", 403, new("此密钥不属于授权 {0}。", "This key is not of grant {0}."), new("请使用该授权自己的密钥。", "Use the grant's own key."));
 
@@ -99,7 +103,7 @@ internal static class Problems
         "SHR-031", 400, new("查询参数有误：{0}", "The query is not valid: {0}"), new("请按接口说明修改。", "See the grant's API description."));
 
     public static readonly Problem QuotaSpent = new(
-        "SHR-032", 429, new("授权 {0} 今日的额度已用完（{1}）。", "Grant {0} has spent today's quota ({1})."), new("请于次日再用，或联系主管部门调整额度。", "Try tomorrow, or ask the bureau for a larger quota."));
+        "SHR-032", 429, new("授权 {0} 今日的额度已用完：{1}。", "Grant {0} has spent today's quota: {1}."), new("请于次日再用，或联系主管部门调整额度。", "Try tomorrow, or ask the bureau for a larger quota."));
 
     public static readonly Problem NoFormat = new(
         "SHR-033", 406, new("不提供这种格式：{0}", "There is no such format: {0}"), new("可选 json、csv、ndjson、arrow、parquet、xlsx。", "Choose json, csv, ndjson, arrow, parquet or xlsx."));

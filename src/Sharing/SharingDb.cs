@@ -12,7 +12,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Lizhou.Sharing;
 
-internal sealed class SharingDb(StateStore state) : ModuleDb(state)
+/// <param name="seals">Whoever changes a grant seals it with the change.</param>
+internal sealed class SharingDb(StateStore state, SharedSeals seals) : ModuleDb(state)
 {
     public DbSet<Request> Requests => Set<Request>();
 
@@ -36,6 +37,16 @@ internal sealed class SharingDb(StateStore state) : ModuleDb(state)
 
     public void Notify(Guid unit, string kind, string subject, string path, DateTimeOffset now) =>
         Notices.Add(new() { Id = Guid.CreateVersion7(now), Unit = unit, Kind = kind, Subject = subject, Path = path, At = now });
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var grant in ChangeTracker.Entries<SharedGrant>())
+        {
+            seals.Put(grant);
+        }
+
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 
     /// <summary>Writes the changes, what else belongs to them and the evidence in one transaction.</summary>
     /// <param name="within">More for the same transaction; null for nothing.</param>

@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Collection;
 using Lizhou.Contracts.Computing;
 using Lizhou.Contracts.Identity;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Organisation;
+using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Events;
 using Lizhou.Kernel.Jobs;
@@ -29,9 +31,10 @@ public sealed class SharingModule : Module
 
     public override void Services(IServiceCollection services, Settings settings)
     {
-        services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>()));
+        services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>(), s.GetRequiredService<SharedSeals>()));
         services.AddScoped<MakeRequests>().AddScoped<AskedBefore>().AddScoped<TakeStep>().AddScoped<SetLimit>().AddScoped<FindRequests>().AddScoped<Basket>().AddScoped<IStandings, Standings>();
         services.AddScoped<GiveGrant>().AddScoped<HoldToGranted>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddSingleton<IGrantNumbers, NumberGrants>().AddSingleton<IEvidenceNames, NumberGrants>().AddScoped<SetQuota>().AddScoped<CountCost>().AddScoped<ReviewTime>();
+        services.AddSingleton<SharedSeals>().AddSingleton<ISealedRows, CheckShared>();
         services.AddSingleton<TurnAway>().AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>().AddScoped<LabelProcesses>();
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
@@ -50,7 +53,7 @@ public sealed class SharingModule : Module
         on.On<ModelBuilt, NoticeCorrections>();
     }
 
-    public override Task Start(IServiceProvider services, CancellationToken stop)
+    public override async Task Start(IServiceProvider services, CancellationToken stop)
     {
         // What an earlier run left half done.
         if (Path.Combine(services.GetRequiredService<Settings>().Work, "deliveries") is var left && Directory.Exists(left))
@@ -58,8 +61,10 @@ public sealed class SharingModule : Module
             Directory.Delete(left, recursive: true);
         }
 
-        return Task.CompletedTask;
+        await services.GetRequiredService<Quota>().CatchUp(stop);
     }
+
+    public override Task Restored(DbConnection state, Settings settings, CancellationToken stop) => CheckShared.Restored(state, settings, stop);
 
     public override IEnumerable<MenuEntry> Menu =>
     [

@@ -47,6 +47,8 @@ internal static class SharingRoutes
 
         var data = routes.MapGroup("/api/v1/data").WithTags("Data").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme, IApiTokens.Session).RequireRole(Roles.Steward)).AddEndpointFilter(ProcessorTime.Count);
         data.MapGet("/{number}", ReadGranted.Handle).WithName("ReadData");
+        data.MapMethods("/{number}", [HttpMethods.Head], ReadGranted.HandleHead).ExcludeFromDescription();
+        data.MapMethods("/{number}/changes", [HttpMethods.Head], ReadGranted.HandleHead).ExcludeFromDescription();
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
         data.MapGet("/{number}/changes", ReadChanged.Handle).WithName("ReadChanges");
         data.MapGet("/{number}/corrections", ReadChanged.HandleCorrections).WithName("ListCorrections");

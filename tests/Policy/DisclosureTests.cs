@@ -238,6 +238,8 @@ public sealed class DisclosureTests
 
     private sealed class Entries(House house) : IExchanges
     {
+        public Task<IReadOnlyList<(Guid Grant, string Hour, Exchanged Moved)>> Called(DateTimeOffset since, CancellationToken stop) => throw new NotSupportedException();
+
         public Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>> WithoutGrant(DateTimeOffset since, CancellationToken stop) => throw new NotSupportedException();

@@ -35,7 +35,7 @@ public sealed class GrantSealTests
         var other = house.Granted(resource, null, ("name", null)) with { Unit = House.Owner, Number = "SQ-9" };
         await house.Put(grant);
         await house.Put(other);
-        var check = new CheckSeals(house.State, house.Seals, house.Rules);
+        var check = new CheckSeals(house.State, house.Seals, house.Rules, []);
         (await Read(house, resource, grant)).Value.Rows.Count.ShouldBe(1);
         (await check.Broken(default)).ShouldBeEmpty();
 
@@ -73,7 +73,7 @@ public sealed class GrantSealTests
         await Edit(house, edit, grant.Id);
         (await Read(house, resource, grant)).Problem!.Code.ShouldBe("POL-005");
         (await house.Gate.Read(new(resource.Id, grant.Purpose) { Grant = grant.Id }, House.Steward, default)).Problem!.Code.ShouldBeOneOf("POL-005", "POL-043");
-        (await new CheckSeals(house.State, house.Seals, house.Rules).Broken(default)).ShouldBe([grant.Number]);
+        (await new CheckSeals(house.State, house.Seals, house.Rules, []).Broken(default)).ShouldBe([grant.Number]);
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class House : IAsyncDisposable
 
     public PolicyKeys Keys { get; private set; } = null!;
 
+    public RuleMark Mark { get; private set; } = null!;
+
     public RuleBook Rules { get; private set; } = null!;
 
     public GrantBook Grants { get; private set; } = null!;
@@ -80,7 +82,9 @@ internal sealed class House : IAsyncDisposable
         house.Lake = await Warehouse.Open(house.State, house.Engine, house.Settings.Lake, new byte[32], house.Clock);
         house.Keys = new PolicyKeys(house.Settings);
         house.People = new PeopleTold(house.Settings, new RunBook(house.State), house.Clock);
-        house.Rules = new RuleBook(house.State, house.Keys, house.Ledger, house.Clock);
+        house.Mark = new RuleMark(house.Keys, house.Settings);
+        await house.Mark.Begin(house.State, house.Ledger, default);
+        house.Rules = new RuleBook(house.State, house.Keys, house.Mark, house.Ledger, house.Clock);
         house.Grants = new GrantBook(house.State, house.Seals, house.Ledger);
         return house;
     }

@@ -100,11 +100,17 @@ public sealed class RuleTests
     [InlineData("""{"rules":[{}]}""", "rules[0] lacks name")]
     [InlineData("""{"rules":[{"name":"a","levls":{}}]}""", "rules[0].levls is not known; there are name")]
     [InlineData("""{"unlabelled":}""", "is no valid JSON (line 1, byte 15)")]
+    [InlineData("null", "it is null where an object with rules belongs")]
+    [InlineData("""{"rules":null}""", "rules must be a list")]
+    [InlineData("""{"rules":[{"name":"a"},null]}""", "rules[1] is nothing")]
+    [InlineData("""{"rules":[{"name":"a","roles":null}]}""", "rules[0].roles must be a list")]
+    [InlineData("""{"rules":[{"name":"a"},{"name":"b","roles":["engineer","god"]}]}""", "rules[1].roles[1]: there is no role “god”; there are steward, engineer,")]
     public void A_rule_set_that_cannot_be_read_is_refused_with_field_and_values_and_no_type(string json, string told)
     {
         var refused = RuleBook.Read(json).Problem!;
         refused.Code.ShouldBe("POL-017");
         refused.What.En.ShouldContain(told);
+        refused.What.Zh.Replace("JSON", "", StringComparison.Ordinal).ShouldNotContain(" is ", Case.Insensitive);
         refused.ToString().ShouldNotContain("Lizhou.");
         refused.ToString().ShouldNotContain("System.");
     }
@@ -128,6 +134,33 @@ public sealed class RuleTests
         told.Altered[0].Items.ShouldBe([new("name", new(Verdict.Allow, null), new(Verdict.Mask, MaskKind.Partial))]);
         (told.Altered[0].Lately, told.Lately).ShouldBe((new Exchanged(7, 90), new Exchanged(7, 90)));
         (await house.Rules.Current(default)).Value.Version.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_stronger_of_the_masks_of_grant_and_policy_applies_and_the_dry_run_counts_what_it_alters()
+    {
+        await using var house = await House.Build();
+        var resource = await house.Resource("people", Items, [["张三", "望春街道"]]);
+        var (partly, emptied) = (house.Granted(resource, null, ("name", MaskKind.Partial)), house.Granted(resource, null, ("name", MaskKind.Null)));
+        await house.Put(partly);
+        await house.Put(emptied);
+        async Task<object?> Name(Grant grant) => (await house.Gate.Read(new(resource.Id, grant.Purpose) { Grant = grant.Id }, House.Foreigner, default)).Value.Rows[0][0];
+        RuleSet With(MaskKind mask) => RuleSet.Default with
+        {
+            Rules = [.. RuleSet.Default.Rules.Take(2), RuleSet.Default.Rules[2] with { Mask = mask, Levels = new Dictionary<Level, Verdict> { [Level.L1] = Verdict.Allow, [Level.L3] = Verdict.Mask } }],
+        };
+        ((string)(await Name(partly))!).ShouldBe("张*");
+
+        var told = (await new TryRules(house.Rules, house.Grants, house.Catalog, new Counted(partly.Id, new(7, 90), []), house.Clock).Run(With(MaskKind.Null), default)).Value;
+        told.Altered.Where(a => a.Lately.Calls > 0).ShouldHaveSingleItem().Items.ShouldBe([new("name", new(Verdict.Mask, MaskKind.Partial), new(Verdict.Mask, MaskKind.Null))]);
+        (told.Count, told.Lately).ShouldBe((1, new Exchanged(7, 90)), "a grant that has the mask already is not altered");
+        (await house.Rules.Save(0, With(MaskKind.Null).ToString(), "stricter", House.Engineer, default)).Refused.ShouldBeFalse();
+        (await Name(partly)).ShouldBeNull();
+        (await Name(emptied)).ShouldBeNull();
+
+        (await house.Rules.Save(1, With(MaskKind.Hash).ToString(), "looser", House.Engineer, default)).Refused.ShouldBeFalse();
+        ((string)(await Name(partly))!).Length.ShouldBe(32);
+        (await Name(emptied)).ShouldBeNull("the grant's own mask is the stronger one");
     }
 
     [Fact]
@@ -156,6 +189,8 @@ public sealed class RuleTests
 
     private sealed class Counted(Guid grant, Exchanged moved, Dictionary<(Guid Resource, Guid? Receiver), Exchanged> others) : IExchanges
     {
+        public Task<IReadOnlyList<(Guid Grant, string Hour, Exchanged Moved)>> Called(DateTimeOffset since, CancellationToken stop) => throw new NotSupportedException();
+
         public Task<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>> WithoutGrant(DateTimeOffset since, CancellationToken stop) =>
             Task.FromResult<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>>(others);
 

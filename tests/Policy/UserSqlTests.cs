@@ -39,6 +39,22 @@ public sealed class UserSqlTests
         house.Ledger.Entries.Last().Result.ShouldBe("done");
     }
 
+    [Theory]
+    [InlineData("SELECT 'x", "POL-020", "文本常量缺少结尾的单引号")]
+    [InlineData("SELECT \"x", "POL-020", "名称缺少结尾的双引号")]
+    [InlineData("SELECT name FROM people WHERE (town = 'a'", "POL-020", "语句不完整")]
+    [InlineData("SELECT name name name FROM people", "POL-020", "“name”附近有语法错误")]
+    [InlineData("SELECT CAST(town AS INTEGER) FROM people", "POL-027", "有值不能转换为所需类型")]
+    public async Task What_the_engine_says_of_a_statement_is_told_in_both_languages(string sql, string code, string told)
+    {
+        await using var house = await House.Build();
+        await house.Resource("people", Items, Rows);
+        var refused = (await house.Desk.Run(new(sql, "statistics"), House.Engineer, default)).Problem!;
+        refused.Code.ShouldBe(code);
+        refused.What.Zh.ShouldContain(told);
+        refused.What.Zh[(refused.What.Zh.IndexOf('：') + 1)..].ShouldNotBe(refused.What.En[(refused.What.En.IndexOf(':') + 1)..].Trim());
+    }
+
     [Fact]
     public async Task A_sum_of_whole_numbers_is_a_whole_number_to_its_last_digit()
     {

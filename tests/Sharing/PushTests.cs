@@ -136,6 +136,8 @@ public abstract class PushPromises(SharedCity city)
         var grant = await city.Granted((await city.Resource()).Id, way: "Push");
         string Note(JsonElement run) => run.GetProperty("note").GetString()!;
         Note(await city.Run(await city.Delivery(grant, place.With(password: "x", user: "nobody-of-that-name")))).ShouldContain("用户名或口令不对");
+        var plain = new { table = new { kind = place.Kind, host = "127.0.0.1", port = place.Port, database = place.Database, user = place.User, table = "t", tls = "Required" }, password = "" };
+        Note(await city.Run(await city.Delivery(grant, plain))).ShouldContain("没有启用 TLS");
         using var closed = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         closed.Start();
         var port = ((System.Net.IPEndPoint)closed.LocalEndpoint).Port;

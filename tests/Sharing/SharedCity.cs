@@ -147,6 +147,8 @@ public class SharedCity : County, IAsyncLifetime
     {
         await using var connection = await Services.GetRequiredService<StateStore>().Open(default);
         await connection.Execute(null, $"UPDATE sharing_grant SET frequency = NULL WHERE number = {grant}", default);
+        var old = (await Grants.SharedGrant.Find(Services.GetRequiredService<StateStore>(), grant, default))!;
+        await connection.Execute(null, $"UPDATE sharing_grant SET seal = {Services.GetRequiredService<Grants.SharedSeals>().Of(old)} WHERE number = {grant}", default);
     }
 
     /// <summary>A program that calls with a key of the grant.</summary>

@@ -14,6 +14,10 @@ public interface IExchanges
     /// <summary>By grant, from <paramref name="since"/> on; a grant nobody used is not in it.</summary>
     Task<IReadOnlyDictionary<Guid, Exchanged>> ByGrant(DateTimeOffset since, CancellationToken stop);
 
+    /// <summary>What people and programs called for under grants from <paramref name="since"/> on, by the grant and the hour, UTC (<c>2026-03-04T05</c>): each answer is a call, rows of a file count with its first fetch.
+    /// What deliveries send by themselves is not in it.</summary>
+    Task<IReadOnlyList<(Guid Grant, string Hour, Exchanged Moved)>> Called(DateTimeOffset since, CancellationToken stop);
+
     /// <summary>Under no grant, by resource and the reader's unit (null for readers of none), from <paramref name="since"/> on; what nobody read is not in it.</summary>
     Task<IReadOnlyDictionary<(Guid Resource, Guid? Receiver), Exchanged>> WithoutGrant(DateTimeOffset since, CancellationToken stop);
 

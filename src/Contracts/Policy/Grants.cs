@@ -29,6 +29,22 @@ public enum MaskKind
     Null,
 }
 
+/// <summary>Which of two masks tells less. In clear &lt; part of the value, or one near it (<see cref="MaskKind.Partial"/>, <see cref="MaskKind.Generalise"/>, <see cref="MaskKind.Noise"/>) &lt; nothing of it but which rows
+/// have the same (<see cref="MaskKind.Hash"/>) &lt; nothing (<see cref="MaskKind.Full"/>, <see cref="MaskKind.Null"/>). Which of those that blur tells less depends on the value: they count as equal, and so do a blank and ***.</summary>
+public static class Masks
+{
+    /// <param name="first">Taken where both are as strong; null: in clear.</param>
+    public static MaskKind? Stronger(MaskKind? first, MaskKind? second) => Strength(second) > Strength(first) ? second : first;
+
+    private static int Strength(MaskKind? mask) => mask switch
+    {
+        null => 0,
+        MaskKind.Partial or MaskKind.Generalise or MaskKind.Noise => 1,
+        MaskKind.Hash => 2,
+        _ => 3,
+    };
+}
+
 /// <summary>An item of a grant.</summary>
 /// <param name="Item">The item's id in the catalogue.</param>
 /// <param name="Mask">Null: in clear.</param>
@@ -77,6 +93,25 @@ public interface IGrantBook
 
     /// <summary>Grants of a receiving unit (of all when null) on a resource (on all when null), in the order of their numbers; pages of at most 1,000.</summary>
     Task<IReadOnlyList<Grant>> Of(Guid? unit, Guid? resource, int skip, int take, CancellationToken stop);
+}
+
+/// <summary>Seals that only this installation can make: HMAC-SHA-256 over a text, 64 hexadecimal digits.</summary>
+public interface ISeals
+{
+    /// <param name="what">Which kind of text: a seal of one kind fits no other.</param>
+    string Seal(string what, string text);
+
+    bool Fits(string what, string text, string seal);
+}
+
+/// <summary>Rows of another module that are sealed as the policy's are.</summary>
+public interface ISealedRows
+{
+    /// <summary>Seals what was there before there were seals, once; at the start, before anybody asks.</summary>
+    Task Begin(CancellationToken stop);
+
+    /// <summary>Numbers of the grants whose row does not fit its seal.</summary>
+    Task<IReadOnlyList<string>> Broken(CancellationToken stop);
 }
 
 /// <summary>Whether the policy is as this installation wrote it.</summary>

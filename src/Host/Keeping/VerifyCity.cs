@@ -24,8 +24,8 @@ internal static class VerifyCity
         var verified = await lake.Verify(stop);
         await using var connection = await state.Open(stop);
         var kept = await VerifyKept.Run(connection, settings.Data, stop);
-        var seals = (await policy.Broken(stop)).Select(b => new Damage($"policy {b}", "封签不符，可能被直接改动 it does not fit its seal: changed past the program"));
-        seals = seals.Concat((await accounts.Broken(stop)).Select(b => new Damage($"account {b}", "封签不符，可能被直接改动 it does not fit its seal: changed past the program")));
+        var seals = (await policy.Broken(stop)).Select(b => new Damage($"policy {b}", "可能被绕过系统直接改动 changed past the program"));
+        seals = seals.Concat((await accounts.Broken(stop)).Select(b => new Damage($"account {b}", "可能被绕过系统直接改动 changed past the program")));
         return new(verified.Files + kept.Files, verified.Bytes + kept.Bytes, verified.Rows, [.. verified.Found, .. kept.Found, .. seals], (await ledger.Run(stop)).BrokenAt);
     }
 

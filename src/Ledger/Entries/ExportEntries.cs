@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Tabular.Writers;
 using Microsoft.AspNetCore.Http;
@@ -20,14 +21,16 @@ internal static class ExportEntries
     [
         new("编号", "Entry"), new("时间", "Time"), new("人员", "Actor"), new("代表机构", "Acting unit"), new("行为", "Act"), new("对象", "Subject"), new("结果", "Result"), new("提供机构", "Provider"),
         new("使用机构", "Receiver"), new("授权", "Grant"), new("用途", "Purpose"), new("行数", "Rows"), new("字节", "Bytes"), new("快照", "Snapshot"), new("追踪号", "Tracking id"), new("哈希", "Hash"),
+        new("代表机构名称", "Acting unit's name"), new("提供机构名称", "Provider's name"), new("使用机构名称", "Receiver's name"), new("授权编号", "Number of the grant"), new("目录", "Resource"),
+        new("目录名称", "Resource's name"), new("信息项", "Items"), new("摘要（SHA-256）", "Digest (SHA-256)"), new("明细", "Detail"),
     ];
 
     internal static async Task<FileContentHttpResult> Handle(
-        [AsParameters] EntryQuery query, StateStore store, [FromServices] IGrantNumbers grants, ILedger ledger, TimeProvider clock, ClaimsPrincipal who, CancellationToken stop)
+        [AsParameters] EntryQuery query, StateStore store, [FromServices] IGrantNumbers grants, [FromServices] IUnits units, [FromServices] IEnumerable<IEvidenceNames> modules, ILedger ledger, TimeProvider clock, ClaimsPrincipal who, CancellationToken stop)
     {
         var (asking, filter) = (Actor.From(who)!, await query.Filter(grants, stop));
         await ledger.Append(asking, new("ledger.exported", "ledger", Evidence.Done, filter), stop);
-        var rows = Rows(store, filter, asking, stop);
+        var rows = Rows(store, filter, asking, (await units.All(stop)).ToDictionary(u => u.Id, u => u.Name), modules, stop);
         var name = new Text("存证台账", "ledger") + clock.GetUtcNow().InCity().ToString("_yyyyMMdd_HHmm", CultureInfo.InvariantCulture);
         return query.Format == "csv"
             ? TypedResults.File(await Csv(rows), "text/csv; charset=utf-8", $"{name}.csv")
@@ -35,17 +38,21 @@ internal static class ExportEntries
     }
 
     private static async IAsyncEnumerable<string?[]> Rows(
-        StateStore store, EntryFilter filter, Actor actor, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+        StateStore store, EntryFilter filter, Actor actor, Dictionary<Guid, string> units, IEnumerable<IEvidenceNames> modules, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
+        string? Name(Guid? unit) => unit is { } id ? units.GetValueOrDefault(id) : null;
         for (var number = 1; number <= Most / PageRows; number++)
         {
             var page = await FindEntries.Find(store, filter, new(number, PageRows), actor, stop);
+            var named = await NamedEntries.Of(modules, page.Items, actor, stop);
             foreach (var e in page.Items)
             {
                 yield return
                 [
                     $"{e.Seq}", e.At.Shown(), e.Name, e.Unit?.ToString(), e.Act, e.Subject, e.Result, e.Provider?.ToString(),
                     e.Receiver?.ToString(), e.Grant, e.Purpose, $"{e.Rows}", $"{e.Bytes}", $"{e.Snapshot}", e.Tracking, e.Hash,
+                    Name(e.Unit), Name(e.Provider), Name(e.Receiver), e.Grant is null ? null : named.Name(e.Grant), e.Resource, e.Resource is null ? null : named.Name(e.Resource),
+                    string.Join(" · ", e.Items.Select(i => named.Item(e, i))), e.Digest, string.Join("; ", named.Facts(e).Select(f => $"{f.Label}: {f.Value}")),
                 ];
             }
 

@@ -40,6 +40,24 @@ internal sealed class NamedEntries(IReadOnlyDictionary<string, EvidenceName> nam
         ["sent"] = new("已发出字节", "bytes sent"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>What a fact's value is called, where it is one of a list of the program.</summary>
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, Text>> Values = new Dictionary<string, FrozenDictionary<string, Text>>(StringComparer.Ordinal)
+    {
+        ["masks"] = new Dictionary<string, Text>(StringComparer.Ordinal)
+        {
+            ["Partial"] = new("部分遮盖", "partly masked"), ["Full"] = new("全部遮盖", "fully masked"), ["Hash"] = new("散列", "hashed"), ["Generalise"] = new("概化", "generalised"),
+            ["Noise"] = new("加噪", "noise added"), ["Null"] = new("置空", "emptied"),
+        }.ToFrozenDictionary(StringComparer.Ordinal),
+        ["format"] = new Dictionary<string, Text>(StringComparer.Ordinal)
+        {
+            ["Csv"] = new("CSV 文件", "CSV"), ["NdJson"] = new("逐行 JSON", "JSON lines"), ["Arrow"] = new("Arrow 数据流", "Arrow stream"), ["Parquet"] = new("Parquet 文件", "Parquet"), ["Xlsx"] = new("Excel 工作簿", "Excel workbook"),
+        }.ToFrozenDictionary(StringComparer.Ordinal),
+        ["way"] = new Dictionary<string, Text>(StringComparer.Ordinal)
+        {
+            ["Api"] = new("数据接口", "data API"), ["File"] = new("文件", "file"), ["Push"] = new("库表推送", "table push"), ["Subscription"] = new("订阅", "subscription"),
+        }.ToFrozenDictionary(StringComparer.Ordinal),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     public static async Task<NamedEntries> Of(IEnumerable<IEvidenceNames> modules, IEnumerable<EntryView> entries, Actor reader, CancellationToken stop)
     {
         var ids = entries.SelectMany(e => new[] { e.Subject, e.Resource, e.Grant }).OfType<string>().Where(i => i.Length > 0).Distinct(StringComparer.Ordinal).ToList();
@@ -68,13 +86,13 @@ internal sealed class NamedEntries(IReadOnlyDictionary<string, EvidenceName> nam
     public IReadOnlyList<(string Label, string? Value)> Facts(EntryView entry) => entry.Detail is null || JsonNode.Parse(entry.Detail) is not JsonObject detail ? [] :
     [
         .. detail.Where(f => f.Value is not null and not JsonArray { Count: 0 } and not JsonObject { Count: 0 })
-            .Select(f => (Words.TryGetValue(f.Key, out var word) ? word.ToString() : f.Key, (string?)Shown(entry, f.Value!))),
+            .Select(f => (Words.TryGetValue(f.Key, out var word) ? word.ToString() : f.Key, (string?)Shown(entry, f.Value!, Values.GetValueOrDefault(f.Key)))),
     ];
 
-    private string Shown(EntryView entry, JsonNode value) => value switch
+    private string Shown(EntryView entry, JsonNode value, FrozenDictionary<string, Text>? words) => value switch
     {
-        JsonArray list => string.Join(" · ", list.Select(v => v is null ? "" : Shown(entry, v))),
-        JsonObject some => string.Join(" · ", some.Select(v => $"{Item(entry, v.Key)}: {(v.Value is null ? "—" : Shown(entry, v.Value))}")),
-        _ => value.ToString(),
+        JsonArray list => string.Join(" · ", list.Select(v => v is null ? "" : Shown(entry, v, words))),
+        JsonObject some => string.Join(" · ", some.Select(v => $"{Item(entry, v.Key)}: {(v.Value is null ? "—" : Shown(entry, v.Value, words))}")),
+        _ => words?.TryGetValue(value.ToString(), out var word) == true ? word.ToString() : value.ToString(),
     };
 }

@@ -54,6 +54,7 @@ internal sealed record RuleSet
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
+        RespectNullableAnnotations = true,
         MaxDepth = 32,
         Converters = { new JsonStringEnumConverter() },
     };
@@ -75,7 +76,11 @@ internal sealed record RuleSet
         ],
     };
 
-    public static RuleSet Parse(string json) => JsonSerializer.Deserialize<RuleSet>(json, Strict) ?? throw new JsonException("Nothing is no rule set.");
+    /// <summary>As it was kept.</summary>
+    public static RuleSet Parse(string json) => Read(json) ?? throw new JsonException("Nothing is no rule set.");
+
+    /// <summary>Null for the word null.</summary>
+    public static RuleSet? Read(string json) => JsonSerializer.Deserialize<RuleSet>(json, Strict);
 
     /// <summary>What is wrong with a text that is no rule set, and where.</summary>
     public static Text Told(JsonException wrong) => WrongJson.Told(wrong, typeof(RuleSet), Strict);

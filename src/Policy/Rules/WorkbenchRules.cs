@@ -16,7 +16,7 @@ internal sealed class WorkbenchRules(RuleBook book, IPolicySeals seals) : IWorkb
         : [];
 
     public async Task<IReadOnlyList<WorkbenchTask>> Tasks(Actor actor, CancellationToken stop) => actor.Has(Roles.SecurityAdministrator)
-        ? [.. (await seals.Broken(stop)).Take(MostTold).Select(broken => new WorkbenchTask(broken, Room, new("封签不符：策略或授权被改动，须立即处理", "its seal is broken: rules or grant were tampered with, act at once"), ShowRules.Path, null))]
+        ? [.. (await seals.Broken(stop)).Take(MostTold).Select(broken => new WorkbenchTask(broken, Room, new("策略或授权被绕过系统直接改动，须立即处理", "rules or grant were changed past the program: act at once"), ShowRules.Path, null))]
         : [];
 
     public IReadOnlyList<QuickEntry> Entries(Actor actor) =>

@@ -226,7 +226,7 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         (_, "OutOfMemory" or "OutOfMemoryException") => Problems.WorkerDied,
         (_, "Binder" or "Parser" or "Syntax" or "Catalog") => Problems.EngineRefused.With(FirstLine((string)answer["error"]!)),
         // Other messages may quote a value.
-        (_, var kind) => Problems.EngineRefused.With(kind),
+        (_, { } kind) => Problems.EngineRefused.With(EngineWords.OfKind(kind)),
     };
 
     public static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];

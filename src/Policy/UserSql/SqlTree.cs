@@ -101,7 +101,7 @@ internal sealed partial class SqlTree
     }
 
     /// <summary>Of what parses and is no SELECT the engine says only that it cannot be told as JSON; where it does not parse, its word stands in the statement.</summary>
-    private static object Told(string engine) => engine.StartsWith("Only SELECT", StringComparison.Ordinal) ? NoSelect : engine;
+    private static object Told(string engine) => engine.StartsWith("Only SELECT", StringComparison.Ordinal) ? NoSelect : EngineWords.OfText(engine);
 
     private void Walk(JsonNode? node, IReadOnlySet<string> known)
     {

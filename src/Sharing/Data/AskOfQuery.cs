@@ -40,6 +40,11 @@ internal static class AskOfQuery
             parts.Add(condition);
         }
 
+        if (List(query["select"]) is [])
+        {
+            return Problems.BadQuery.With("select=");
+        }
+
         if (Number(query["limit"], 100) is not { } take)
         {
             return Problems.BadQuery.With($"limit={query["limit"]} (1–1000)");

@@ -1,8 +1,9 @@
 // In: a grant and what was taken. Out: today's use, counted; or the refusal when the day's calls or rows are spent.
 // Calls are counted in memory and written together once a second: a commit for each would cost more than the call. What a crash loses of the last second is no
-// evidence, only room in a quota; the ledger has every call.
+// evidence: the ledger has every call, and at the next start what is missing is counted from there.
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
@@ -10,8 +11,11 @@ using Lizhou.Sharing.Grants;
 
 namespace Lizhou.Sharing.Data;
 
-internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock) : IRounds, IAsyncDisposable
+internal sealed class Quota(StateStore state, IRefusalNotes notes, IExchanges exchanges, TimeProvider clock) : IRounds, IAsyncDisposable
 {
+    private static readonly Text CallsSpent = new("每日 {0} 次已用完", "its {0} calls a day are used up");
+    private static readonly Text RowsSpent = new("每日 {0} 行已用完", "its {0} rows a day are used up");
+
     private readonly ConcurrentDictionary<(Guid Grant, string Day), Tally> tallies = new();
     private readonly SemaphoreSlim writing = new(1);
 
@@ -32,8 +36,8 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
             return null;
         }
 
-        var refusal = Problems.QuotaSpent.With(grant.Number, $"{grant.DailyCalls} / {grant.DailyRows}");
-        await ledger.Append(actor, new("data.refused", grant.Number, refusal.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource, Purpose = grant.Purpose } }, stop);
+        var refusal = Problems.QuotaSpent.With(grant.Number, (await Today(grant, stop)).Calls >= grant.DailyCalls ? CallsSpent.With(grant.DailyCalls) : RowsSpent.With(grant.DailyRows));
+        await notes.Note(actor, Door(grant, refusal), new("data.refused", grant.Number, refusal.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource, Purpose = grant.Purpose } });
         return refusal;
     }
 
@@ -48,7 +52,7 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         }
 
         var refusal = Problems.QuotaShort.With(grant.Number, rows, left);
-        await ledger.Append(actor, new("data.refused", grant.Number, refusal.Code, new { rows, left }) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource, Purpose = grant.Purpose } }, stop);
+        await notes.Note(actor, Door(grant, refusal), new("data.refused", grant.Number, refusal.Code, new { rows, left }) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource, Purpose = grant.Purpose } });
         return refusal;
     };
 
@@ -87,6 +91,33 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
 
     /// <summary>Seconds until the city's midnight.</summary>
     public int SecondsLeft => (int)(TimeSpan.FromDays(1) - clock.GetUtcNow().InCity().TimeOfDay).TotalSeconds + 1;
+
+    /// <summary>At the start: what the evidence has and the counts of the same day do not was lost with the process that counted it. From the day of the newest count on: what came before it was written. Where other hosts
+    /// run, calls of their last second may count twice.</summary>
+    public async Task CatchUp(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var newest = await connection.Scalar(null, $"SELECT max(day) FROM sharing_use", stop) as string;
+        var since = newest is null ? DateTimeOffset.MinValue : DateOnly.ParseExact(newest, "yyyy-MM-dd", CultureInfo.InvariantCulture).Midnight().ToUniversalTime();
+        var called = await exchanges.Called(since, stop);
+        // The city's day begins with an hour of UTC.
+        var days = called.GroupBy(c => (c.Grant, Day: DateTimeOffset.ParseExact(c.Hour, "yyyy-MM-ddTHH", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).InCity().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        foreach (var day in days)
+        {
+            var (calls, rows) = (day.Sum(c => c.Moved.Calls), day.Sum(c => c.Moved.Rows));
+            await connection.Execute(
+                transaction,
+                $"""
+                 INSERT INTO sharing_use (granted, day, calls, rows, bytes, refused, processor) VALUES ({day.Key.Grant.ToString("D")}, {day.Key.Day}, {calls}, {rows}, 0, 0, 0)
+                 ON CONFLICT (granted, day) DO UPDATE SET calls = CASE WHEN sharing_use.calls < excluded.calls THEN excluded.calls ELSE sharing_use.calls END,
+                     rows = CASE WHEN sharing_use.rows < excluded.rows THEN excluded.rows ELSE sharing_use.rows END
+                 """,
+                stop);
+        }
+
+        await transaction.CommitAsync(stop);
+    }
 
     /// <summary>Writes what was counted since the last time; whoever shows the use of a grant asks for it first.</summary>
     public async Task<int> Look(CancellationToken stop)
@@ -132,6 +163,9 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
         await Look(CancellationToken.None);
         writing.Dispose();
     }
+
+    /// <summary>Refusals of one grant for one reason, which anybody can cause as often as they like.</summary>
+    private static string Door(SharedGrant grant, Problem refusal) => $"data.refused {refusal.Code} {grant.Number}";
 
     private string Day => clock.Today().ToString("yyyy-MM-dd");
 
@@ -201,6 +235,17 @@ internal sealed class Quota(StateStore state, ILedger ledger, TimeProvider clock
                 lock (door)
                 {
                     return (pending, used);
+                }
+            }
+        }
+
+        public long Calls
+        {
+            get
+            {
+                lock (door)
+                {
+                    return (stored + pending).Calls;
                 }
             }
         }

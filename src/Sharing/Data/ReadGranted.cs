@@ -18,7 +18,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Lizhou.Sharing.Data;
 
-internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, HoldToGranted hold, ILedger ledger)
+internal sealed class ReadGranted(StateStore state, SharedSeals seals, IRowGate gate, Quota quota, HoldToGranted hold, ILedger ledger)
 {
     internal static readonly Dictionary<string, (RowFormat? Format, string Type)> Formats = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -42,12 +42,19 @@ internal sealed class ReadGranted(StateStore state, IRowGate gate, Quota quota, 
 
     internal static Task<IResult> Handle(string number, HttpContext http, ReadGranted read, ClaimsPrincipal who, CancellationToken stop) => read.Run(number, http, who, stop);
 
+    /// <summary>The head of an answer is not known without its rows, and rows that are read are an exchange: there is none to be had without one.</summary>
+    internal static IResult HandleHead(HttpContext http)
+    {
+        http.Response.Headers.Allow = HttpMethods.Get;
+        return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
+    }
+
     /// <summary>The grant, if this principal may call it: by its own key, or as a steward of the holding unit.</summary>
     public async Task<Result<(SharedGrant Grant, Actor Actor)>> Caller(string number, ClaimsPrincipal who, CancellationToken stop)
     {
         var actor = Actor.From(who)!;
         var grant = await SharedGrant.Find(state, number, stop);
-        var refusal = grant is null || grant.Unit != actor.Unit ? Problems.NoGrant.With(number) : GrantKeys.Fits(who, grant) ? null : Problems.OtherKey.With(number);
+        var refusal = grant is null || grant.Unit != actor.Unit ? Problems.NoGrant.With(number) : !GrantKeys.Fits(who, grant) ? Problems.OtherKey.With(number) : seals.Fits(grant) ? null : Problems.BrokenGrant.With(number);
         if (refusal is null)
         {
             ProcessorTime.For(grant!);

@@ -27,6 +27,7 @@ internal static class DeliveryRoutes
         exchange.MapGet("/export", ExportExchange.Handle).WithName("ExportExchange");
         data.MapGet("/{number}/files", FetchFile.HandleList).WithName("ListFiles");
         data.MapGet("/{number}/files/{run:guid}", FetchFile.HandleContent).WithName("FetchFile");
+        data.MapMethods("/{number}/files/{run:guid}", [HttpMethods.Head], FetchFile.HandleHead).ExcludeFromDescription();
         data.MapGet("/{number}/files/{run:guid}/manifest", FetchFile.HandleManifest).WithName("FetchManifest");
         data.MapGet("/{number}/files/{run:guid}/signature", FetchFile.HandleSignature).WithName("FetchSignature");
     }

@@ -44,6 +44,7 @@ internal sealed record TableTarget(TableKind Kind, string Host, int Port, string
 internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, TableTarget? Table = null)
 {
     private const int LongestName = 63;
+    private const int LongestAddress = 1000;
 
     public DeliveryWay Way => Table is not null ? DeliveryWay.Push : Hook is not null ? DeliveryWay.Subscription : DeliveryWay.File;
 
@@ -76,7 +77,11 @@ internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, 
             yield return new("certificate", fault);
         }
 
-        if (Hook is { } hook && !IsAddress(hook.Url, plainHooks))
+        if (Hook is { Url.Length: > LongestAddress } far)
+        {
+            yield return new("url", new Text("有 {0} 个字符，最长 {1} 个", "has {0} characters, {1} at most").With(far.Url.Length, LongestAddress));
+        }
+        else if (Hook is { } hook && !IsAddress(hook.Url, plainHooks))
         {
             yield return new("url", new("应为 https 地址，且不带用户名和口令", "must be an https address without user or password"));
         }
@@ -111,7 +116,7 @@ internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, 
     }
 
     private static bool IsAddress(string text, bool plain) =>
-        text is { Length: <= 1000 } && Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (plain && url.Scheme == Uri.UriSchemeHttp))
+        text is not null && Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (plain && url.Scheme == Uri.UriSchemeHttp))
         && url.UserInfo.Length == 0 && url.HostNameType is not (UriHostNameType.Unknown or UriHostNameType.Basic);
 
     private static bool IsName(string? name) => name is { Length: > 0 and <= LongestName } && !name.Any(char.IsControl);

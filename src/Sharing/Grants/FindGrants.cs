@@ -1,5 +1,6 @@
 // In: who looks. Out: grants the own unit holds or gave, all for an engineer of the bureau. A foreign one is told like none, with evidence.
 using System.Text.Json.Serialization;
+using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
@@ -27,9 +28,13 @@ internal enum GrantSide
 
 internal sealed record GrantView(
     string Number, Guid Id, Guid Resource, string ResourceCode, string ResourceName, string Provider, string Unit, string Purpose, DeliveryWay Delivery, Frequency? Frequency, DateTimeOffset From, DateTimeOffset Until,
-    string State, string? EndedWhy, long DailyCalls, long DailyRows, DateTimeOffset? Used, IReadOnlyList<GrantItem> Items, Condition? Rows);
+    string State, string? EndedWhy, long DailyCalls, long DailyRows, DateTimeOffset? Used, IReadOnlyList<GrantItem> Items, Condition? Rows)
+{
+    /// <summary>The same items with the masks that apply: the policy's where it tells less than the one approved. As a receiver of the highest label is given them; empty where nothing is given.</summary>
+    public IReadOnlyList<GrantItem> Applied { get; init; } = [];
+}
 
-internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUnits units, TurnAway turn, TimeProvider clock)
+internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, SharedSeals seals, IRowGate gate, IUnits units, TurnAway turn, TimeProvider clock)
 {
     public const int IdleDays = 30;
 
@@ -80,7 +85,7 @@ internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUn
         };
     }
 
-    public bool Holds(SharedGrant grant) => grant.Holds(clock.GetUtcNow());
+    public bool Holds(SharedGrant grant) => grant.Holds(clock.GetUtcNow()) && seals.Fits(grant);
 
     /// <summary>The newest days first.</summary>
     public async Task<List<GrantUse>> Uses(SharedGrant grant, int days, CancellationToken stop)
@@ -90,6 +95,7 @@ internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUn
     }
 
     public Text StateOf(SharedGrant grant) => grant.State == GrantState.Revoked ? new("已撤销", "Revoked")
+        : !seals.Fits(grant) ? new("封签不符", "Seal broken")
         : clock.GetUtcNow() >= grant.ValidUntil ? new("已到期", "Expired")
         : grant.ValidFrom > clock.GetUtcNow() ? new("未生效", "Not yet in force")
         : new("有效", "In force");
@@ -97,9 +103,19 @@ internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, IUn
     public async Task<GrantView> View(SharedGrant grant, CancellationToken stop)
     {
         var inForce = await book.Find(grant.Id, stop);
-        var state = grant.State == GrantState.Revoked ? "Revoked" : grant.Holds(clock.GetUtcNow()) ? "Active" : "Expired";
+        var state = grant.State == GrantState.Revoked ? "Revoked" : !seals.Fits(grant) ? "Broken" : grant.Holds(clock.GetUtcNow()) ? "Active" : "Expired";
         return new(
             grant.Number, grant.Id, grant.Resource, grant.ResourceCode, grant.ResourceName, (await units.Find(grant.Provider, stop))?.Name ?? "—", (await units.Find(grant.Unit, stop))?.Name ?? "—",
-            grant.Purpose, grant.Delivery, grant.Frequency, grant.ValidFrom, grant.ValidUntil, state, grant.EndedWhy, grant.DailyCalls, grant.DailyRows, grant.UsedAt, inForce?.Items ?? [], inForce?.Rows);
+            grant.Purpose, grant.Delivery, grant.Frequency, grant.ValidFrom, grant.ValidUntil, state, grant.EndedWhy, grant.DailyCalls, grant.DailyRows, grant.UsedAt, inForce?.Items ?? [], inForce?.Rows)
+        {
+            Applied = inForce is null ? [] : await Applied(inForce, stop),
+        };
+    }
+
+    private async Task<IReadOnlyList<GrantItem>> Applied(Grant grant, CancellationToken stop)
+    {
+        var receiver = new Actor(Guid.Empty, "", grant.Unit, new HashSet<string>([Roles.Steward])) { Label = (int)Level.L4 };
+        var decided = await gate.Decide(new RowAsk(grant.Resource, grant.Purpose) { Grant = grant.Id }, receiver, stop);
+        return decided.Refused ? [] : [.. decided.Value.Where(d => d.Verdict != Verdict.Refuse).Select(d => new GrantItem(d.Item.Id, d.Mask))];
     }
 }

@@ -8,6 +8,8 @@ namespace Lizhou.Sharing.Grants;
 
 internal sealed class GrantKeys(IApiTokens tokens, FindGrants find, TurnAway turn)
 {
+    private static readonly Text NoControls = new("name 不能含换行等控制字符", "name must hold no line breaks or other control characters");
+
     internal sealed record Ask(string Name);
 
     /// <summary>People of the holding unit may try the grant out; a key only the one it was made for; an application those its token names.</summary>
@@ -26,6 +28,11 @@ internal sealed class GrantKeys(IApiTokens tokens, FindGrants find, TurnAway tur
         if (ask.Name is null || ask.Name.Trim().Length is 0 or > 100)
         {
             return Problems.Faulty.With("name: 1–100");
+        }
+
+        if (ask.Name.Any(char.IsControl))
+        {
+            return Problems.Faulty.With(NoControls);
         }
 
         return grant.Value.State == GrantState.Revoked

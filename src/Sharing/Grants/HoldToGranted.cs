@@ -8,7 +8,7 @@ using Lizhou.Sharing.Requests;
 
 namespace Lizhou.Sharing.Grants;
 
-internal sealed class HoldToGranted(StateStore state, IRowGate gate, ILedger ledger, TimeProvider clock)
+internal sealed class HoldToGranted(StateStore state, SharedSeals seals, IRowGate gate, ILedger ledger, TimeProvider clock)
 {
     /// <summary>Null when the grant is for this way.</summary>
     public static Problem? OtherWay(SharedGrant grant, DeliveryWay way) =>
@@ -86,7 +86,7 @@ internal sealed class HoldToGranted(StateStore state, IRowGate gate, ILedger led
     /// <summary>Of a delivery: its way, and that none of this grant has handed over already.</summary>
     public async Task<Problem?> Delivery(SharedGrant grant, DeliveryWay way, CancellationToken stop)
     {
-        if (OtherWay(grant, way) is { } other)
+        if ((seals.Fits(grant) ? OtherWay(grant, way) : Problems.BrokenGrant.With(grant.Number)) is { } other)
         {
             return other;
         }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Grants;
 
-internal sealed class NoticeExpiry(StateStore state, TimeProvider clock) : IRounds
+internal sealed class NoticeExpiry(StateStore state, SharedSeals seals, TimeProvider clock) : IRounds
 {
     private static readonly TimeSpan Before = TimeSpan.FromDays(14);
 
@@ -16,7 +16,7 @@ internal sealed class NoticeExpiry(StateStore state, TimeProvider clock) : IRoun
 
     public async Task<int> Look(CancellationToken stop)
     {
-        await using var db = new SharingDb(state);
+        await using var db = new SharingDb(state, seals);
         var now = clock.GetUtcNow();
         var (from, until) = ((now - After).ToStored(), (now + Before).ToStored());
         var ending = await db.Grants.FromSql($"SELECT * FROM sharing_grant WHERE state = 'Active' AND valid_until > {from} AND valid_until <= {until} ORDER BY number").AsNoTracking().ToListAsync(stop);

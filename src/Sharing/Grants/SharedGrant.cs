@@ -39,6 +39,9 @@ internal sealed class SharedGrant
 
     public DateTimeOffset ValidUntil { get; set; }
 
+    /// <summary>The last day it holds, city time: it ends with that day.</summary>
+    public DateOnly LastDay => DateOnly.FromDateTime(ValidUntil.AddTicks(-1).InCity().DateTime);
+
     public GrantState State { get; set; }
 
     public string? EndedWhy { get; set; }
@@ -55,18 +58,24 @@ internal sealed class SharedGrant
     /// <summary>Up to where the receiver was told of corrections; null while nothing was taken.</summary>
     public string? Noticed { get; set; }
 
+    /// <summary>Over all that decides (<see cref="SharedSeals"/>); null until it is sealed.</summary>
+    public string? Seal { get; set; }
+
     public bool Holds(DateTimeOffset now) => State == GrantState.Active && ValidFrom <= now && now < ValidUntil;
 
     /// <summary>As every call of a program needs it, without the cost of a context.</summary>
     public static async Task<SharedGrant?> Find(StateStore state, string number, CancellationToken stop) => (await state.Read(
         $"""
-         SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed, frequency
+         SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed, frequency, ended_by, seal
          FROM sharing_grant WHERE number = {number}
          """,
         Read,
         stop)).FirstOrDefault();
 
-    private static SharedGrant Read(DbDataReader r) => new()
+    /// <summary>The columns of <see cref="Find"/>, in their order.</summary>
+    /// <exception cref="FormatException">A value is none.</exception>
+    /// <exception cref="ArgumentException">A value is none.</exception>
+    public static SharedGrant Read(DbDataReader r) => new()
     {
         Id = Guid.Parse(r.GetString(0)),
         Number = r.GetString(1),
@@ -87,6 +96,8 @@ internal sealed class SharedGrant
         UsedAt = r.IsDBNull(16) ? null : Clock.FromStored(r.GetString(16)),
         Noticed = r.IsDBNull(17) ? null : r.GetString(17),
         Frequency = r.IsDBNull(18) ? null : Enum.Parse<Frequency>(r.GetString(18)),
+        EndedBy = r.IsDBNull(19) ? null : Guid.Parse(r.GetString(19)),
+        Seal = r.IsDBNull(20) ? null : r.GetString(20),
     };
 }
 

@@ -56,7 +56,7 @@ internal sealed class Standings(SharingDb db, TimeProvider clock) : IStandings
         }
 
         return grant is not null
-            ? new(true, inBasket, new Text("本单位已获授权 {0}，有效至 {1}。", "Your unit holds grant {0} until {1}.").With(grant.Number, grant.ValidUntil.Shown()), new("按原用途取用；其他用途须另行申请。", "Take the data for its purpose; another use needs a request of its own."), $"/grants/{grant.Number}", label)
+            ? new(true, inBasket, new Text("本单位已获授权 {0}，有效至 {1}。", "Your unit holds grant {0} until {1}.").With(grant.Number, grant.LastDay.ToString("yyyy-MM-dd")), new("按原用途取用；其他用途须另行申请。", "Take the data for its purpose; another use needs a request of its own."), $"/grants/{grant.Number}", label)
             : asked is not null
             ? new(true, inBasket, new Text("本单位的申请 {0} 正在办理（{1}）。", "Your unit's request {0} is under way ({1}).").With(asked.Number, Words.Of(asked.State)), new("无需重复申请。", "There is no need to ask again."), $"/requests/{asked.Number}", label)
             : resource.Sharing == SharingKind.Unconditional && curbed

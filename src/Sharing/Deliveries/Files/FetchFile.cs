@@ -22,6 +22,8 @@ internal sealed class FetchFile(SharingDb db, ReadGranted read, IChangeGate gate
 
     internal static Task<IResult> HandleContent(string number, Guid run, FetchFile fetch, HttpContext http, CancellationToken stop) => fetch.Run(number, run, FileShelf.Content, http, stop);
 
+    internal static Task<IResult> HandleHead(string number, Guid run, FetchFile fetch, HttpContext http, CancellationToken stop) => fetch.Run(number, run, FileShelf.Content, http, stop);
+
     internal static Task<IResult> HandleManifest(string number, Guid run, FetchFile fetch, HttpContext http, CancellationToken stop) => fetch.Run(number, run, FileShelf.Manifest, http, stop);
 
     internal static Task<IResult> HandleSignature(string number, Guid run, FetchFile fetch, HttpContext http, CancellationToken stop) => fetch.Run(number, run, FileShelf.Signature, http, stop);
@@ -77,7 +79,8 @@ internal sealed class FetchFile(SharingDb db, ReadGranted read, IChangeGate gate
             return TypedResults.PhysicalFile(path!, part == FileShelf.Manifest ? "application/json" : "application/pkcs7-signature", $"{run!.File}.{part}");
         }
 
-        if (await Told(grant, run!, actor, http.Request, stop) is { } full)
+        // Asked for its head alone (RFC 9110, 9.3.2) it is a call of the day and no rows leave, so that neither they nor an entry count.
+        if (!HttpMethods.IsHead(http.Request.Method) && await Told(grant, run!, actor, http.Request, stop) is { } full)
         {
             await quota.Refused(grant, stop);
             return read.Later(full, http).ToHttp();

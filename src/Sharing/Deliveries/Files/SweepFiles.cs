@@ -1,17 +1,18 @@
 // Removes files whose time has passed, and folders no run names: what a crash left between the file and its row.
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
+using Lizhou.Sharing.Grants;
 using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Deliveries.Files;
 
-internal sealed class SweepFiles(StateStore state, FileShelf shelf, TimeProvider clock) : IRounds
+internal sealed class SweepFiles(StateStore state, SharedSeals seals, FileShelf shelf, TimeProvider clock) : IRounds
 {
     private static readonly TimeSpan Grace = TimeSpan.FromDays(1);
 
     public async Task<int> Look(CancellationToken stop)
     {
-        await using var db = new SharingDb(state);
+        await using var db = new SharingDb(state, seals);
         var now = clock.GetUtcNow();
         var stored = now.ToStored();
         var past = await db.Runs.FromSql($"SELECT * FROM sharing_run WHERE file IS NOT NULL AND keep_until <= {stored}").Take(500).ToListAsync(stop);

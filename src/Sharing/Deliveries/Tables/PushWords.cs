@@ -18,6 +18,7 @@ internal static class PushWords
     private static readonly Text Hung = new("对方在应答之前断开了连接：请核对端口和数据库种类", "the other side hung up before it answered: check port and kind of database");
     private static readonly Text Late = new("对方没有按时应答", "the other side did not answer in time");
     private static readonly Text Untrusted = new("TLS 连接未建立：对方不支持，或证书与地址不符、不受信任", "no TLS connection: not offered there, or its certificate is of another name or not trusted");
+    private static readonly Text NoTls = new("该数据库服务器没有启用 TLS：请让对方启用；确属同一机房的可信网络时，可在交付任务中选“不加密”", "the server does not offer TLS: have it switched on there, or, in a trusted network alone, choose “Off” in the delivery");
     private static readonly Text Broken = new("连接中断", "the connection broke");
 
     private static readonly Dictionary<string, Text> Known = new(StringComparer.Ordinal)
@@ -40,6 +41,8 @@ internal static class PushWords
                 EndOfStreamException => Hung,
                 TimeoutException or OperationCanceledException => Late,
                 System.Security.Authentication.AuthenticationException => Untrusted,
+                // The driver tells so in its message alone.
+                Npgsql.NpgsqlException npgsql when npgsql.Message.Contains("SSL connection requested", StringComparison.OrdinalIgnoreCase) => NoTls,
                 _ => code is null ? Broken : Silent.With(code),
             };
     }

@@ -1,0 +1,117 @@
+// In: a grant as this room keeps it. Out: whether it is the one this installation wrote, and its seal with every change. What of it decides is sealed; how far it was used is not: the ledger has that.
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Lizhou.Contracts.Ledger;
+using Lizhou.Contracts.Policy;
+using Lizhou.Kernel;
+using Lizhou.Kernel.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
+namespace Lizhou.Sharing.Grants;
+
+internal sealed class SharedSeals(ISeals seals)
+{
+    private const string Kind = "shared-grant";
+
+    public bool Fits(SharedGrant grant) => grant.Seal is { } seal && seals.Fits(Kind, Text(grant), seal);
+
+    public string Of(SharedGrant grant) => seals.Seal(Kind, Text(grant));
+
+    /// <summary>Before a change is saved. One that was edited past the program cannot be changed, only ended; sealed anew, it gives nothing whatever it says.</summary>
+    public void Put(EntityEntry<SharedGrant> changed)
+    {
+        var grant = changed.Entity;
+        if (changed.State == EntityState.Modified && grant.State != GrantState.Revoked && !Fits((SharedGrant)changed.OriginalValues.ToObject()))
+        {
+            throw new ProblemException(Problems.BrokenGrant.With(grant.Number));
+        }
+
+        if (changed.State is EntityState.Added or EntityState.Modified)
+        {
+            grant.Seal = Of(grant);
+        }
+    }
+
+    /// <summary>The values as the database has them.</summary>
+    private static string Text(SharedGrant g) => JsonSerializer.Serialize((string?[])
+    [
+        g.Id.ToString("D"), g.Number, g.Request.ToString("D"), g.Resource.ToString("D"), g.ResourceCode, g.Provider.ToString("D"), g.Unit.ToString("D"), g.Purpose,
+        g.Delivery.ToString(), g.Frequency?.ToString(), g.ValidFrom.ToStored(), g.ValidUntil.ToStored(), g.State.ToString(), g.EndedBy?.ToString("D"),
+        g.DailyCalls.ToString(CultureInfo.InvariantCulture), g.DailyRows.ToString(CultureInfo.InvariantCulture),
+    ]);
+}
+
+/// <summary>All grants of this room against their seals. Those of before there were seals are sealed once; a file beside the keys says it was done, so that who takes a seal out of the database gets no other.</summary>
+internal sealed class CheckShared(StateStore state, SharedSeals seals, ILedger ledger, Settings settings) : ISealedRows
+{
+    private const string Script = "%.010_grant_seal.sql";
+
+    public async Task Begin(CancellationToken stop)
+    {
+        if (File.Exists(Done(settings)))
+        {
+            return;
+        }
+
+        await using var connection = await state.Open(stop);
+        await using (var transaction = await connection.BeginTransactionAsync(stop))
+        {
+            var old = (await All(connection, transaction, stop)).Where(g => g.Grant is { Seal: null }).Select(g => g.Grant!).ToList();
+            foreach (var grant in old)
+            {
+                await connection.Execute(transaction, $"UPDATE sharing_grant SET seal = {seals.Of(grant)} WHERE id = {grant.Id.ToString("D")}", stop);
+            }
+
+            if (old.Count > 0)
+            {
+                await ledger.Append(connection, transaction, Actor.System, new("grant.sealed", "sharing", Evidence.Done, new { grants = old.Count }), stop);
+            }
+
+            await transaction.CommitAsync(stop);
+        }
+
+        OwnerFile.Folder(settings.Keys);
+        OwnerFile.Write(Done(settings), "Ways, quotas and times of grants are sealed. Do not delete: without this file the next start seals those that lost their seal.\n");
+    }
+
+    public async Task<IReadOnlyList<string>> Broken(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return [.. (await All(connection, null, stop)).Where(g => g.Grant is null || !seals.Fits(g.Grant)).Select(g => g.Number)];
+    }
+
+    /// <summary>A state of before there were seals, under keys of after: its grants are sealed at the next start.</summary>
+    public static async Task Restored(DbConnection state, Settings settings, CancellationToken stop)
+    {
+        if (await state.Scalar(null, $"SELECT 1 FROM schema_script WHERE name LIKE {Script}", stop) is null)
+        {
+            File.Delete(Done(settings));
+        }
+    }
+
+    private static string Done(Settings settings) => Path.Combine(settings.Keys, "sharing-grants.txt");
+
+    /// <summary>Null for a row with a value that is none.</summary>
+    private static async Task<List<(string Number, SharedGrant? Grant)>> All(DbConnection connection, DbTransaction? transaction, CancellationToken stop) => await connection.Rows(
+        transaction,
+        $"""
+         SELECT id, number, request, resource, resource_code, resource_name, provider, unit, purpose, delivery, valid_from, valid_until, state, ended_why, daily_calls, daily_rows, used_at, noticed, frequency, ended_by, seal
+         FROM sharing_grant ORDER BY number
+         """,
+        Row,
+        stop).ToListAsync(stop);
+
+    private static (string Number, SharedGrant? Grant) Row(DbDataReader row)
+    {
+        try
+        {
+            return (row.GetString(1), SharedGrant.Read(row));
+        }
+        catch (Exception none) when (none is FormatException or ArgumentException or InvalidCastException)
+        {
+            return (row.GetString(1), null);
+        }
+    }
+}
