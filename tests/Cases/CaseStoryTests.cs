@@ -28,6 +28,7 @@ public abstract class CaseStory(CaseCity city)
         await Json(await city.Act(city.Bureau, number, "close"));
         var done = await Json(await city.Act(city.Bureau, number, "satisfied"));
 
+        (await Refusal(await city.Act(city.Bureau, number, "satisfied"))).ShouldBe("CAS-004", "once a closing");
         CaseCity.State(done).ShouldBe("closed");
         done.GetProperty("case").GetProperty("outcome").GetString().ShouldBe("Normal");
         done.GetProperty("case").GetProperty("reworks").GetInt32().ShouldBe(1);
@@ -157,6 +158,31 @@ public abstract class CaseStory(CaseCity city)
         Numbers(await List("mine=true", city.Cleaner)).ShouldContain(mine);
         Numbers(await List("mine=true&size=200", city.Bureau)).ShouldNotContain(mine, "it waits for the unit, not for the bureau");
         (await city.Bureau.GetStringAsync("/cases?state=handling")).ShouldContain(mine);
+    }
+
+    [Fact]
+    public async Task Cases_are_found_by_the_unit_their_row_names_also_once_they_have_ended()
+    {
+        var (open, ended) = (await city.Dispatched(), await city.Dispatched());
+        await Json(await city.Act(city.Cleaner, ended, "feedback", new { result = "已清理" }));
+        await Json(await city.Act(city.Bureau, ended, "verified", new { result = "已核实" }));
+        await Json(await city.Act(city.Bureau, ended, "close"));
+        var returned = await city.Dispatched();
+        await Json(await city.Act(city.Bureau, returned, "redispatch", new { reason = "换单位" }));
+        var page = await Json(await city.Bureau.GetAsync($"/api/v1/cases?unit={CaseCity.Cleaning}&size=200"));
+        var found = page.GetProperty("items").EnumerateArray().ToDictionary(c => c.GetProperty("number").GetString()!, c => c.GetProperty("unit").GetString());
+        found.Values.ShouldAllBe(u => u == "模拟环卫中心");
+        found.Keys.ShouldContain(open);
+        found.Keys.ShouldContain(ended);
+        found.Keys.ShouldNotContain(returned, "nobody leads it");
+        page.GetProperty("totalIsExact").GetBoolean().ShouldBeTrue();
+        page.GetProperty("items").EnumerateArray().Where(c => c.GetProperty("loop").GetString() == "Small" && !c.GetProperty("ended").GetBoolean()).ShouldAllBe(c => c.GetProperty("stay").ValueKind == JsonValueKind.Object);
+        (await Json(await city.Bureau.GetAsync($"/api/v1/cases?unit={CaseCity.Cleaning}&ended=true&q={ended}"))).GetProperty("total").GetInt64().ShouldBe(1);
+        (await city.Bureau.GetStringAsync($"/cases?unit={CaseCity.Cleaning}&q={ended}")).ShouldSatisfyAllConditions(p => p.ShouldContain($"/cases/{ended}"), p => p.ShouldContain($"value=\"{CaseCity.Cleaning}\" selected"));
+        (await city.Bureau.GetStringAsync($"/cases?unit={CaseCity.Water}&q={ended}")).ShouldNotContain($"/cases/{ended}");
+        var clocks = (await city.Detail(open)).GetProperty("clocks").EnumerateArray().ToList();
+        clocks.Where(c => c.GetProperty("loop").ValueKind == JsonValueKind.String).Select(c => c.GetProperty("loop").GetString()).ShouldBe(["Small"]);
+        (await Json(await city.Bureau.PostAsync("/api/v1/cases/rebuild", null))).GetProperty("different").GetInt64().ShouldBe(0);
     }
 
     [Fact]

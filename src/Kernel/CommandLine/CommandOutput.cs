@@ -1,6 +1,7 @@
 // How every command of ./lizhou prints: words for people, JSON for machines. Exit code 0: fine; 1: refused, told on standard error; 2: wrong call.
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -23,6 +24,22 @@ public static class CommandOutput
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "For machines. JSON 输出" };
+
+    /// <summary>A day, yyyy-MM-dd; what is none is told in words.</summary>
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = told =>
+        {
+            if (told.Tokens is [{ Value: var word }] && DateOnly.TryParseExact(word, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                return day;
+            }
+
+            told.AddError(new Text("{0} 应为日期，例如 2026-03-01，不是“{1}”。", "{0} is a day such as 2026-03-01, not “{1}”.").With(name, string.Join(' ', told.Tokens.Select(t => t.Value))).ToString());
+            return null;
+        },
+    };
 
     /// <summary>Makes a number out of its range a wrong call.</summary>
     /// <param name="value">Where it is not the option's own, as the length of a text.</param>
