@@ -186,6 +186,29 @@ public abstract class CaseStory(CaseCity city)
     }
 
     [Fact]
+    public async Task An_extension_past_the_limit_of_the_whole_case_is_told_to_who_grants_it_and_by_the_case()
+    {
+        var number = await city.Dispatched();
+        await Json(await city.Act(city.Cleaner, number, "ask-delay", new { hours = "400", reason = "下雨" }));
+        (await city.Bureau.GetStringAsync($"/cases/{number}")).ShouldSatisfyAllConditions(p => p.ShouldContain("晚于整个案卷期限"), p => p.ShouldNotContain("本环节期限晚于整个案卷期限"));
+        await Json(await city.Act(city.Bureau, number, "grant-delay"));
+        var clock = (await city.Detail(number)).GetProperty("clocks").EnumerateArray().Single(c => c.GetProperty("beyond").GetBoolean());
+        var more = clock.GetProperty("extensions").EnumerateArray().Single();
+        (more.GetProperty("hours").GetDouble(), more.GetProperty("unit").GetString()).ShouldBe((400, "WorkHours"));
+        clock.GetProperty("explained").GetProperty("lines").EnumerateArray().Aggregate(TimeSpan.Zero, (sum, l) => sum + TimeSpan.Parse(l.GetProperty("counted").GetString()!, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(TimeSpan.FromHours(404));
+        (await city.Bureau.GetStringAsync($"/cases/{number}")).ShouldSatisfyAllConditions(p => p.ShouldContain("本环节期限晚于整个案卷期限"), p => p.ShouldContain("延期 400 工作时"));
+    }
+
+    [Fact]
+    public async Task A_flow_whose_whole_limit_is_too_short_for_a_class_is_warned_of_and_may_be_published()
+    {
+        var checkedFlow = await Json(await city.Bureau.PostAsJsonAsync("/api/v1/case-flows/check", new { text = Flows.PublishFlow.Shipped().Replace("at-least: stages", "", StringComparison.Ordinal) }));
+        checkedFlow.EnumerateArray().ShouldAllBe(f => f.GetProperty("warning").GetBoolean() && f.GetProperty("line").GetInt32() == 6);
+        checkedFlow.EnumerateArray().Select(f => f.GetProperty("what").GetString()).ShouldContain(w => w!.Contains("私搭乱建", StringComparison.Ordinal) && w.Contains("20 工作日", StringComparison.Ordinal));
+        (await Json(await city.Bureau.PostAsJsonAsync("/api/v1/case-flows/check", new { text = Flows.PublishFlow.Shipped() }))).GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_case_merged_into_another_keeps_its_reporter_there_and_can_be_taken_out_again()
     {
         var (main, same) = (await city.Report(), await city.Report("同一堆垃圾，又有人反映"));
