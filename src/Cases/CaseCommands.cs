@@ -29,7 +29,7 @@ internal static class CaseCommands
         {
             using var client = await host.Client(stop);
             var page = await CommandOutput.Answer(await client.GetAsync($"api/v1/cases?size={parsed.GetValue(size)}&state={Uri.EscapeDataString(parsed.GetValue(state) ?? "")}", stop), stop);
-            CommandOutput.Print(parsed.GetValue(json), page, string.Join('\n', page["items"]!.AsArray().Select(c => Line(c!)).Append($"{page["total"]}")));
+            CommandOutput.Print(parsed.GetValue(json), page, string.Join('\n', page["items"]!.AsArray().Select(c => Line(c!)).Append($"{page["total"]}{(page["totalIsExact"]!.GetValue<bool>() ? "" : "+")}")));
             return 0;
         }));
         return command;

@@ -81,7 +81,7 @@ internal static class CaseRoutes
         }
 
         var page = await find.List(filter, Actor.From(user)!, stop);
-        return TypedResults.Ok(new CasePage<CaseView>(await show.Views(page.Items, stop), page.Total, page.After));
+        return TypedResults.Ok(new CasePage<CaseView>(await show.Views(page.Items, stop), page.Total, page.After, page.TotalIsExact));
     }
 
     private static async Task<Results<Ok<CaseDetail>, ProblemHttpResult>> One(string number, FindCases find, ShowCase show, ClaimsPrincipal user, CancellationToken stop) =>
@@ -145,10 +145,10 @@ internal static class CaseRoutes
         return made.Problem is { } refused ? refused.ToHttp() : TypedResults.Ok(made.Value);
     }
 
-    private static async Task<Results<Ok<List<FlowFaultView>>, ProblemHttpResult>> Checked(PublishFlow.CheckAsk ask, PublishFlow flows, ClaimsPrincipal user)
+    private static async Task<Results<Ok<List<FlowFaultView>>, ProblemHttpResult>> Checked(PublishFlow.CheckAsk ask, PublishFlow flows, ClaimsPrincipal user, CancellationToken stop)
     {
-        var found = await flows.Check(ask, Actor.From(user)!);
-        return found.Problem is { } refused ? refused.ToHttp() : TypedResults.Ok(found.Value.ConvertAll(f => new FlowFaultView(f.Line, f.What.ToString(), f.Hint.ToString())));
+        var found = await flows.Check(ask, Actor.From(user)!, stop);
+        return found.Problem is { } refused ? refused.ToHttp() : TypedResults.Ok(found.Value.ConvertAll(f => new FlowFaultView(f.Line, f.What.ToString(), f.Hint.ToString(), f.Warns)));
     }
 
     private static async Task<Results<Ok<IssuedToken>, ProblemHttpResult>> Channel(ChannelKeys.Ask ask, ChannelKeys keys, ClaimsPrincipal user, CancellationToken stop)
@@ -179,5 +179,6 @@ internal static class CaseRoutes
         whole.Problem is { } refused ? refused.ToHttp() : TypedResults.Ok(await show.Detail(whole.Value, Actor.From(user)!, stop));
 
     /// <param name="Line">Of the text, 1-based.</param>
-    internal sealed record FlowFaultView(int Line, string What, string Hint);
+    /// <param name="Warning">It may be published as it is.</param>
+    internal sealed record FlowFaultView(int Line, string What, string Hint, bool Warning = false);
 }

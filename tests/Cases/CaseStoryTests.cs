@@ -28,6 +28,7 @@ public abstract class CaseStory(CaseCity city)
         await Json(await city.Act(city.Bureau, number, "close"));
         var done = await Json(await city.Act(city.Bureau, number, "satisfied"));
 
+        (await Refusal(await city.Act(city.Bureau, number, "satisfied"))).ShouldBe("CAS-004", "once a closing");
         CaseCity.State(done).ShouldBe("closed");
         done.GetProperty("case").GetProperty("outcome").GetString().ShouldBe("Normal");
         done.GetProperty("case").GetProperty("reworks").GetInt32().ShouldBe(1);
@@ -157,6 +158,54 @@ public abstract class CaseStory(CaseCity city)
         Numbers(await List("mine=true", city.Cleaner)).ShouldContain(mine);
         Numbers(await List("mine=true&size=200", city.Bureau)).ShouldNotContain(mine, "it waits for the unit, not for the bureau");
         (await city.Bureau.GetStringAsync("/cases?state=handling")).ShouldContain(mine);
+    }
+
+    [Fact]
+    public async Task Cases_are_found_by_the_unit_their_row_names_also_once_they_have_ended()
+    {
+        var (open, ended) = (await city.Dispatched(), await city.Dispatched());
+        await Json(await city.Act(city.Cleaner, ended, "feedback", new { result = "已清理" }));
+        await Json(await city.Act(city.Bureau, ended, "verified", new { result = "已核实" }));
+        await Json(await city.Act(city.Bureau, ended, "close"));
+        var returned = await city.Dispatched();
+        await Json(await city.Act(city.Bureau, returned, "redispatch", new { reason = "换单位" }));
+        var page = await Json(await city.Bureau.GetAsync($"/api/v1/cases?unit={CaseCity.Cleaning}&size=200"));
+        var found = page.GetProperty("items").EnumerateArray().ToDictionary(c => c.GetProperty("number").GetString()!, c => c.GetProperty("unit").GetString());
+        found.Values.ShouldAllBe(u => u == "模拟环卫中心");
+        found.Keys.ShouldContain(open);
+        found.Keys.ShouldContain(ended);
+        found.Keys.ShouldNotContain(returned, "nobody leads it");
+        page.GetProperty("totalIsExact").GetBoolean().ShouldBeTrue();
+        page.GetProperty("items").EnumerateArray().Where(c => c.GetProperty("loop").GetString() == "Small" && !c.GetProperty("ended").GetBoolean()).ShouldAllBe(c => c.GetProperty("stay").ValueKind == JsonValueKind.Object);
+        (await Json(await city.Bureau.GetAsync($"/api/v1/cases?unit={CaseCity.Cleaning}&ended=true&q={ended}"))).GetProperty("total").GetInt64().ShouldBe(1);
+        (await city.Bureau.GetStringAsync($"/cases?unit={CaseCity.Cleaning}&q={ended}")).ShouldSatisfyAllConditions(p => p.ShouldContain($"/cases/{ended}"), p => p.ShouldContain($"value=\"{CaseCity.Cleaning}\" selected"));
+        (await city.Bureau.GetStringAsync($"/cases?unit={CaseCity.Water}&q={ended}")).ShouldNotContain($"/cases/{ended}");
+        var clocks = (await city.Detail(open)).GetProperty("clocks").EnumerateArray().ToList();
+        clocks.Where(c => c.GetProperty("loop").ValueKind == JsonValueKind.String).Select(c => c.GetProperty("loop").GetString()).ShouldBe(["Small"]);
+        (await Json(await city.Bureau.PostAsync("/api/v1/cases/rebuild", null))).GetProperty("different").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_extension_past_the_limit_of_the_whole_case_is_told_to_who_grants_it_and_by_the_case()
+    {
+        var number = await city.Dispatched();
+        await Json(await city.Act(city.Cleaner, number, "ask-delay", new { hours = "400", reason = "下雨" }));
+        (await city.Bureau.GetStringAsync($"/cases/{number}")).ShouldSatisfyAllConditions(p => p.ShouldContain("晚于整个案卷期限"), p => p.ShouldNotContain("本环节期限晚于整个案卷期限"));
+        await Json(await city.Act(city.Bureau, number, "grant-delay"));
+        var clock = (await city.Detail(number)).GetProperty("clocks").EnumerateArray().Single(c => c.GetProperty("beyond").GetBoolean());
+        var more = clock.GetProperty("extensions").EnumerateArray().Single();
+        (more.GetProperty("hours").GetDouble(), more.GetProperty("unit").GetString()).ShouldBe((400, "WorkHours"));
+        clock.GetProperty("explained").GetProperty("lines").EnumerateArray().Aggregate(TimeSpan.Zero, (sum, l) => sum + TimeSpan.Parse(l.GetProperty("counted").GetString()!, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(TimeSpan.FromHours(404));
+        (await city.Bureau.GetStringAsync($"/cases/{number}")).ShouldSatisfyAllConditions(p => p.ShouldContain("本环节期限晚于整个案卷期限"), p => p.ShouldContain("延期 400 工作时"));
+    }
+
+    [Fact]
+    public async Task A_flow_whose_whole_limit_is_too_short_for_a_class_is_warned_of_and_may_be_published()
+    {
+        var checkedFlow = await Json(await city.Bureau.PostAsJsonAsync("/api/v1/case-flows/check", new { text = Flows.PublishFlow.Shipped().Replace("at-least: stages", "", StringComparison.Ordinal) }));
+        checkedFlow.EnumerateArray().ShouldAllBe(f => f.GetProperty("warning").GetBoolean() && f.GetProperty("line").GetInt32() == 6);
+        checkedFlow.EnumerateArray().Select(f => f.GetProperty("what").GetString()).ShouldContain(w => w!.Contains("私搭乱建", StringComparison.Ordinal) && w.Contains("20 工作日", StringComparison.Ordinal));
+        (await Json(await city.Bureau.PostAsJsonAsync("/api/v1/case-flows/check", new { text = Flows.PublishFlow.Shipped() }))).GetArrayLength().ShouldBe(0);
     }
 
     [Fact]

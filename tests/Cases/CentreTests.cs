@@ -191,6 +191,26 @@ public sealed class CentreTests(CaseCity city) : IClassFixture<CaseCity>
         (await map.Run(of with { Node = "330784107" }, bureau, default)).Dots.Count(d => d.Number is not null).ShouldBe(25, "of the place that is chosen each is drawn");
     }
 
+    [Fact]
+    public async Task A_thousand_cases_are_counted_and_of_more_it_is_said_that_there_are_more()
+    {
+        await using (var connection = await city.Services.GetRequiredService<StateStore>().Open())
+        {
+            await connection.Execute(null, $"""
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+                INSERT INTO case_file (id, number, revision, flow, state, ended, loop, node, place, grade, source, words, address, has_reporter, reported_at, reported_by, day, stage_at, last_at, late, handlers,
+                    asked_hours, reworks, returns, shirks, delays, holds, supervised, loop_at)
+                SELECT '01930000-0000-7000-8000-' || printf('%012d', i), 'SJ20180101-' || printf('%06d', i), 1, 1, 'reported', 0, 'Small', '330784105', '330784105', 'Ordinary', 'Hotline', '路边有一堆垃圾', '', 0,
+                    '2018-01-01T00:00:00.0000000Z', {Guid.Empty.ToString("D")}, '2018-01-01', '2018-01-01T00:00:00.0000000Z', '2018-01-01T00:00:00.0000000Z', 0, '[]', 0, 0, 0, 0, 0, 0, 0, '2018-01-01T00:00:00.0000000Z' FROM n
+                """);
+        }
+
+        async Task<(long, bool)> Total(string q) => await Json(await city.Bureau.GetAsync($"/api/v1/cases?q={q}")) is var page ? (page.GetProperty("total").GetInt64(), page.GetProperty("totalIsExact").GetBoolean()) : default;
+        (await Total("SJ20180101")).ShouldBe((1_000, false));
+        (await Total("SJ20180101-000")).ShouldBe((999, true));
+        System.Net.WebUtility.HtmlDecode(await city.Bureau.GetStringAsync("/cases")).ShouldContain("待我办理（1000+）");
+    }
+
     /// <summary>A line of Server-Sent Events, read as it comes.</summary>
     private sealed class Stream : IDisposable
     {

@@ -2,6 +2,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Lizhou.Cases.Consulting;
+using Lizhou.Kernel;
 using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using static Lizhou.Tests.County;
@@ -101,6 +102,37 @@ public abstract class Consult(CaseCity city)
         var number = await city.Dispatched();
         await Json(await Step(city.Bureau, number, "Call", new { words = "谁来办", hours = 1, members = new[] { CaseCity.Water } }));
         (await ActivatorUtilities.CreateInstance<TellAwaited>(city.Services).Look(default)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_task_by_a_conclusion_is_on_the_list_of_what_waits_until_the_act_that_ends_it_and_no_longer()
+    {
+        async Task<bool> Waits(string number, HttpClient who) => (await Json(await who.GetAsync(new Uri($"/api/v1/cases?mine=true&q={number}", UriKind.Relative)))).GetProperty("total").GetInt64() == 1;
+        foreach (var (act, fields) in new (string, object)[] { ("assist-done", new { result = "已清理" }), ("assist-return", new { reason = "不属本单位" }) })
+        {
+            var number = await city.Dispatched();
+            await Json(await Step(city.Bureau, number, "Call", new { words = "谁来办", members = new[] { CaseCity.Cleaning, CaseCity.Water } }));
+            (await Waits(number, city.Plumber)).ShouldBeTrue("its opinion is awaited");
+            await Json(await Step(city.Plumber, number, "Opinion", new { words = "水务主办" }));
+            (await Waits(number, city.Plumber)).ShouldBeFalse();
+            await Json(await Step(city.Bureau, number, "Conclude", new { words = "水务主办", early = "不再等待", tasks = new[] { new { unit = CaseCity.Water }, new { unit = CaseCity.Cleaning } } }));
+            (await Waits(number, city.Cleaner)).ShouldBeTrue("it has a task by the conclusion");
+            await Json(await city.Act(city.Cleaner, number, act, fields));
+            (await Waits(number, city.Cleaner)).ShouldBeFalse(act);
+            (await city.Detail(number)).GetProperty("legs").EnumerateArray().Select(l => (l.GetProperty("id").GetString(), l.GetProperty("parent").GetString())).ShouldBe([("4-0", null), ("7-0", "4-0"), ("7-1", "7-0")]);
+        }
+
+        await Agrees();
+        var asked = await city.Dispatched();
+        await Json(await Step(city.Bureau, asked, "Call", new { words = "谁来办", members = new[] { CaseCity.Water } }));
+        await using (var connection = await city.Services.GetRequiredService<StateStore>().Open())
+        {
+            await connection.Execute(null, $"DELETE FROM case_awaited WHERE number = {asked}");
+        }
+
+        (await Json(await city.Bureau.PostAsync("/api/v1/cases/rebuild", null))).GetProperty("numbers").EnumerateArray().Select(n => n.GetString()).ShouldContain(asked);
+        (await Waits(asked, city.Plumber)).ShouldBeTrue("told again from the events");
+        await Agrees();
     }
 
     internal static Task<HttpResponseMessage> Step(HttpClient who, string number, string step, object fields)

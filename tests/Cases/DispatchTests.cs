@@ -46,6 +46,20 @@ public abstract class DispatchPromises(CaseCity city)
     }
 
     [Theory]
+    [InlineData("3 工作日", 3, LimitUnit.Workdays)]
+    [InlineData("3工作日", 3, LimitUnit.Workdays)]
+    [InlineData("3 workdays", 3, LimitUnit.Workdays)]
+    [InlineData("1 workday", 1, LimitUnit.Workdays)]
+    [InlineData("4 work-hours", 4, LimitUnit.WorkHours)]
+    [InlineData("4WorkHours", 4, LimitUnit.WorkHours)]
+    [InlineData("30分钟", 30, LimitUnit.Minutes)]
+    public void A_limit_is_read_with_or_without_a_blank_in_both_languages(string cell, int amount, LimitUnit unit) =>
+        TableText.Read(Header + $"0102,,,单位0,,{cell},\n", Desk).Rows.Single().Limit.ShouldBe(new(amount, unit));
+
+    [Theory]
+    [InlineData("0102,,,单位0,,3,", "“3”不是时限，例如 4 工作时。")]
+    [InlineData("0102,,,单位0,,3 2,", "“3 2”不是时限，例如 4 工作时。")]
+    [InlineData("0102,,,单位0,,-3 工作日,", "“-3 工作日”不是时限，例如 4 工作时。")]
     [InlineData("99,,,单位0,,,", "没有以“99”开头的事件分类。")]
     [InlineData("0102,999,,单位0,,,", "没有节点“999”。")]
     [InlineData("0102,,很大,单位0,,,", "没有级别“很大”。")]
@@ -191,6 +205,7 @@ public abstract class DispatchPromises(CaseCity city)
 
         var version = (await Json(await Draft(city.Bureau, "0102,,,模拟环卫中心,,,\n"))).GetProperty("version").GetInt32();
         (await Refusal(await Publish(city.Bureau, version))).ShouldBe("CAS-053");
+        (await city.Bureau.GetStringAsync("/cases/dispatch")).ShouldSatisfyAllConditions(p => p.ShouldContain("由主管部门另一人发布"), p => p.ShouldNotContain($"publish-{version}"));
         async Task<string> Filed()
         {
             var number = await city.Report();
@@ -201,6 +216,7 @@ public abstract class DispatchPromises(CaseCity city)
 
         await Json(await city.Act(city.Bureau, await Filed(), "dispatch", new { unit = CaseCity.Water })); // A draft binds nobody.
         using var second = await city.Colleague();
+        (await second.GetStringAsync("/cases/dispatch")).ShouldContain($"publish-{version}");
         await Json(await Publish(second, version));
         (await Refusal(await Publish(second, version))).ShouldBe("CAS-054");
         var case1 = await Filed();

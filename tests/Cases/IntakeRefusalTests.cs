@@ -115,6 +115,14 @@ public sealed class IntakeRefusalTests(CaseCity city) : IClassFixture<CaseCity>
 
         (await city.Bureau.GetAsync("/api/v1/cases?state=closed")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await city.Bureau.GetAsync("/api/v1/cases/measures?source=Hotline")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var (path, field) in new[] { ("file?format=bad", "format"), ("?asOf=2100-01-01T00:00:00Z", "asOf"), ("file?asOf=2100-01-01T00:00:00Z", "asOf") })
+        {
+            using var answer = await city.Bureau.GetAsync($"/api/v1/cases/assessment{(path.StartsWith('?') ? "" : "/")}{path}");
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("faults")[0].GetProperty("field").GetString().ShouldBe(field);
+        }
+
+        (await city.Command("cases", "measure", "--from", "bad")).ShouldSatisfyAllConditions(c => c.Exit.ShouldNotBe(0), c => c.Said.ShouldContain("2026-03-01"), c => c.Said.ShouldNotContain("System."));
         (await city.Command("cases", "measure", "--source", "nosuch")).ShouldSatisfyAllConditions(c => c.Exit.ShouldNotBe(0), c => c.Said.ShouldContain("source"));
     }
 
@@ -129,7 +137,7 @@ public sealed class IntakeRefusalTests(CaseCity city) : IClassFixture<CaseCity>
         {
             var detail = await County.Json(await city.Bureau.GetAsync($"/api/v1/cases/{number}?lang={language}"));
             detail.GetProperty("events").EnumerateArray().Single(e => e.GetProperty("act").GetString() == "climbed").GetProperty("reason").GetString().ShouldBe(words);
-            detail.GetProperty("legs").EnumerateArray().ShouldAllBe(l => l.GetProperty("loop").GetString() == "Large");
+            detail.GetProperty("legs").EnumerateArray().Select(l => (l.GetProperty("loop").GetString(), l.GetProperty("moved")[0].GetProperty("loop").GetString(), l.GetProperty("parent").GetString())).ShouldBe([("Small", "Large", null), ("Small", "Large", "4-0")]);
         }
     }
 

@@ -17,7 +17,14 @@ internal static class Clocks
     }
 
     /// <summary>The same told line by line, as the calendar counts today.</summary>
-    public static ExplainedDeadline Explain(CaseClock clock, WorkCalendar calendar) => calendar.Explain(clock.Limit, clock.StartedAt, clock.Pauses, clock.Extra);
+    public static ExplainedDeadline Explain(CaseClock clock, WorkCalendar calendar) => calendar.Explain(clock.Limit, clock.StartedAt, clock.Pauses, clock.Extra, clock.Office);
+
+    /// <summary>When the stage is over once the extension that is asked for is granted; null: it is none that grants one.</summary>
+    public static DateTimeOffset? Granted(CaseWhole whole, FlowAct act, WorkCalendar calendar) =>
+        act.Has("delay") && whole.Stage is { DueAt: not null } stage ? Extend(stage, TimeSpan.FromHours(whole.File.AskedHours), calendar).Due : null;
+
+    /// <summary>Whether a stage may last longer than the whole case: who is in time with it is late all the same.</summary>
+    public static bool IsBeyond(DateTimeOffset? stageDue, DateTimeOffset? wholeDue) => stageDue > wholeDue;
 
     public static ClockSet Stage(CaseWhole whole, FlowAct act, FlowState to, CaseFile classified, Desk desk, DateTimeOffset at)
     {
@@ -48,28 +55,50 @@ internal static class Clocks
         return stage.DueAt is null ? Resume(stage, at, calendar) : act.Has("delay") ? Extend(stage, TimeSpan.FromHours(file.AskedHours), calendar) : Goes;
     }
 
-    public static ClockSet Whole(CaseWhole whole, FlowState to, Desk desk, DateTimeOffset at)
+    /// <param name="stage">What becomes of the stage's clock: a handling that begins tells how long the whole may take.</param>
+    public static ClockSet Whole(CaseWhole whole, FlowState to, ClockSet stage, Desk desk, DateTimeOffset at)
     {
-        var clock = whole.WholeClock;
+        var (clock, flow) = (whole.WholeClock, desk.FlowOf(whole.File));
+        var limit = to.OfClass && stage is { Change: ClockChange.Started, Limit: { } handling } ? WholeLimit.Of(flow, handling, desk.Calendar) : flow.Limit;
         return to.Ended ? clock is null ? Goes : Ended
-            : clock is null ? Begin(desk.FlowOf(whole.File).Limit, at, desk.Calendar)
+            : clock is null ? Begin(limit, at, desk.Calendar)
             : to.Clock == StageClock.Stand && clock.DueAt is not null ? Stand(clock, at, desk.Calendar)
             : to.Clock != StageClock.Stand && clock.DueAt is null ? Resume(clock, at, desk.Calendar)
+            : clock.DueAt is not null && limit != flow.Limit && WholeLimit.IsLonger(limit, clock.Limit, desk.Calendar) ? Lengthen(clock, limit, desk.Calendar)
             : Goes;
     }
 
     private static ClockSet Stand(CaseClock clock, DateTimeOffset at, WorkCalendar calendar) =>
-        new(ClockChange.Stood, clock.Limit, clock.Extra, null, null, calendar.Running(clock.Measure, at, clock.DueAt!.Value));
+        new(ClockChange.Stood, clock.Limit, clock.Extra, null, null, Left(clock, at, calendar), clock.Office);
+
+    private static TimeSpan Left(CaseClock clock, DateTimeOffset at, WorkCalendar calendar)
+    {
+        if (clock.Office == TimeSpan.Zero)
+        {
+            return calendar.Running(clock.Measure, at, clock.DueAt!.Value);
+        }
+
+        var ends = calendar.Explain(clock.Limit, clock.StartedAt, clock.Pauses, clock.Extra).Due!.Value;
+        return calendar.Running(clock.Measure, at, ends) + calendar.Running(LimitUnit.WorkHours, at > ends ? at : ends, clock.DueAt!.Value);
+    }
 
     private static ClockSet Resume(CaseClock clock, DateTimeOffset at, WorkCalendar calendar)
     {
-        var told = calendar.Explain(clock.Limit, clock.StartedAt, [.. clock.Pauses.SkipLast(1), clock.Pauses[^1] with { Until = at }], clock.Extra);
-        return new(ClockChange.Resumed, clock.Limit, clock.Extra, told.Due, told.Warn, null);
+        var told = calendar.Explain(clock.Limit, clock.StartedAt, [.. clock.Pauses.SkipLast(1), clock.Pauses[^1] with { Until = at }], clock.Extra, clock.Office);
+        return new(ClockChange.Resumed, clock.Limit, clock.Extra, told.Due, told.Warn, null, clock.Office);
     }
 
+    /// <summary>An extension is in office hours, whatever the limit is counted in: docs/decisions/0027.</summary>
     private static ClockSet Extend(CaseClock clock, TimeSpan more, WorkCalendar calendar)
     {
-        var told = calendar.Explain(clock.Limit, clock.StartedAt, clock.Pauses, clock.Extra + more);
-        return new(ClockChange.Extended, clock.Limit, clock.Extra + more, told.Due, told.Warn, null);
+        var (extra, office) = clock.Measure is LimitUnit.Minutes or LimitUnit.Hours ? (clock.Extra, clock.Office + more) : (clock.Extra + more, clock.Office);
+        var told = calendar.Explain(clock.Limit, clock.StartedAt, clock.Pauses, extra, office);
+        return new(ClockChange.Extended, clock.Limit, extra, told.Due, told.Warn, null, office);
+    }
+
+    private static ClockSet Lengthen(CaseClock clock, TimeLimit limit, WorkCalendar calendar)
+    {
+        var told = calendar.Explain(limit, clock.StartedAt, clock.Pauses, clock.Extra, clock.Office);
+        return new(ClockChange.Lengthened, limit, clock.Extra, told.Due, told.Warn, null, clock.Office);
     }
 }

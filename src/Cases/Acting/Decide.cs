@@ -110,8 +110,8 @@ internal static class Decide
             return Problems.Guarded.With(act.Title, Counsel);
         }
 
-        // Whatever the flow says, a case is not closed over work that goes on.
-        return act.Guards.Concat(act.Has("close") ? ["children-ended"] : []).Where(g => !Holds(g, whole, actor, desk)).Select(g => Problems.Guarded.With(act.Title, FlowWords.Guards[g])).FirstOrDefault();
+        // Whatever the flow says, a case is not closed over work that goes on, and its reporter is found satisfied once.
+        return act.Guards.Concat(act.Has("close") ? ["children-ended"] : act.Has("satisfied") ? ["not-visited"] : []).Where(g => !Holds(g, whole, actor, desk)).Select(g => Problems.Guarded.With(act.Title, FlowWords.Guards[g])).FirstOrDefault();
     }
 
     /// <summary>Another lead unit than the table says needs a reason, in flows whose act can hold one.</summary>
@@ -132,6 +132,7 @@ internal static class Decide
             "holds-left" => file.Holds < MostAsked,
             "returns-left" => file.Returns < MostAsked,
             "reporter-known" => file.HasReporter || file.Satisfied is not null || file.Source is CaseSource.Upper or CaseSource.Lower, // who rated it is known by that; another level is who reported
+            "not-visited" => !file.Visited,
             "supervised" => file.Supervised,
             "not-supervised" => !file.Supervised,
             "node-below" => desk.Nodes.Below.Contains(file.Node),
@@ -149,6 +150,7 @@ internal static class Decide
         var @class = act.Has("classify") ? fields["class"] : null;
         var grade = act.Has("classify") && Enum.TryParse<Grade>(fields.GetValueOrDefault("grade"), out var told) ? told : (Grade?)null;
         var classified = file with { Class = @class ?? file.Class, Grade = grade ?? file.Grade };
+        var stage = Clocks.Stage(whole, act, to, classified, desk, at);
         return new()
         {
             CaseId = file.Id, Seq = file.Revision + 1, At = at, KnownAt = now, Actor = actor.Id, Name = actor.Name, Unit = actor.Unit, Behalf = wish.Behalf, Act = act.Name, OldState = file.State, State = to.Name,
@@ -161,7 +163,7 @@ internal static class Decide
                 Parent = act.Has("merge") ? parent!.Id : null, Sees = act.Has("whistle") || act.Has("raise") ? actor.Unit : null,
                 ReplyDue = act.Has("supervise") ? ReplyBy(desk, at, fields.TryGetValue("hours", out var hours) ? int.Parse(hours, CultureInfo.InvariantCulture) : null) : null,
                 Ended = to.Ended, Outcome = to.Ended && !file.Ended ? OutcomeOf(whole, act, fields, desk.FlowOf(file), at) : null,
-                Stage = Clocks.Stage(whole, act, to, classified, desk, at), Whole = Clocks.Whole(whole, to, desk, at),
+                Stage = stage, Whole = Clocks.Whole(whole, to, stage, desk, at),
             },
         };
     }

@@ -123,6 +123,11 @@ internal sealed class AssessCases(CasesDb db, DeskBook desks, PublishScheme sche
 
     public async Task<Result<ListFile>> Export(AssessFilter filter, string? format, Actor actor, CancellationToken stop)
     {
+        if (format is not (null or "" or "csv" or "xlsx"))
+        {
+            return Problems.WrongField.With("format", new Text("为 csv 或 xlsx。", "It is csv or xlsx.")).At("format");
+        }
+
         var done = await Run(filter, actor, stop);
         if (done.Problem is { } refused)
         {
@@ -138,8 +143,9 @@ internal sealed class AssessCases(CasesDb db, DeskBook desks, PublishScheme sche
 
     public static string? Shown(decimal? value) => value?.ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static Problem? Refused(AssessFilter filter, Actor actor) =>
-        !actor.Has(Roles.Engineer) && ((filter.By ?? AssessBy.Unit) != AssessBy.Unit || actor.Unit is null) ? Problems.OwnLine : filter.Scheme is { Length: > 0 } name and not ("area" or "area-2") ? Problems.NoMetric.With(name) : null;
+    private Problem? Refused(AssessFilter filter, Actor actor) =>
+        filter.AsOf > clock.GetUtcNow() ? Problems.WrongField.With(new Text("统计时点", "As of"), new Text("不能晚于现在。", "It does not lie ahead.")).At("asOf")
+        : !actor.Has(Roles.Engineer) && ((filter.By ?? AssessBy.Unit) != AssessBy.Unit || actor.Unit is null) ? Problems.OwnLine : filter.Scheme is { Length: > 0 } name and not ("area" or "area-2") ? Problems.NoMetric.With(name) : null;
 
     private static IReadOnlyList<MetricValue> Values(Tally cases) =>
         [.. Metrics.All.Select(m => (Metric: m, Figure: m.Of(cases))).Select(m => new MetricValue(m.Metric.Name, m.Metric.Title.ToString(), m.Metric.Formula.ToString(), m.Metric.Unit, m.Figure.Top, m.Figure.Bottom, m.Figure.Value))];

@@ -12,8 +12,8 @@ internal static class AssessCommand
     public static Command Make(IHostCalls host)
     {
         var by = new Option<AssessBy>("--by") { Description = "Unit, Post, Area, Class or Kind. 评价对象", DefaultValueFactory = _ => AssessBy.Unit };
-        var from = new Option<DateOnly?>("--from") { Description = "First day of the period, yyyy-MM-dd. 起始日" };
-        var to = new Option<DateOnly?>("--to") { Description = "Last day. 截止日" };
+        var from = CommandOutput.Day("--from", "First day of the period, yyyy-MM-dd. 起始日");
+        var to = CommandOutput.Day("--to", "Last day. 截止日");
         var asOf = new Option<DateTimeOffset?>("--as-of") { Description = "Only what was known by then counts. 统计时点" };
         var json = CommandOutput.JsonOption();
         var command = new Command("assess", "Scores and figures of the assessment. 综合评价") { by, from, to, asOf, json };

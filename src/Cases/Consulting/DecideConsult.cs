@@ -62,14 +62,19 @@ internal static class DecideConsult
     }
 
     /// <summary>The lead unit's leg and, below it, those of the co-units; what ran before is taken away, with the conclusion as the reason.</summary>
-    private static CaseEvent Assigned(CaseWhole whole, CaseEvent told, IReadOnlyList<TakeConsult.Assignment> tasks, Desk desk) => told with
+    private static CaseEvent Assigned(CaseWhole whole, CaseEvent told, IReadOnlyList<TakeConsult.Assignment> tasks, Desk desk)
     {
-        State = Assign(whole, desk)!.To!,
-        Detail = told.Detail with
+        var to = desk.FlowOf(whole.File).States[Assign(whole, desk)!.To!];
+        var stage = Clocks.Begin(new(tasks[0].Hours ?? Usual, LimitUnit.WorkHours), told.At, desk.Calendar);
+        return told with
         {
-            Effects = ["release", "assign"], Lead = tasks[0].Unit, Assists = [.. tasks.Skip(1).Select(t => t.Unit)], Stage = Clocks.Begin(new(tasks[0].Hours ?? Usual, LimitUnit.WorkHours), told.At, desk.Calendar),
-        },
-    };
+            State = to.Name,
+            Detail = told.Detail with
+            {
+                Effects = ["release", "assign"], Lead = tasks[0].Unit, Assists = [.. tasks.Skip(1).Select(t => t.Unit)], Stage = stage, Whole = Clocks.Whole(whole, to, stage, desk, told.At),
+            },
+        };
+    }
 
     private static Problem? Refused(CaseWhole whole, ConsultStep step, Actor actor, Desk desk)
     {

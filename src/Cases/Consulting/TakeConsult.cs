@@ -72,7 +72,12 @@ internal sealed class TakeConsult(CaseWriter writer, DeskBook desks, IRefusalNot
             return late;
         }
 
-        Keep(session, whole.File, decided.Value.Events[0], photo);
+        if (photo is not null)
+        {
+            var e = decided.Value.Events[0];
+            session.Put($"INSERT INTO case_photo (case_id, place, body) VALUES ({e.CaseId.ToString("D")}, {PhotoPlace(e.Seq)}, {photo})");
+        }
+
         if (key is not null)
         {
             session.Keep(sender, key, number);
@@ -90,30 +95,6 @@ internal sealed class TakeConsult(CaseWriter writer, DeskBook desks, IRefusalNot
 
         await session.Flush(stop);
         return Consultation.Of(await session.Db.Events.AsNoTracking().Where(e => e.CaseId == file.Id && e.Seq >= file.Consulting).OrderBy(e => e.Seq).ToListAsync(stop))[^1].Awaited(clock.GetUtcNow());
-    }
-
-    private static void Keep(CaseSession session, CaseFile before, CaseEvent e, byte[]? photo)
-    {
-        var consult = e.Detail.Consult!;
-        if (photo is not null)
-        {
-            session.Put($"INSERT INTO case_photo (case_id, place, body) VALUES ({e.CaseId.ToString("D")}, {PhotoPlace(e.Seq)}, {photo})");
-        }
-
-        if (consult.Step is ConsultStep.Conclude or ConsultStep.Drop)
-        {
-            session.Put($"DELETE FROM case_awaited WHERE number = {before.Number}");
-        }
-        else if (consult.Step == ConsultStep.Opinion)
-        {
-            session.Put($"DELETE FROM case_awaited WHERE number = {before.Number} AND opened = {before.Consulting} AND unit = {consult.Member!.Value.ToString("D")}");
-        }
-
-        var awaited = consult.Step == ConsultStep.Call ? consult.Members!.Select(m => new ConsultTask(m, consult.Due!.Value)) : consult.Tasks?.Skip(1) ?? [];
-        foreach (var (unit, due) in awaited)
-        {
-            session.Put($"INSERT INTO case_awaited (number, opened, unit, due_at) VALUES ({before.Number}, {e.Seq}, {unit.ToString("D")}, {due.ToStored()})");
-        }
     }
 
     /// <summary>Beyond those of the report, which are 1 to 3.</summary>

@@ -1,4 +1,4 @@
-// In: the clock. Out: whose opinion or task is past its limit is told so, once, as an event of the case; what was answered meanwhile is waited for no more.
+// In: the clock. Out: whose opinion or task is past its limit is told so, once, as an event of the case.
 using Lizhou.Cases.Ledger;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;

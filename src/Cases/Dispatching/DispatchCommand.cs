@@ -74,8 +74,8 @@ internal static class DispatchCommand
 
     private static Command Gaps(IHostCalls host)
     {
-        var from = new Option<DateOnly?>("--from") { Description = "First day, yyyy-MM-dd; today. 起始日" };
-        var to = new Option<DateOnly?>("--to") { Description = "Last day. 截止日" };
+        var from = CommandOutput.Day("--from", "First day, yyyy-MM-dd; today. 起始日");
+        var to = CommandOutput.Day("--to", "Last day. 截止日");
         var version = new Option<int?>("--table-version") { Description = "Of the table; the one in force. 目录版本" };
         version.Validators.Add(r => CommandOutput.Range(r, 1, int.MaxValue));
         var json = CommandOutput.JsonOption();

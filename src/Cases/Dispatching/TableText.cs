@@ -92,7 +92,16 @@ internal static class TableText
         return wrong is null ? (new(line, cells.Class, cells.Place, grade, lead!.Value, [.. assists.OfType<Guid>()], limit, priority, cells.Auto is Yes or "auto", cells.Flow.Length == 0 ? null : int.Parse(cells.Flow, CultureInfo.InvariantCulture)), null) : (null, wrong);
     }
 
-    private static TimeLimit? Limit(string cell) =>
-        cell.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var amount, var unit] && int.TryParse(amount, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 10_000
-            && (Measures.TryGetValue(unit, out var measure) || (char.IsLetter(unit[0]) && Enum.TryParse(unit, out measure) && Enum.IsDefined(measure))) ? new(count, measure) : null;
+    /// <summary>A number and what it counts, with or without a blank between: 3 工作日, 3工作日, 3 workdays, 4 work-hours.</summary>
+    private static TimeLimit? Limit(string cell)
+    {
+        var amount = cell[..(cell.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : cell.Length)];
+        var unit = cell[amount.Length..].Trim().Replace("-", "", StringComparison.Ordinal);
+        return int.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 10_000
+            && (Measures.TryGetValue(unit, out var measure) || English(unit) is { } told && (measure = told) == told) ? new(count, measure) : null;
+    }
+
+    /// <summary>By its name, in any case, also of one: workday, Hours.</summary>
+    private static LimitUnit? English(string word) =>
+        Enum.GetValues<LimitUnit>().Select(u => (LimitUnit?)u).FirstOrDefault(u => string.Equals(word, u.ToString(), StringComparison.OrdinalIgnoreCase) || string.Equals($"{word}s", u.ToString(), StringComparison.OrdinalIgnoreCase));
 }

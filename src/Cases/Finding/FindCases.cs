@@ -2,6 +2,7 @@
 // People of the bureau see all; others those their unit ever handled, was called to or sent up, those that lie in a node they have a duty of or were reported from there (also once they have gone up), and those they registered. A foreign one is told like none.
 using System.Globalization;
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
 using Lizhou.Cases.Acting;
 using Lizhou.Cases.Ledger;
 using Lizhou.Cases.Nodes;
@@ -13,6 +14,7 @@ namespace Lizhou.Cases.Finding;
 /// <summary>Filters; null or empty ones do not filter.</summary>
 /// <param name="State">Of the flow.</param>
 /// <param name="Node">A node and all below it.</param>
+/// <param name="Unit">That leads it; of an ended case the last that led it.</param>
 /// <param name="Q">First characters of a number.</param>
 /// <param name="From">First day of the city on which it was reported.</param>
 /// <param name="To">Last day.</param>
@@ -30,7 +32,13 @@ internal sealed record CaseFilter(
 /// <summary>A page of cases.</summary>
 /// <param name="Total">At most <see cref="FindCases.MostCounted"/>: more are not counted.</param>
 /// <param name="After">Where the next page begins; null on the last.</param>
-internal sealed record CasePage<T>(IReadOnlyList<T> Items, long Total, string? After);
+/// <param name="TotalIsExact">False: there are more than <paramref name="Total"/>.</param>
+internal sealed record CasePage<T>(IReadOnlyList<T> Items, long Total, string? After, bool TotalIsExact = true)
+{
+    /// <summary>For people: 1000+ where there are more.</summary>
+    [JsonIgnore]
+    public string Many => TotalIsExact ? $"{Total}" : $"{Total}+";
+}
 
 internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
 {
@@ -53,8 +61,9 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        var counted = Ways(filter, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted));
-        var total = Math.Min(MostCounted, await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop));
+        var counted = Ways(filter, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted + 1));
+        var many = await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop);
+        var total = Math.Min(MostCounted, many);
         var found = new List<CaseFile>();
         foreach (var way in Ways(filter, actor, desk, few: total < MostCounted))
         {
@@ -63,7 +72,7 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         }
 
         var page = found.DistinctBy(f => f.Number).OrderByDescending(f => f.Number, StringComparer.Ordinal).Take(filter.Rows + 1).ToList();
-        return new([.. page.Take(filter.Rows)], total, page.Count > filter.Rows ? page[filter.Rows - 1].Number : null);
+        return new([.. page.Take(filter.Rows)], total, page.Count > filter.Rows ? page[filter.Rows - 1].Number : null, many == total);
     }
 
     /// <summary>Open cases by state, of all the actor may see.</summary>
@@ -108,7 +117,7 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         all = all.AsNoTracking();
         all = filter.State is { Length: > 0 } state ? all.Where(f => f.State == state) : all;
         all = filter.Node is { Length: > 0 } node && node != desk.Nodes.Centre.Code ? all.Where(Under(node, few)) : all;
-        all = filter.Unit is { } unit ? all.Where(f => f.Unit == unit) : all;
+        all = filter.Unit is { } unit ? counted ? all.Where(f => f.Unit == unit) : all.Where(f => f.Led == unit) : all;
         all = filter.Class is { Length: > 0 } code ? all.Where(f => f.Class == code) : all;
         // Written out: an index of open ones is none to the database where it is told by a parameter.
         all = filter.Ended switch { true => all.Where(f => f.Ended), false => all.Where(f => !f.Ended), null => all };

@@ -39,12 +39,18 @@ internal sealed record EventView(
     long Seq, DateTimeOffset At, DateTimeOffset KnownAt, string Name, string? Unit, string? Behalf, string Act, string ActName, string OldState, string State, string StateName, string? FromNode, string Node, Loop Loop, string? Reason,
     IReadOnlyDictionary<string, string> Fields, LogMark? Log, string? Media, int Photos, long? Photo, IReadOnlyList<long> ActPhotos);
 
-/// <param name="Loop">In which it is, or ended: a case may go up or down meanwhile.</param>
-internal sealed record LegView(string Unit, bool Lead, Loop Loop, string Node, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, LegEnd? Outcome, string? Words);
-
-/// <param name="Whole">Of the whole case; else of a stage.</param>
+/// <param name="Whole">Of the whole case; else of a stage, or of a loop.</param>
+/// <param name="DueAt">Null while it stands.</param>
 /// <param name="Explained">Where its deadline comes from, as the calendar counts today.</param>
-internal sealed record ClockView(bool Whole, string Stage, DateTimeOffset StartedAt, TimeLimit Limit, DateTimeOffset? DueAt, DateTimeOffset? EndedAt, bool? Met, ExplainedDeadline Explained);
+/// <param name="Extensions">Granted, in order; they are in <paramref name="Explained"/>.</param>
+/// <param name="Beyond">Of a stage under way: it may last longer than the whole case, so that who is in time with it is late all the same.</param>
+/// <param name="Loop">In which it says how long the case may stand; null: it is no loop's.</param>
+internal sealed record ClockView(
+    bool Whole, string Stage, DateTimeOffset StartedAt, TimeLimit Limit, DateTimeOffset? DueAt, DateTimeOffset? EndedAt, bool? Met, ExplainedDeadline Explained, IReadOnlyList<ExtensionView> Extensions, bool Beyond, Loop? Loop = null);
+
+/// <summary>延期.</summary>
+/// <param name="Unit">What its hours are: office hours; hours of natural time where it was granted to such a limit before extensions were office hours always.</param>
+internal sealed record ExtensionView(double Hours, LimitUnit Unit, DateTimeOffset GrantedAt);
 
 /// <param name="Name">Of who told of it, or on whose behalf an act was taken; masked unless shown in full to who is on duty.</param>
 /// <param name="Phone">Null: none was told.</param>
@@ -60,24 +66,8 @@ internal sealed class ShowCase(CasesDb db, StateStore state, DeskBook desks, ILe
 {
     public async Task<IReadOnlyList<CaseView>> Views(IReadOnlyList<CaseFile> files, CancellationToken stop)
     {
-        var (desk, leads) = (await desks.Now(stop), await Leads(files, stop));
-        return [.. files.Select(f => View(f, desk, leads.GetValueOrDefault(f.Id)))];
-    }
-
-    /// <summary>The lead unit of each case; of an ended one the last it had. A case no unit ever led is not in it.</summary>
-    public async Task<IReadOnlyDictionary<Guid, Guid>> Leads(IReadOnlyList<CaseFile> files, CancellationToken stop)
-    {
-        var leads = files.Where(f => f.Unit is not null).ToDictionary(f => f.Id, f => f.Unit!.Value);
-        var ended = files.Where(f => f.Unit is null && f.Ended).Select(f => f.Id).ToList();
-        if (ended.Count > 0)
-        {
-            foreach (var leg in await db.Legs.AsNoTracking().Where(l => l.Place == 0 && ended.Contains(l.CaseId)).OrderBy(l => l.Opened).ToListAsync(stop))
-            {
-                leads[leg.CaseId] = leg.Unit;
-            }
-        }
-
-        return leads;
+        var desk = await desks.Now(stop);
+        return [.. files.Select(f => View(f, desk))];
     }
 
     public async Task<CaseDetail> Detail(CaseWhole whole, Actor actor, CancellationToken stop)
@@ -87,10 +77,14 @@ internal sealed class ShowCase(CasesDb db, StateStore state, DeskBook desks, ILe
         var events = await db.Events.AsNoTracking().Where(e => e.CaseId == file.Id).OrderBy(e => e.Seq).ToListAsync(stop);
         var (merged, main) = (await db.MergedInto(file, stop), await db.Main(file, stop));
         return new(
-            View(file, desk, file.Unit ?? (file.Ended ? whole.Legs.LastOrDefault(l => l.IsLead)?.Unit : null)), [.. Decide.Options(whole, actor, desk).Select(o => new OptionView(o.Act, o.Title.ToString(), o.May, o.Code, o.Why?.ToString(), [.. o.Fields.Select(f => new FieldView(f.Name, f.Required))]))],
+            View(file, desk), [.. Decide.Options(whole, actor, desk).Select(o => new OptionView(o.Act, o.Title.ToString(), o.May, o.Code, o.Why?.ToString(), [.. o.Fields.Select(f => new FieldView(f.Name, f.Required))]))],
             [.. events.Select((e, i) => new EventView(e.Seq, e.At, e.KnownAt, e.Name, e.Unit is null ? null : desk.UnitName(e.Unit), e.Behalf is null ? null : people.Masked(e.Behalf), e.Act, flow.ActTitle(e.Act).ToString(), e.OldState, e.State, flow.TitleOf(e.State).ToString(), i == 0 ? null : desk.Nodes.Name(events[i - 1].Node), desk.Nodes.Name(e.Node), e.Loop, e.Why, e.Detail.Fields, e.Detail.Log, e.Detail.Report?.Media, e.Detail.Report?.Photos ?? 0, e.Detail.Photo, ActPhotos.Places(e)))],
-            [.. whole.Legs.Select(l => (Leg: l, Last: events.FindLast(e => e.Seq >= l.Opened && (l.EndedAt is null || e.At <= l.EndedAt)))).Select(p => new LegView(desk.UnitName(p.Leg.Unit), p.Leg.IsLead, p.Last?.Loop ?? p.Leg.Loop, desk.Nodes.Name(p.Last?.Node ?? p.Leg.Node), p.Leg.StartedAt, p.Leg.EndedAt, p.Leg.Outcome, p.Leg.Words))],
-            [.. whole.Clocks.Select(c => new ClockView(c.Whole, flow.TitleOf(c.State).ToString(), c.StartedAt, c.Limit, c.DueAt, c.EndedAt, c.Met, Clocks.Explain(c, desk.Calendar)))],
+            LegViews.Of(whole.Legs, events, desk),
+            [
+                .. LoopClocks.Of(events, desk),
+                .. whole.Clocks.Select(c => new ClockView(
+                    c.Whole, flow.TitleOf(c.State).ToString(), c.StartedAt, c.Limit, c.DueAt, c.EndedAt, c.Met, Clocks.Explain(c, desk.Calendar), Extensions(c, whole.Clocks, events), c == whole.Stage && Clocks.IsBeyond(c.DueAt, file.WholeDue))),
+            ],
             await Reporters([file, .. merged], people.Masked, _ => "***", stop), [.. merged.Select(m => m.Number)], main.Id == file.Id ? null : main.Number);
     }
 
@@ -114,10 +108,24 @@ internal sealed class ShowCase(CasesDb db, StateStore state, DeskBook desks, ILe
     public async Task<byte[]?> Photo(CaseFile file, int place, CancellationToken stop) =>
         (await state.Read($"SELECT body FROM case_photo WHERE case_id = {file.Id.ToString("D")} AND place = {place}", r => r.GetFieldValue<byte[]>(0), stop)).FirstOrDefault();
 
-    /// <param name="lead">Null or empty: none.</param>
-    private CaseView View(CaseFile f, Desk desk, Guid? lead) => new(
-        f.Number, f.State, desk.FlowOf(f).TitleOf(f.State).ToString(), f.Ended, f.Loop, f.Node, desk.Nodes.Name(f.Node), lead is null || lead == Guid.Empty ? null : desk.UnitName(lead), f.Class, f.Class is null ? null : desk.ClassName(f.Class), f.Grade,
+    private CaseView View(CaseFile f, Desk desk) => new(
+        f.Number, f.State, desk.FlowOf(f).TitleOf(f.State).ToString(), f.Ended, f.Loop, f.Node, desk.Nodes.Name(f.Node), f.Led is { } lead ? desk.UnitName(lead) : null, f.Class, f.Class is null ? null : desk.ClassName(f.Class), f.Grade,
         f.Source, f.Words, f.Address, f.X, f.Y, f.ReportedAt, f.DueAt, f.LightAt(clock.GetUtcNow()), f.WholeDue, f.Supervised, f.Reworks, f.Returns, f.Shirks, f.Delays, f.Holds, f.Outcome, f.ClosedAt, f.Flow, f.Revision, f.Consulting > 0, f.Supervised ? f.ReplyDue : null, Stays.LightAt(f, desk, clock.GetUtcNow()) is { } light ? new(f.StayUntil!.Value, light) : null);
+
+    /// <summary>What was granted to a clock while it ran.</summary>
+    private static List<ExtensionView> Extensions(CaseClock clock, IReadOnlyList<CaseClock> all, IReadOnlyList<CaseEvent> events)
+    {
+        var (next, extra, office, told) = (all.Where(c => !c.Whole && c.Opened > clock.Opened).Select(c => (long?)c.Opened).Min(), TimeSpan.Zero, TimeSpan.Zero, new List<ExtensionView>());
+        foreach (var e in clock.Whole ? [] : events.Where(e => e.Seq > clock.Opened && (next is null || e.Seq < next) && e.Detail.Stage?.Change == ClockChange.Extended))
+        {
+            var set = e.Detail.Stage!;
+            var natural = set.Extra > extra && clock.Measure is LimitUnit.Minutes or LimitUnit.Hours;
+            told.Add(new((set.Extra - extra + set.Office - office).TotalHours, natural ? LimitUnit.Hours : LimitUnit.WorkHours, e.At));
+            (extra, office) = (set.Extra, set.Office);
+        }
+
+        return told;
+    }
 
     private async Task<IReadOnlyList<ReporterView>> Reporters(IReadOnlyList<CaseFile> files, Func<string, string> name, Func<string, string> phone, CancellationToken stop)
     {

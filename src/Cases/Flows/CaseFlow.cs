@@ -46,6 +46,12 @@ internal sealed record CaseFlow(int Version, string Start, TimeLimit Limit, Clim
 {
     private readonly ILookup<string, FlowAct> from = Acts.Values.SelectMany(a => a.From.Select(f => (f, a))).ToLookup(p => p.f, p => p.a, StringComparer.Ordinal);
 
+    /// <summary>Whether the whole case has at least the time of its handling and of the other stages together, whatever <see cref="Limit"/> says. Flows from before that do not.</summary>
+    public bool HoldsStages { get; init; }
+
+    /// <summary>Line of the text in which the whole case's limit stands, 1-based.</summary>
+    public int LimitLine { get; init; } = 1;
+
     /// <summary>In the order of the text.</summary>
     public IEnumerable<FlowAct> From(string state) => from[state];
 

@@ -47,6 +47,7 @@ internal static class CompareFlows
 
         Say("flow", Whole, new("起始状态", "First state"), flow.TitleOf(flow.Start).ToString());
         Say("flow", Whole, Limit, flow.Limit.Said.ToString());
+        Say("flow", Whole, new("总时限不少于", "Limit at least"), flow.HoldsStages ? new Text("处置时限与其他环节时限之和", "handling and the other stages together").ToString() : "");
         Say("flow", Whole, new("自动升级", "Goes up by itself"), Climbing(flow.Climb));
         foreach (var state in flow.States.Values)
         {

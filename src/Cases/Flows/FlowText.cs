@@ -10,7 +10,8 @@ namespace Lizhou.Cases.Flows;
 
 /// <param name="Line">Of the text, 1-based.</param>
 /// <param name="Hint">What to do about it.</param>
-internal sealed record FlowFault(int Line, Text What, Text Hint);
+/// <param name="Warns">It may be published as it is.</param>
+internal sealed record FlowFault(int Line, Text What, Text Hint, bool Warns = false);
 
 internal sealed class FlowText
 {
@@ -64,7 +65,7 @@ internal sealed class FlowText
 
     private CaseFlow Flow(YamlMappingNode root, int version)
     {
-        Keys(root, "start", "limit", "climb", "states", "acts");
+        Keys(root, "start", "limit", "at-least", "climb", "states", "acts");
         var states = Map(root, "states").Select(s => State(s.Name, s.Value)).OfType<FlowState>().ToDictionary(s => s.Name, StringComparer.Ordinal);
         var open = states.Values.Where(s => !s.Ended).Select(s => s.Name).ToList();
         var acts = Map(root, "acts").Select(a => Act(a.Name, a.Value, open, states)).OfType<FlowAct>().ToDictionary(a => a.Name, StringComparer.Ordinal);
@@ -74,7 +75,7 @@ internal sealed class FlowText
             Fault(root, new Text("没有起始状态“{0}”。", "There is no state “{0}” to start in.").With(start), Spell);
         }
 
-        return new(version, start, Limit(root, "limit") ?? new(15, LimitUnit.Workdays), ClimbOf(root), Staged(states), Told(acts));
+        return new(version, start, Limit(root, "limit") ?? new(15, LimitUnit.Workdays), ClimbOf(root), Staged(states), Told(acts)) { HoldsStages = Word(root, "at-least") is { } least && (least == "stages" || Unknown(root, least, false)), LimitLine = Line(Child(root, "limit") ?? root) };
     }
 
     /// <summary>A flow that tells of no stage is from before there were any: its states have them by the names they were shipped with, and the one whose limit is that of the class is where work is done.</summary>

@@ -67,8 +67,8 @@ internal sealed class PublishFlow(CasesDb db, DeskBook desks, CaseWriter writer,
 
     public Task<List<FlowVersion>> All(CancellationToken stop) => db.Flows.AsNoTracking().OrderByDescending(f => f.Version).ToListAsync(stop);
 
-    /// <summary>What is wrong with a text, for who may publish it; nothing is published.</summary>
-    public async Task<Result<List<FlowFault>>> Check(CheckAsk ask, Actor actor)
+    /// <summary>What is wrong with a text, for who may publish it, or else what to think of before; nothing is published.</summary>
+    public async Task<Result<List<FlowFault>>> Check(CheckAsk ask, Actor actor, CancellationToken stop)
     {
         if (!actor.Has(Roles.Engineer))
         {
@@ -76,7 +76,8 @@ internal sealed class PublishFlow(CasesDb db, DeskBook desks, CaseWriter writer,
             return Problems.Bureau;
         }
 
-        return FlowText.Read(ask.Text ?? "", 0).Faults.ToList();
+        var (flow, faults) = FlowText.Read(ask.Text ?? "", 0);
+        return flow is null ? faults.ToList() : Warnings(flow, await desks.Now(stop)).ToList();
     }
 
     public async Task<Result<FlowVersion>> Run(Ask ask, Actor actor, CancellationToken stop)
@@ -97,6 +98,11 @@ internal sealed class PublishFlow(CasesDb db, DeskBook desks, CaseWriter writer,
         desks.Forget();
         return late is null ? made : late;
     }
+
+    /// <summary>Classes for whose handling the whole case has too little time, at the line of its limit.</summary>
+    private static IEnumerable<FlowFault> Warnings(CaseFlow flow, Desk desk) => WholeLimit.TooShort(flow, desk.Classes.Values, desk.Calendar).Select(s => new FlowFault(
+        flow.LimitLine, new Text("整个案卷时限 {0}，而“{1}”（{2}）处置时限 {3}：按时处置也会超时。", "The whole case has {0}, and “{1}” ({2}) is handled within {3}: who is in time is late all the same.").With(flow.Limit.Said, s.Class.Name, CaseWords.Of(s.Grade), s.Handling.Said),
+        new Text("写 at-least: stages，或时限不少于 {0}。", "Write at-least: stages, or a limit of at least {0}.").With(s.Needed.Said), Warns: true));
 
     /// <summary>Moves a case to another version that has its state.</summary>
     public async Task<Result<CaseWhole>> Move(string number, MoveAsk ask, Actor actor, CancellationToken stop)

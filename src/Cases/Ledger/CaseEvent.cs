@@ -67,8 +67,10 @@ internal sealed record EventDetail
 internal sealed record Reported(string Number, string Place, CaseSource Source, string Words, string Address, double? X, double? Y, bool HasReporter, string? Media = null, int Photos = 0);
 
 /// <summary>What became of a clock at an event.</summary>
-/// <param name="Change">Started anew, went on, stood, was resumed or extended, or ended.</param>
-internal sealed record ClockSet(ClockChange Change, TimeLimit? Limit, TimeSpan Extra, DateTimeOffset? Due, DateTimeOffset? Warn, TimeSpan? Left);
+/// <param name="Change">Started anew, went on, stood, was resumed or extended, got a longer limit, or ended.</param>
+/// <param name="Extra">See <see cref="CaseClock.Extra"/>.</param>
+/// <param name="Office">See <see cref="CaseClock.Office"/>.</param>
+internal sealed record ClockSet(ClockChange Change, TimeLimit? Limit, TimeSpan Extra, DateTimeOffset? Due, DateTimeOffset? Warn, TimeSpan? Left, TimeSpan Office = default);
 
 /// <param name="Until">Null: no limit runs.</param>
 internal sealed record StaySet(DateTimeOffset? Until);
@@ -81,6 +83,9 @@ internal enum ClockChange
     Resumed,
     Extended,
     Ended,
+
+    /// <summary>Of the whole case: its limit became longer, for it has to hold a longer handling.</summary>
+    Lengthened,
 }
 
 internal sealed record CaseEvent

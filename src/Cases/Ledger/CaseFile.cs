@@ -117,6 +117,9 @@ internal sealed record CaseFile
 
     public Guid? Unit { get; init; }
 
+    /// <summary>The lead unit as lists show it: of an ended case the last it had; null: none.</summary>
+    public Guid? Led { get; init; }
+
     public string? Class { get; init; }
 
     public Grade Grade { get; init; }
@@ -170,6 +173,9 @@ internal sealed record CaseFile
     public DateTimeOffset? ReplyDue { get; init; }
 
     public bool? Satisfied { get; init; }
+
+    /// <summary>回访: somebody asked the reporter since it was closed, who was satisfied.</summary>
+    public bool Visited { get; init; }
 
     public Outcome? Outcome { get; init; }
 
@@ -258,8 +264,11 @@ internal sealed record CaseClock
 
     public LimitUnit Measure { get; init; }
 
-    /// <summary>Running time granted later.</summary>
+    /// <summary>Running time granted later, in what the limit is counted in; of a limit in natural time only what was granted before extensions were office hours whatever they extend.</summary>
     public TimeSpan Extra { get; init; }
+
+    /// <summary>Office hours granted later to a limit in natural time: they follow where it ends.</summary>
+    public TimeSpan Office { get; init; }
 
     /// <summary>Null while it stands.</summary>
     public DateTimeOffset? DueAt { get; init; }

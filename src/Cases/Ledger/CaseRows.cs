@@ -19,12 +19,12 @@ internal static class CaseRows
     public static FormattableString Insert(CaseFile f) =>
         $"""
          INSERT INTO case_file (id, number, revision, flow, state, ended, loop, node, place, unit, class, grade, source, words, address, x, y, has_reporter, reported_at, reported_by, day, stage_at, last_at, due_at, warn_at, whole_due,
-             late, handlers, asked_hours, reworks, returns, shirks, delays, holds, supervised, reply_due, satisfied, outcome, parent, closed_at, consulting, consulted, members, loop_at, stay_until)
+             late, handlers, asked_hours, reworks, returns, shirks, delays, holds, supervised, reply_due, satisfied, outcome, parent, closed_at, consulting, consulted, members, loop_at, stay_until, led, visited)
          VALUES ({Id(f.Id)}, {f.Number}, {f.Revision}, {f.Flow}, {f.State}, {Bit(f.Ended)}, {f.Loop.ToString()}, {f.Node}, {f.Place}, {Id(f.Unit)}, {f.Class}, {f.Grade.ToString()}, {f.Source.ToString()}, {f.Words}, {f.Address},
              {f.X}, {f.Y}, {Bit(f.HasReporter)}, {f.ReportedAt.ToStored()}, {Id(f.ReportedBy)}, {$"{f.ReportedAt.InCity():yyyy-MM-dd}"}, {f.StageAt.ToStored()}, {f.LastAt.ToStored()}, {At(f.DueAt)}, {At(f.WarnAt)}, {At(f.WholeDue)},
              {Bit(f.Late)}, {Handlers(f)}, {f.AskedHours}, {f.Reworks}, {f.Returns}, {f.Shirks}, {f.Delays}, {f.Holds}, {Bit(f.Supervised)}, {At(f.ReplyDue)}, {Bit(f.Satisfied)},
              {f.Outcome?.ToString()}, {Id(f.Parent)}, {At(f.ClosedAt)}, {f.Consulting}, {JsonSerializer.Serialize(f.Consulted, CasesDb.Json)}, {JsonSerializer.Serialize(f.Members, CasesDb.Json)},
-             {f.LoopAt.ToStored()}, {At(f.StayUntil)})
+             {f.LoopAt.ToStored()}, {At(f.StayUntil)}, {Id(f.Led)}, {Bit(f.Visited)})
          """;
 
     /// <summary>What never changes of a case is left as it is.</summary>
@@ -35,7 +35,7 @@ internal static class CaseRows
              handlers = {Handlers(f)}, asked_hours = {f.AskedHours}, reworks = {f.Reworks}, returns = {f.Returns}, shirks = {f.Shirks}, delays = {f.Delays}, holds = {f.Holds}, supervised = {Bit(f.Supervised)},
              reply_due = {At(f.ReplyDue)}, satisfied = {Bit(f.Satisfied)}, outcome = {f.Outcome?.ToString()}, parent = {Id(f.Parent)}, closed_at = {At(f.ClosedAt)},
              consulting = {f.Consulting}, consulted = {JsonSerializer.Serialize(f.Consulted, CasesDb.Json)}, members = {JsonSerializer.Serialize(f.Members, CasesDb.Json)},
-             loop_at = {f.LoopAt.ToStored()}, stay_until = {At(f.StayUntil)}
+             loop_at = {f.LoopAt.ToStored()}, stay_until = {At(f.StayUntil)}, led = {Id(f.Led)}, visited = {Bit(f.Visited)}
          WHERE id = {Id(f.Id)} AND revision = {revision}
          """;
 
@@ -57,10 +57,10 @@ internal static class CaseRows
 
     private static FormattableString Upsert(CaseClock c) =>
         $"""
-         INSERT INTO case_clock (case_id, opened, whole, state, started_at, amount, measure, extra, due_at, warn_at, left_over, pauses, ended_at, met)
-         VALUES ({Id(c.CaseId)}, {c.Opened}, {Bit(c.Whole)}, {c.State}, {c.StartedAt.ToStored()}, {c.Amount}, {c.Measure.ToString()}, {(long)c.Extra.TotalSeconds}, {At(c.DueAt)}, {At(c.WarnAt)}, {(long?)c.LeftOver?.TotalSeconds},
+         INSERT INTO case_clock (case_id, opened, whole, state, started_at, amount, measure, extra, office, due_at, warn_at, left_over, pauses, ended_at, met)
+         VALUES ({Id(c.CaseId)}, {c.Opened}, {Bit(c.Whole)}, {c.State}, {c.StartedAt.ToStored()}, {c.Amount}, {c.Measure.ToString()}, {(long)c.Extra.TotalSeconds}, {(long)c.Office.TotalSeconds}, {At(c.DueAt)}, {At(c.WarnAt)}, {(long?)c.LeftOver?.TotalSeconds},
              {JsonSerializer.Serialize(c.Pauses, CasesDb.Json)}, {At(c.EndedAt)}, {Bit(c.Met)})
-         ON CONFLICT (case_id, whole, opened) DO UPDATE SET extra = excluded.extra, due_at = excluded.due_at, warn_at = excluded.warn_at, left_over = excluded.left_over, pauses = excluded.pauses,
+         ON CONFLICT (case_id, whole, opened) DO UPDATE SET amount = excluded.amount, measure = excluded.measure, extra = excluded.extra, office = excluded.office, due_at = excluded.due_at, warn_at = excluded.warn_at, left_over = excluded.left_over, pauses = excluded.pauses,
              ended_at = excluded.ended_at, met = excluded.met
          """;
 

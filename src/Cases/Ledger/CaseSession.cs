@@ -101,7 +101,7 @@ internal sealed class CaseSession(CasesDb db, CaseLine line, ILedger ledger, boo
             line.Put(CaseRows.Insert(e));
         }
 
-        foreach (var changed in CaseRows.Rest(before, after))
+        foreach (var changed in CaseRows.Rest(before, after).Concat(Awaits.Changes(before, after, events)))
         {
             line.Put(changed);
         }

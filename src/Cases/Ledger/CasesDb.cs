@@ -98,6 +98,7 @@ internal sealed class CasesDb(StateStore state, DbConnection? connection = null)
             clock.ToTable("case_clock").HasKey(c => new { c.CaseId, c.Whole, c.Opened });
             clock.Ignore(c => c.Limit).Ignore(c => c.Runs);
             clock.Property(c => c.Extra).HasConversion(t => (long)t.TotalSeconds, s => TimeSpan.FromSeconds(s));
+            clock.Property(c => c.Office).HasConversion(t => (long)t.TotalSeconds, s => TimeSpan.FromSeconds(s));
             clock.Property(c => c.LeftOver).HasConversion(t => (long?)t!.Value.TotalSeconds, s => TimeSpan.FromSeconds(s!.Value));
             clock.Property(c => c.Pauses).HasConversion(new AsJson<IReadOnlyList<ClockPause>>());
         });

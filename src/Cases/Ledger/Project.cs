@@ -19,7 +19,7 @@ internal static class Project
             Revision = e.Seq, Flow = e.Flow, State = e.State, Loop = e.Loop, Node = e.Node, Ended = detail.Ended,
             LoopAt = e.Seq == 1 || e.Loop != before.File.Loop || (before.File.Ended && !detail.Ended) ? e.At : before.File.LoopAt, StayUntil = detail.Stay is { } stay ? stay.Until : before.File.StayUntil,
             StageAt = e.State == e.OldState && e.Seq > 1 ? before.File.StageAt : e.At, LastAt = e.At,
-            Unit = legs.LastOrDefault(l => l.IsLead && l.Runs)?.Unit,
+            Unit = legs.LastOrDefault(l => l.IsLead && l.Runs)?.Unit, Led = legs.LastOrDefault(l => l.IsLead && (l.Runs || detail.Ended))?.Unit,
             DueAt = stage?.DueAt, WarnAt = stage?.WarnAt, WholeDue = clocks.LastOrDefault(c => c.Whole && c.Runs)?.DueAt,
             Outcome = detail.Ended ? detail.Outcome ?? before.File.Outcome : null,
             ClosedAt = detail.Ended ? before.File.ClosedAt ?? e.At : null,
@@ -51,6 +51,7 @@ internal static class Project
             Supervised = detail.Effects.Contains("supervise") || (file.Supervised && !detail.Effects.Contains("reply")),
             ReplyDue = detail.Effects.Contains("supervise") ? detail.ReplyDue : detail.Effects.Contains("reply") ? null : file.ReplyDue,
             Satisfied = detail.Effects.Contains("satisfied") ? true : detail.Effects.Contains("unsatisfied") || detail.Effects.Contains("poor") ? false : file.Satisfied,
+            Visited = detail.Ended && (file.Visited || (detail.Effects.Contains("satisfied") && e.Act != "rated")),
             Parent = detail.Effects.Contains("merge") ? detail.Parent : detail.Effects.Contains("unmerge") ? null : file.Parent,
         };
     }
@@ -91,7 +92,8 @@ internal static class Project
             ClockChange.Ended => Ended(c, e.At),
             ClockChange.Stood => c with { DueAt = null, WarnAt = null, LeftOver = set.Left, Pauses = [.. c.Pauses, new ClockPause(e.At, null, e.Reason ?? "")] },
             ClockChange.Resumed => c with { DueAt = set.Due, WarnAt = set.Warn, LeftOver = null, Pauses = [.. c.Pauses.SkipLast(1), c.Pauses[^1] with { Until = e.At }] },
-            _ => c with { DueAt = set.Due, WarnAt = set.Warn, Extra = set.Extra },
+            ClockChange.Lengthened => c with { DueAt = set.Due, WarnAt = set.Warn, Amount = set.Limit!.Amount, Measure = set.Limit.Unit },
+            _ => c with { DueAt = set.Due, WarnAt = set.Warn, Extra = set.Extra, Office = set.Office },
         });
     }
 

@@ -47,19 +47,23 @@ internal sealed class RebuildCases(StateStore state, CaseWriter writer, ILedger 
         var files = await session.Db.Files.AsNoTracking().Where(f => guids.Contains(f.Id)).ToDictionaryAsync(f => f.Id, stop);
         var legs = (await session.Db.Legs.AsNoTracking().Where(l => guids.Contains(l.CaseId)).ToListAsync(stop)).ToLookup(l => l.CaseId);
         var clocks = (await session.Db.Clocks.AsNoTracking().Where(c => guids.Contains(c.CaseId)).ToListAsync(stop)).ToLookup(c => c.CaseId);
+        var numbers = files.Values.Select(f => f.Number).ToList();
+        var awaited = (await session.Db.Awaited.AsNoTracking().Where(a => numbers.Contains(a.Number)).ToListAsync(stop)).ToLookup(a => a.Number);
         List<string> wrong = [];
         foreach (var events in told.GroupBy(e => e.CaseId))
         {
             var again = Project.Replay(events);
             var there = files.TryGetValue(events.Key, out var file) ? new(file, [.. legs[events.Key]], [.. clocks[events.Key]]) : CaseWhole.None;
-            if (Written(there) != Written(again))
+            var waits = Awaits.Of(events);
+            if (Written(there) != Written(again) || !waits.Select(Key).ToHashSet().SetEquals(awaited[again.File.Number].Select(Key)))
             {
                 wrong.Add(again.File.Number);
+                session.Put($"DELETE FROM case_awaited WHERE number = {again.File.Number}");
                 session.Put($"DELETE FROM case_file WHERE id = {events.Key.ToString("D")}");
                 session.Put($"DELETE FROM case_leg WHERE case_id = {events.Key.ToString("D")}");
                 session.Put($"DELETE FROM case_clock WHERE case_id = {events.Key.ToString("D")}");
                 session.Put(CaseRows.Insert(again.File));
-                foreach (var row in CaseRows.Rest(CaseWhole.None, again))
+                foreach (var row in CaseRows.Rest(CaseWhole.None, again).Concat(waits.Select(Awaits.Insert)))
                 {
                     session.Put(row);
                 }
@@ -68,6 +72,8 @@ internal sealed class RebuildCases(StateStore state, CaseWriter writer, ILedger 
 
         return ((long)told.Count, wrong);
     }
+
+    private static (long Opened, Guid Unit, string Due) Key(CaseAwaited a) => (a.Opened, a.Unit, a.DueAt.ToStored());
 
     /// <summary>As text, in whole seconds where the tables keep no more.</summary>
     internal static string Written(CaseWhole whole) => JsonSerializer.Serialize(

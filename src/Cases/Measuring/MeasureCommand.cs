@@ -13,8 +13,8 @@ internal static class MeasureCommand
     public static Command Make(IHostCalls host)
     {
         var source = new Option<string?>("--source") { Description = "Name of a log, or a kind of source such as Hotline. 来源" };
-        var from = new Option<DateOnly?>("--from") { Description = "First day of reporting, yyyy-MM-dd. 起始日" };
-        var to = new Option<DateOnly?>("--to") { Description = "Last day of reporting. 截止日" };
+        var from = CommandOutput.Day("--from", "First day of reporting, yyyy-MM-dd. 起始日");
+        var to = CommandOutput.Day("--to", "Last day of reporting. 截止日");
         var @class = new Option<string?>("--class") { Description = "Code of a class, or its word in the log. 事件分类" };
         var json = CommandOutput.JsonOption();
         var command = new Command("measure", "Counts, throughput, waiting, rework, reassignment and limits of cases. 事件指标") { source, from, to, @class, json };

@@ -148,39 +148,40 @@ public sealed record WorkCalendar(IReadOnlyList<WorkPlan> Plans, IReadOnlyDictio
 
     /// <summary>The same told line by line, with the spans in which the clock stood.</summary>
     /// <param name="pauses">In order, without overlap; only the last may be open.</param>
-    /// <param name="extra">Running time added later (延期).</param>
-    public ExplainedDeadline Explain(TimeLimit limit, DateTimeOffset from, IReadOnlyList<ClockPause> pauses, TimeSpan extra = default)
+    /// <param name="extra">Running time added later (延期), in what the limit is counted in.</param>
+    /// <param name="office">The same in office hours, whatever the limit is counted in: they follow where it ends.</param>
+    public ExplainedDeadline Explain(TimeLimit limit, DateTimeOffset from, IReadOnlyList<ClockPause> pauses, TimeSpan extra = default, TimeSpan office = default)
     {
-        var length = Length(limit, from) + extra;
+        var length = Length(limit, from) + extra + office;
         List<Stretch> lines = [];
         DateTimeOffset? warn = null;
-        var (at, left) = (from.ToUniversalTime(), length);
-        foreach (var pause in pauses.Where(p => p.Until is not { } end || end > from))
+        var (at, left, stood) = (from.ToUniversalTime(), length, new Queue<ClockPause>(pauses.Where(p => p.Until is not { } end || end > from)));
+        foreach (var (unit, after) in office > TimeSpan.Zero ? [(limit.Unit, office), (LimitUnit.WorkHours, TimeSpan.Zero)] : new[] { (limit.Unit, TimeSpan.Zero) })
         {
-            var until = pause.From < at ? at : pause.From;
-            if (Running(limit.Unit, at, until) >= left)
+            while (stood.TryPeek(out var pause) && Later(pause.From, at) is var until && Running(unit, at, until) < left - after)
             {
-                break;
+                Run(unit, until);
+                lines.Add(new(StretchKind.Paused, until, pause.Until?.ToUniversalTime() ?? until, TimeSpan.Zero, pause.Why));
+                if (pause.Until is not { } resumed)
+                {
+                    return new(limit, from, length, null, warn, lines);
+                }
+
+                at = resumed.ToUniversalTime();
+                stood.Dequeue();
             }
 
-            Count(limit.Unit, at, until, lines);
-            warn ??= WarnIn(at, until, left);
-            left -= Running(limit.Unit, at, until);
-            lines.Add(new(StretchKind.Paused, until, pause.Until?.ToUniversalTime() ?? until, TimeSpan.Zero, pause.Why));
-            if (pause.Until is not { } resumed)
-            {
-                return new(limit, from, length, null, warn, lines);
-            }
-
-            at = resumed.ToUniversalTime();
+            Run(unit, Advance(unit, at, left - after));
         }
 
-        var due = Advance(limit.Unit, at, left);
-        Count(limit.Unit, at, due, lines);
-        return new(limit, from, length, due, warn ?? WarnIn(at, due, left), lines);
+        return new(limit, from, length, at, warn, lines);
 
-        DateTimeOffset? WarnIn(DateTimeOffset begin, DateTimeOffset end, TimeSpan before) =>
-            Advance(limit.Unit, begin, before - (length * (1 - Soon))) is var soon && soon <= end ? soon : null;
+        void Run(LimitUnit unit, DateTimeOffset until)
+        {
+            Count(unit, at, until, lines);
+            warn ??= Advance(unit, at, left - (length * (1 - Soon))) is var soon && soon <= until ? soon : null;
+            (at, left) = (until, left - Running(unit, at, until));
+        }
     }
 
     /// <summary>Adds what lies between two moments: what is counted and the days that are not.</summary>

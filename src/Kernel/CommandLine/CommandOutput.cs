@@ -25,6 +25,22 @@ public static class CommandOutput
 
     public static Option<bool> JsonOption() => new("--json") { Description = "For machines. JSON 输出" };
 
+    /// <summary>A day, yyyy-MM-dd; what is none is told in words.</summary>
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = told =>
+        {
+            if (told.Tokens is [{ Value: var word }] && DateOnly.TryParseExact(word, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                return day;
+            }
+
+            told.AddError(new Text("{0} 应为日期，例如 2026-03-01，不是“{1}”。", "{0} is a day such as 2026-03-01, not “{1}”.").With(name, string.Join(' ', told.Tokens.Select(t => t.Value))).ToString());
+            return null;
+        },
+    };
+
     /// <summary>Makes a number out of its range a wrong call.</summary>
     /// <param name="value">Where it is not the option's own, as the length of a text.</param>
     public static void Range(OptionResult option, int from, int to, Func<OptionResult, int?>? value = null)

@@ -56,6 +56,6 @@ internal sealed class DrawTimes
     {
         TimeSpan Ran(LimitUnit unit) => c.Pauses.Aggregate(
             calendar.Running(unit, c.SentAt, c.DoneAt!.Value), (left, p) => left - calendar.Running(unit, p.From > c.SentAt ? p.From : c.SentAt, p.Until < c.DoneAt ? p.Until.Value : c.DoneAt.Value));
-        return new(Ran(LimitUnit.WorkHours), Ran(LimitUnit.Hours), c.DoneAt!.Value - c.SentAt, c.Extra);
+        return new(Ran(LimitUnit.WorkHours), Ran(LimitUnit.Hours), c.DoneAt!.Value - c.SentAt, c.Extra + c.Office);
     }
 }

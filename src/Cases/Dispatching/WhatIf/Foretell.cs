@@ -50,7 +50,7 @@ internal sealed class Foretell(IReadOnlyList<PastCase> cases, DispatchTable? tab
     }
 
     /// <summary>Null: not handled yet, or without a limit.</summary>
-    private bool? Late(PastCase c, TimeLimit? limit) => limit is null || c.DoneAt is not { } done ? null : desk.Calendar.Explain(limit, c.SentAt, c.Pauses, c.Extra).Due is not { } due ? false : done > due;
+    private bool? Late(PastCase c, TimeLimit? limit) => limit is null || c.DoneAt is not { } done ? null : desk.Calendar.Explain(limit, c.SentAt, c.Pauses, c.Extra, c.Office).Due is not { } due ? false : done > due;
 
     private TimeLimit? OfClass(PastCase c) => desk.Known.GetValueOrDefault(c.Class ?? "")?.Limit(c.Grade);
 

@@ -12,4 +12,4 @@ namespace Lizhou.Cases.Dispatching.WhatIf;
 /// <param name="Breached">The handling was past its limit; null for one of a log.</param>
 internal sealed record PastCase(
     string Number, string? Class, Grade Grade, string Place, string Node, DateTimeOffset ReportedAt, DateTimeOffset? ClosedAt, Guid Lead, IReadOnlyList<Guid> Assists, Proposal? Said, DateTimeOffset SentAt,
-    DateTimeOffset? DoneAt, TimeLimit? Limit, IReadOnlyList<ClockPause> Pauses, TimeSpan Extra, bool? Breached);
+    DateTimeOffset? DoneAt, TimeLimit? Limit, IReadOnlyList<ClockPause> Pauses, TimeSpan Extra, bool? Breached, TimeSpan Office = default);

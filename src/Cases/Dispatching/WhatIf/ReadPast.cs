@@ -30,7 +30,7 @@ internal static class ReadPast
             r => new Step(r.GetString(0), r.GetInt64(1), Clock.FromStored(r.GetString(2)), r.GetString(3), r.GetString(4), (int)r.GetInt64(5)), stop)).ToLookup(s => s.Number, StringComparer.Ordinal);
         var legs = await state.Read(
             $"""
-             SELECT f.number, f.class, f.grade, f.place, f.reported_at, f.closed_at, f.late, l.opened, l.unit, l.node, l.started_at, e.detail, c.amount, c.measure, c.extra, c.pauses, c.met, c.case_id
+             SELECT f.number, f.class, f.grade, f.place, f.reported_at, f.closed_at, f.late, l.opened, l.unit, l.node, l.started_at, e.detail, c.amount, c.measure, c.extra, c.pauses, c.met, c.case_id, c.office
              FROM case_file f JOIN case_leg l ON l.case_id = f.id AND l.place = 0 JOIN case_event e ON e.case_id = f.id AND e.seq = l.opened
              LEFT JOIN case_clock c ON c.case_id = f.id AND c.whole = 0 AND c.opened = l.opened
              WHERE f.day >= {first} AND f.day <= {last} ORDER BY f.number, l.opened
@@ -65,10 +65,10 @@ internal static class ReadPast
     private static Leg Read(DbDataReader r)
     {
         var detail = JsonSerializer.Deserialize<EventDetail>(r.GetString(11), CasesDb.Json)!;
-        var clock = r.IsDBNull(17) ? null : new { Limit = new TimeLimit((int)r.GetInt64(12), Enum.Parse<LimitUnit>(r.GetString(13))), Extra = TimeSpan.FromSeconds(r.GetInt64(14)), Pauses = JsonSerializer.Deserialize<List<ClockPause>>(r.GetString(15), CasesDb.Json)! };
+        var clock = r.IsDBNull(17) ? null : new { Limit = new TimeLimit((int)r.GetInt64(12), Enum.Parse<LimitUnit>(r.GetString(13))), Extra = TimeSpan.FromSeconds(r.GetInt64(14)), Office = TimeSpan.FromSeconds(r.GetInt64(18)), Pauses = JsonSerializer.Deserialize<List<ClockPause>>(r.GetString(15), CasesDb.Json)! };
         bool? breached = clock is null ? null : r.IsDBNull(16) ? r.GetInt64(6) == 1 : r.GetInt64(16) == 0;
         return new(r.GetInt64(7), new(
             r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), Enum.Parse<Grade>(r.GetString(2)), r.GetString(3), r.GetString(9), Clock.FromStored(r.GetString(4)), r.IsDBNull(5) ? null : Clock.FromStored(r.GetString(5)),
-            Guid.Parse(r.GetString(8)), detail.Assists ?? [], detail.Proposed, Clock.FromStored(r.GetString(10)), null, clock?.Limit, clock?.Pauses ?? [], clock?.Extra ?? default, breached));
+            Guid.Parse(r.GetString(8)), detail.Assists ?? [], detail.Proposed, Clock.FromStored(r.GetString(10)), null, clock?.Limit, clock?.Pauses ?? [], clock?.Extra ?? default, breached, clock?.Office ?? default));
     }
 }

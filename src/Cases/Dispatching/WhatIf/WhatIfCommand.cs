@@ -13,8 +13,8 @@ internal static class WhatIfCommand
 {
     public static Command Make(IHostCalls host)
     {
-        var from = new Option<DateOnly?>("--from") { Description = "First day of reporting, yyyy-MM-dd. 起始日" };
-        var to = new Option<DateOnly?>("--to") { Description = "Last day of reporting. 截止日" };
+        var from = CommandOutput.Day("--from", "First day of reporting, yyyy-MM-dd. 起始日");
+        var to = CommandOutput.Day("--to", "Last day of reporting. 截止日");
         var version = new Option<int?>("--table-version") { Description = "A version or draft; the one in force. 目录版本" };
         version.Validators.Add(r => CommandOutput.Range(r, 1, int.MaxValue));
         var table = new Option<FileInfo>("--table") { Description = "A table as CSV instead. 派单目录文件" }.AcceptExistingOnly();
