@@ -276,6 +276,9 @@ public abstract class LevelPromises(LevelPair pair)
 
         await Names(await Post(lower, link, "/levels/v1/messages", System.Text.Encoding.UTF8.GetBytes($"{{\"link\":\"{link.Id}\",\"form\":\"Nothing\"}}")), "form");
 
+        var unsealed = await upper.Bureau.PostAsJsonAsync("/api/v1/case-levels/peers", new { name = "下级市", upper = false, url = "ftp://example.org" });
+        (await unsealed.Content.ReadAsStringAsync()).ShouldContain("Levels__Plain=true");
+
         var number = await upper.Report("河道沿岸垃圾");
         var @ref = await Send(upper, link, "Assign", "请办理", number);
         await Json(await upper.Bureau.PostAsJsonAsync("/api/v1/case-levels/forms", new { peer = link.Id, form = "Supervise", words = "请回复", number }));
