@@ -89,7 +89,7 @@ internal static class CaseRoutes
 
     private static async Task<Results<Created<CaseView>, ProblemHttpResult>> Report(ReportCase.Ask ask, ReportCase report, ShowCase show, ClaimsPrincipal user, CancellationToken stop)
     {
-        var made = await report.Run(ask, Actor.From(user)!, stop);
+        var made = await report.ByHand(ask, Actor.From(user)!, stop);
         return made.Problem is { } refused ? refused.ToHttp() : TypedResults.Created($"/api/v1/cases/{made.Value.File.Number}", (await show.Views([made.Value.File], stop))[0]);
     }
 

@@ -38,7 +38,7 @@ public sealed class CasesModule : Module
         services.AddSingleton<DeskBook>().AddSingleton<PersonWords>().AddSingleton<CaseWriter>().AddHostedService(s => s.GetRequiredService<CaseWriter>());
         services.AddScoped<ReportCase>().AddScoped<TakeAct>().AddScoped<ICaseDoor, CaseDoor>().AddScoped<FindCases>().AddScoped<CountPlaces>().AddScoped<DrawMap>().AddScoped<ShowCase>().AddScoped<RebuildCases>().AddSingleton<ImportTurn>().AddScoped<ImportLog>().AddScoped<MeasureCases>();
         services.AddScoped<PublishFlow>().AddScoped<AdoptShipped>().AddScoped<SaveClass>().AddScoped<SaveDuty>().AddScoped<FindGaps>().AddScoped<IWorkbenchCard, WorkbenchCases>();
-        services.AddScoped<ChannelKeys>().AddScoped<PostRequest>().AddScoped<FindRequests>().AddScoped<Updates>().AddScoped<TellProgress>().AddScoped<RateCase>();
+        services.AddScoped<ChannelKeys>().AddScoped<PostRequest>().AddScoped<FindRequests>().AddScoped<Updates>().AddScoped<TellProgress>().AddScoped<RateCase>().AddSingleton<ReportTurns>();
         services.AddSingleton<CaseNews>().AddScoped<FollowCases>().AddScoped<TakeReport>().AddScoped<FindAlike>().AddScoped<ShowProcess>();
         services.AddScoped<AssessCases>().AddScoped<AppealCount>().AddScoped<PublishScheme>();
         services.AddScoped<PublishTable>().AddScoped<EditDraft>().AddScoped<FindDutyGaps>().AddScoped<TryTable>();
@@ -82,6 +82,7 @@ public sealed class CasesModule : Module
         LevelRoutes.Map(routes);
         RecommendRoutes.Map(routes);
         ReportWorker.Map(routes);
+        PlaceAt.Map(routes);
     }
 
     public override IEnumerable<Command> Commands(IHostCalls host) => [CaseCommands.All(host)];

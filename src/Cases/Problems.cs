@@ -77,7 +77,7 @@ internal static class Problems
         new("现在不能评价：事件尚未办结，或已评价过。", "It cannot be rated now: it is not settled yet, or it was rated."), new("请在办结后评价一次。", "Rate it once, when it is settled."));
 
     public static readonly Problem WrongPhoto = new("CAS-097", 400,
-        new("第 {0} 张照片不可用。", "Photo {0} cannot be used."), new("请换成 JPEG、PNG 或 WebP 照片，不超过 10 MB、5000 万像素，最多 3 张。", "Send JPEG, PNG or WebP of at most 10 MB and 50 million pixels, three at most."));
+        new("第 {0} 张照片不可用：{1}。", "Photo {0} cannot be used: {1}."), new("它可能已损坏、不完整或是空文件。请换成 JPEG、PNG 或 WebP 照片，不超过 10 MB、5000 万像素，最多 3 张。", "It may be damaged, cut off or empty. Send JPEG, PNG or WebP of at most 10 MB and 50 million pixels, three at most."));
 
     public static readonly Problem BadMap = new("CAS-041", 400,
         new("映射文件有误（第 {0} 行第 {1} 列）：{2}", "The map is not valid (line {0}, column {1}): {2}"), new("请改正后重试；写法见 docs/cookbook/move-cases.md。", "Correct it, then try again; docs/cookbook/move-cases.md tells how."));
@@ -200,7 +200,7 @@ internal static class Problems
         new("联络编号或签名无效。", "The link or its signature does not count."), new("请与对方核对联络编号和密钥。", "Compare link and key with the other end."));
 
     public static readonly Problem NoLevelForm = new("CAS-087", 400,
-        new("这不是上下级文书。", "This is no form between levels."), new("请按接口说明发送，不超过 64 KB。", "Send it as the API tells, at most 64 KB."));
+        new("这不是有效的上下级文书：{0}。", "This is no form between levels: {0}."), new("请按接口说明发送，不超过 64 KB。", "Send it as the API tells, at most 64 KB."));
 
     public static readonly Problem OtherContent = new("CAS-088", 409,
         new("序号 {0} 已收到另一内容。", "Number {0} has come with another content."), new("同一序号只能重发同一内容。", "Send the same content again, or the next number."));
@@ -237,6 +237,9 @@ internal static class Problems
 
     public static readonly Problem ManyPhotos = new("CAS-106", 429,
         new("尚未收完的照片已满。", "Too much of photos is under way."), new("请等待在传的照片收完。", "Wait until those under way are whole."));
+
+    public static readonly Problem ManyReports = new("CAS-120", 429,
+        new("一分钟内提交了多次，这一次没有提交。", "Much was sent within a minute; this was not taken."), new("填写的文字仍在下面。请等一分钟再提交；照片须重新选择。", "What you wrote is still below. Wait a minute, then send it again; choose photos anew."));
 
     /// <summary>The same, of a field of the input, as the caller spells it.</summary>
     public static Problem At(this Problem problem, string field) => problem with { Field = field };

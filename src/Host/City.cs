@@ -121,9 +121,10 @@ internal static class City
         app.UseResponseCompression();
         app.MapStaticAssets();
         app.UseBounds();
-        app.UseRateLimiter();
+        app.UseCharsets();
         app.UseLocalOperator();
         app.UseAuthentication();
+        app.UseRateLimiter(); // Once it is known who asks: people behind one address do not use up each other's share.
         app.UseAuthorization();
         app.UseStrangersBound();
         app.UseAntiforgery();

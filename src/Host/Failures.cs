@@ -30,7 +30,7 @@ internal static class Failures
         app.UseStatusCodePagesWithReExecute("/error/{0}", createScopeForStatusCodePages: true);
         return app.Use(async (context, next) =>
         {
-            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
             {
                 context.Request.Method = HttpMethods.Get; // The page of a refusal is looked at, whatever was refused: as a form of another content it would be refused anew.
             }

@@ -1,4 +1,4 @@
-// Two languages: what ?lang= asks for now and from then on, what the cookie remembers, else simplified Chinese.
+// Two languages: what ?lang= asks for now and from then on, what the cookie remembers; on the pages for everybody, what the browser prefers; else simplified Chinese.
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Localization;
@@ -32,6 +32,7 @@ internal static class Languages
             [
                 new QueryStringRequestCultureProvider { QueryStringKey = "lang", UIQueryStringKey = "lang" },
                 new CookieRequestCultureProvider { CookieName = Cookie },
+                new CustomRequestCultureProvider(context => Task.FromResult(IsForEverybody(context.Request.Path) && Preferred(context.Request) is { } one ? new ProviderCultureResult(one.Name) : null)),
             ],
         });
         return app.Use((context, next) =>
@@ -45,4 +46,13 @@ internal static class Languages
             return next(context);
         });
     }
+
+    /// <summary>Visitors of the city read them; who works with the city reads Chinese, in which its words are its own, until they choose otherwise.</summary>
+    private static bool IsForEverybody(PathString path) => path == "/report" || path == "/progress";
+
+    /// <summary>The first of the browser's languages that is one of ours, in whatever country: a reader of traditional Chinese gets Chinese. Null: none is.</summary>
+    private static CultureInfo? Preferred(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).Select(l => Known.FirstOrDefault(c => Of(c.Name) == Of(l.Value.Value ?? ""))).FirstOrDefault(c => c is not null);
+
+    private static string Of(string tag) => tag.Split('-')[0].ToLowerInvariant();
 }

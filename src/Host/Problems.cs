@@ -93,6 +93,14 @@ internal static class Problems
     public static readonly Problem BadRequest = new(
         "HST-018", 400, new("请求有误：{0}", "The request is not valid: {0}"), new("请按提示修改后重试。", "Correct it as told and try again."));
 
+    public static readonly Problem NoCharset = new(
+        "HST-020", 415, new("不能按字符集“{0}”读取请求。", "The request cannot be read in the charset “{0}”."),
+        new("JSON 须为 UTF-8；表单可用 UTF-8、GBK 或 GB18030，并在 Content-Type 中写明。", "JSON is UTF-8; a form is UTF-8, GBK or GB18030, as its Content-Type says."));
+
+    public static readonly Problem Damaged = new(
+        "HST-021", 400, new("字段“{0}”的内容不是有效的 {1} 文本。", "The field “{0}” holds bytes that are no text in {1}."),
+        new("请用 UTF-8 发送，或在 Content-Type 中写明所用字符集，如 charset=gbk。", "Send it as UTF-8, or name the charset in Content-Type, e.g. charset=gbk."));
+
     /// <summary>What a session waits for (<see cref="Kernel.Web.HalfwayIn"/>), told to one whom a route turned away for it.</summary>
     public static Problem OfHalfway(string waits)
     {

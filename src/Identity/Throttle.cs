@@ -1,4 +1,4 @@
-// In: a request. Out: whether its address has asked the door too often. Addresses share a fixed number of buckets, so a flood from many costs no memory.
+// In: a request. Out: whether its address, or of the forms of reports its account, has asked the door too often. Addresses share a fixed number of buckets, so a flood from many costs no memory.
 using System.Threading.RateLimiting;
 using Lizhou.Contracts.Identity;
 using Lizhou.Kernel.Web;
@@ -17,9 +17,9 @@ internal static class Throttle
 
     public static void Configure(RateLimiterOptions options)
     {
-        options.AddPolicy(Door, http => Unsafe(http, perMinute: 300));
-        options.AddPolicy(AddressLimits.Report, http => Unsafe(http, perMinute: 6));
-        options.AddPolicy(SetUp, http => Unsafe(http, perMinute: 120));
+        options.AddPolicy(Door, http => Unsafe(http, Address(http), perMinute: 300));
+        options.AddPolicy(AddressLimits.Report, http => Unsafe(http, AddressLimits.Sender(http.User, http.Connection.RemoteIpAddress), perMinute: 30));
+        options.AddPolicy(SetUp, http => Unsafe(http, Address(http), perMinute: 120));
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (rejected, _) =>
         {
@@ -33,7 +33,9 @@ internal static class Throttle
 
     internal static int Bucket(HttpContext http) => AddressLimits.Bucket(http.Connection.RemoteIpAddress);
 
-    private static RateLimitPartition<int> Unsafe(HttpContext http, int perMinute) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
-        ? RateLimitPartition.GetNoLimiter(-1)
-        : RateLimitPartition.GetFixedWindowLimiter(Bucket(http), _ => new() { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) });
+    private static string Address(HttpContext http) => $"address {Bucket(http)}";
+
+    private static RateLimitPartition<string> Unsafe(HttpContext http, string sender, int perMinute) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+        ? RateLimitPartition.GetNoLimiter("")
+        : RateLimitPartition.GetFixedWindowLimiter(sender, _ => new() { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) });
 }

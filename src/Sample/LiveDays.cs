@@ -64,7 +64,7 @@ internal sealed class LiveDays(IServiceScopeFactory scopes, Settings settings, T
         var office = new LiveOffice(plan.Seed, (await units.All(stop)).GroupBy(u => u.Name).ToDictionary(g => g.Key, g => g.First().Id, StringComparer.Ordinal));
         if (!onDuty)
         {
-            await office.TakeUp(services.GetRequiredService<ICaseDoor>(), stop);
+            await office.TakeUp(services.GetRequiredService<ICaseDoor>(), clock.Today().AddDays(-DaysBack), stop);
             onDuty = true;
         }
 

@@ -10,22 +10,23 @@ internal sealed record LiveOffice(ulong Seed, IReadOnlyDictionary<string, Guid> 
     private static readonly string[] OfUnits = ["unit", "assists", "members"];
 
     /// <summary>What is there already stays; a refusal leaves the county as it is, which its list of gaps then shows.</summary>
-    public async Task TakeUp(ICaseDoor door, CancellationToken stop)
+    /// <param name="from">First day of its cases: who is on duty has been since, so that what-ifs and looks back find them.</param>
+    public async Task TakeUp(ICaseDoor door, DateOnly from, CancellationToken stop)
     {
         var (plan, words, chief) = (LivePlan.Of, Words.Of, Centre("file"));
         foreach (var duty in plan.Duties)
         {
-            await door.Duty(duty.Node, duty.Duty, Units[duty.Unit], chief, stop);
+            await door.Duty(duty.Node, duty.Duty, Units[duty.Unit], from, chief, stop);
         }
 
         foreach (var (town, post) in words.Towns.SelectMany(t => plan.Posts.Where(p => p.InTowns).Select(p => (t, p))))
         {
-            await door.Duty(LivePlan.Text(town.Code), post.Duty, Units[LivePlan.UnitOf(town.Name)], chief, stop);
+            await door.Duty(LivePlan.Text(town.Code), post.Duty, Units[LivePlan.UnitOf(town.Name)], from, chief, stop);
         }
 
         foreach (var village in words.Villages.Where(v => plan.Villages.Contains(LivePlan.Text(v.Code))))
         {
-            await door.Duty(LivePlan.Text(village.Code), "patrol", Units[LivePlan.UnitOf(village.Name)], chief, stop);
+            await door.Duty(LivePlan.Text(village.Code), "patrol", Units[LivePlan.UnitOf(village.Name)], from, chief, stop);
         }
 
         await door.Table([.. plan.Table.SelectMany(Lines)], plan.TableNote, Centre("dispatch"), chief, stop);

@@ -260,4 +260,41 @@ public abstract class LevelPromises(LevelPair pair)
         events.Last().GetProperty("reason").GetString()!.ShouldContain("再补充");
         (await lower.Detail(number)).GetProperty("case").GetProperty("source").GetString().ShouldBe("Upper");
     }
+
+    [Fact]
+    public async Task A_message_that_is_none_is_refused_by_its_field_and_a_form_finds_its_thread_by_the_number_of_the_case_where_it_has_one()
+    {
+        var link = await pair.Link(SameCodes);
+        var good = new LevelMessage(link.Id, Guid.NewGuid(), 1, LevelForm.Assign, "请办理", DateTimeOffset.UnixEpoch, new("SJ1", "上级交办：清理河道", "", null, null, null));
+        foreach (var (message, field) in new[]
+        {
+            (good with { Words = "" }, "words"), (good with { Seq = 0 }, "seq"), (good with { Seq = 5_000 }, "seq"), (good with { Stars = 9 }, "stars"), (good with { Hours = 401 }, "hours"), (good with { Link = Guid.NewGuid() }, "link"), (good with { Case = good.Case! with { Number = "" } }, "case"),
+        })
+        {
+            await Names(await Post(lower, link, message), field);
+        }
+
+        await Names(await Post(lower, link, "/levels/v1/messages", System.Text.Encoding.UTF8.GetBytes($"{{\"link\":\"{link.Id}\",\"form\":\"Nothing\"}}")), "form");
+
+        var unsealed = await upper.Bureau.PostAsJsonAsync("/api/v1/case-levels/peers", new { name = "下级市", upper = false, url = "ftp://example.org" });
+        (await unsealed.Content.ReadAsStringAsync()).ShouldContain("Levels__Plain=true");
+
+        var number = await upper.Report("河道沿岸垃圾");
+        var @ref = await Send(upper, link, "Assign", "请办理", number);
+        await Json(await upper.Bureau.PostAsJsonAsync("/api/v1/case-levels/forms", new { peer = link.Id, form = "Supervise", words = "请回复", number }));
+        await Round(upper, 2);
+        var there = Text(await Thread(lower, @ref), "number")!;
+        (await Json(await Form(lower, link, "Reply", "已派人清理", number: there))).GetProperty("ref").GetGuid().ShouldBe(@ref);
+
+        await Send(upper, link, "Assign", "另一件事", number);
+        var refused = await Form(upper, link, "Supervise", "请回复", number: number);
+        var said = await refused.Content.ReadAsStringAsync();
+        said.ShouldSatisfyAllConditions(p => p.ShouldContain("CAS-006"), p => p.ShouldContain("\"field\":\"ref\""));
+        static async Task Names(HttpResponseMessage answer, string field)
+        {
+            var problem = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            problem.GetProperty("code").GetString().ShouldBe("CAS-087");
+            problem.GetProperty("faults")[0].GetProperty("field").GetString().ShouldBe(field);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 // Photos of reports: drawn anew, upright, without what the camera wrote; where they were taken is told; what is no photo is refused.
 using Lizhou.Cases.Intake;
+using Lizhou.Tests.Support;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
 using SkiaSharp;
@@ -11,7 +12,7 @@ public sealed class PhotoTests
     [Fact]
     public async Task A_photo_stands_upright_tells_where_it_was_taken_and_keeps_nothing_of_it()
     {
-        var taken = WithExif(Picture(40, 20, SKEncodedImageFormat.Jpeg), orientation: 6);
+        var taken = Exif.Written(Picture(40, 20, SKEncodedImageFormat.Jpeg), orientation: 6);
         using (var before = new MemoryStream(taken))
         {
             ImageMetadataReader.ReadMetadata(before).OfType<GpsDirectory>().ShouldNotBeEmpty();
@@ -47,7 +48,7 @@ public sealed class PhotoTests
         byte[][] bad =
         [
             [], "GIF89a"u8.ToArray(), "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"u8.ToArray(), "%PDF-1.4"u8.ToArray(), good[..30],
-            [.. good, .. "<SCRIPT>alert(1)</SCRIPT>"u8], [.. good, .. "<?php system($_GET[0]);"u8], Picture(40, 20, SKEncodedImageFormat.Png)[..40], Bomb(), new byte[Photo.MostBytes + 1],
+            good[..(good.Length / 3)], good[..(good.Length * 9 / 10)], [.. good, .. "<SCRIPT>alert(1)</SCRIPT>"u8], [.. good, .. "<?php system($_GET[0]);"u8], Picture(40, 20, SKEncodedImageFormat.Png)[..40], Half(SKEncodedImageFormat.Png), Half(SKEncodedImageFormat.Webp), Bomb(), new byte[Photo.MostBytes + 1],
         ];
         foreach (var one in bad)
         {
@@ -61,8 +62,10 @@ public sealed class PhotoTests
         return await Photo.Read(stream, default);
     }
 
+    private static byte[] Half(SKEncodedImageFormat format) => Picture(400, 300, format) is var whole ? whole[..(whole.Length / 2)] : [];
+
     /// <summary>Red on the left, blue on the right.</summary>
-    private static byte[] Picture(int width, int height, SKEncodedImageFormat format)
+    internal static byte[] Picture(int width, int height, SKEncodedImageFormat format)
     {
         using var bitmap = new SKBitmap(width, height);
         using (var canvas = new SKCanvas(bitmap))
@@ -102,40 +105,5 @@ public sealed class PhotoTests
         }
 
         return ~crc;
-    }
-
-    /// <summary>With an EXIF block as cameras write it: the orientation, and 28° 54′ N, 120° 2′ E.</summary>
-    private static byte[] WithExif(byte[] jpeg, ushort orientation)
-    {
-        using var block = new MemoryStream();
-        using var to = new BinaryWriter(block);
-        to.Write("Exif\0\0II*\0"u8);
-        to.Write(8); // IFD0 begins here, counted from "II"
-        to.Write((ushort)2);
-        Entry(to, 0x0112, 3, 1, orientation);
-        Entry(to, 0x8825, 4, 1, 38);
-        to.Write(0);
-        to.Write((ushort)4); // at 38: GPS
-        Entry(to, 1, 2, 2, 'N');
-        Entry(to, 2, 5, 3, 92);
-        Entry(to, 3, 2, 2, 'E');
-        Entry(to, 4, 5, 3, 116);
-        to.Write(0);
-        foreach (var part in new[] { 28, 54, 0, 120, 2, 0 })
-        {
-            to.Write(part);
-            to.Write(1);
-        }
-
-        var exif = block.ToArray();
-        return [.. jpeg[..2], 0xFF, 0xE1, (byte)((exif.Length + 2) >> 8), (byte)(exif.Length + 2), .. exif, .. jpeg[2..]];
-
-        static void Entry(BinaryWriter to, ushort tag, ushort type, int count, int value)
-        {
-            to.Write(tag);
-            to.Write(type);
-            to.Write(count);
-            to.Write(value);
-        }
     }
 }

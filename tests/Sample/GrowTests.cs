@@ -58,6 +58,7 @@ public sealed class GrowTests : IAsyncLifetime
         var (plan, towns) = (LivePlan.Of, Words.Of.Towns.Count);
         (await Scalar($"SELECT COUNT(*) FROM case_duty WHERE LENGTH(node) = 9 AND unit IS NOT NULL")).ShouldBe((long)(towns * plan.Posts.Count(p => p.InTowns)));
         (await Scalar($"SELECT COUNT(*) FROM case_duty WHERE LENGTH(node) = 12 AND kind = 'patrol'")).ShouldBe((long)plan.Villages.Count);
+        (await Scalar($"SELECT COUNT(*) FROM case_duty WHERE unit IS NOT NULL AND valid_from > (SELECT MIN(day) FROM case_file)")).ShouldBe(0L, "who is on duty was so from the first of the cases on");
         (await Scalar($"SELECT COUNT(*) FROM case_duty WHERE LENGTH(node) IN (6, 15) AND unit IS NOT NULL")).ShouldBe((long)plan.Duties.Count);
         (await Scalar($"SELECT COUNT(*) FROM case_dispatch WHERE published_by IS NOT NULL AND published_by <> made_by")).ShouldBe(1L);
         // A line of a town leaves the centre itself and the towns named there without an answer.

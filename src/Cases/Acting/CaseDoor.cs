@@ -28,8 +28,8 @@ internal sealed class CaseDoor(ReportCase report, TakeAct take, TakeConsult cons
     public async Task<Problem?> Act(string number, string act, IReadOnlyDictionary<string, string> fields, DateTimeOffset at, string key, Actor actor, CancellationToken stop) =>
         (await take.Run(number, new(act, fields, At: at, Key: key), actor, stop)).Problem;
 
-    public async Task<Problem?> Duty(string node, string duty, Guid unit, Actor actor, CancellationToken stop) =>
-        (await duties.All(stop)).Exists(d => d.Node == node && d.Kind == duty && d.Unit == unit) ? null : (await duties.Run(new(node, duty, unit), actor, stop)).Problem;
+    public async Task<Problem?> Duty(string node, string duty, Guid unit, DateOnly from, Actor actor, CancellationToken stop) =>
+        (await duties.All(stop)).Exists(d => d.Node == node && d.Kind == duty && d.Unit == unit) ? null : (await duties.Run(new(node, duty, unit, from), actor, stop, earliest: from)).Problem;
 
     public async Task<Problem?> Table(IReadOnlyList<DispatchLine> lines, string note, Actor drafts, Actor publishes, CancellationToken stop)
     {

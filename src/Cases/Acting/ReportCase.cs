@@ -87,6 +87,19 @@ internal sealed class ReportCase(CaseWriter writer, DeskBook desks, PersonWords 
         }
     }
 
+    /// <summary>Sources a person may name: logs, other levels and programs have ways in of their own; what a leader hands down counts double in some schemes, so that only who accepts or files for the whole city says so.</summary>
+    public static IReadOnlyList<CaseSource> SourcesOf(Actor actor, Desk desk)
+    {
+        var centre = desk.Duties.Of(actor, desk.Nodes.Centre.Code);
+        return [.. Enum.GetValues<CaseSource>().Where(s => s is not (CaseSource.Log or CaseSource.Upper or CaseSource.Lower) && (s != CaseSource.Leader || centre.Contains("acceptor") || centre.Contains("chief")))];
+    }
+
+    /// <summary>Of a person, who says where it comes from.</summary>
+    public async Task<Result<CaseWhole>> ByHand(Ask ask, Actor actor, CancellationToken stop) =>
+        !Enum.IsDefined(ask.Source) || SourcesOf(actor, await desks.Now(stop)).Contains(ask.Source) ? await Run(ask, actor, stop)
+        : Problems.WrongField.With(Named["source"], ask.Source == CaseSource.Leader ? new Text("领导交办由市中心的受理员或值班长登记。", "What a leader hands down is registered by the acceptor or the chief on duty of the city's centre.")
+            : new Text("外部日志只由导入产生，上级交办、下级上报只由省市县联动产生。", "Logs come by their import, other levels by the line to them.")).At("source");
+
     public async Task<Result<CaseWhole>> Run(Ask ask, Actor actor, CancellationToken stop) =>
         actor.Has(Roles.Steward) || actor.Has(Roles.Engineer) ? await Take(ask, [], actor, stop) : Problems.NotReporter;
 

@@ -88,10 +88,12 @@ internal sealed class ShowCase(CasesDb db, StateStore state, DeskBook desks, ILe
             await Reporters([file, .. merged], people.Masked, _ => "***", stop), [.. merged.Select(m => m.Number)], main.Id == file.Id ? null : main.Number);
     }
 
+    public static bool MayReveal(CaseWhole whole, Actor actor, Desk desk) => desk.Duties.Of(actor, whole.File.Node).Contains("acceptor");
+
     /// <summary>In full, for who accepts and visits: of the case and of all that were merged into it; kept as evidence before it is shown.</summary>
     public async Task<(IReadOnlyList<ReporterView> Reporters, Problem? Problem)> Reveal(CaseWhole whole, Actor actor, CancellationToken stop)
     {
-        var may = (await desks.Now(stop)).Duties.Of(actor, whole.File.Node).Contains("acceptor");
+        var may = MayReveal(whole, actor, await desks.Now(stop));
         IReadOnlyList<CaseFile> all = [whole.File, .. await db.MergedInto(whole.File, stop)];
         await ledger.Append(actor, new("case.shown", whole.File.Number, may ? Evidence.Done : Problems.NotYours.Code, new { merged = all.Skip(1).Select(f => f.Number) }), stop);
         if (!may)

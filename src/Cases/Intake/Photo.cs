@@ -1,5 +1,5 @@
 // In: a file that is said to be a photo. Out: the same drawn anew as a JPEG of at most 2,048 pixels a side, upright, with nothing in it but the picture; and where it was taken, if it said so.
-// Refuses what is no photo, what is too large to be one, and what holds a script beside its picture.
+// Refuses what is no photo, what is too large to be one, what was cut off on the way, and what holds a script beside its picture.
 using Lizhou.Kernel;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
@@ -37,16 +37,16 @@ internal sealed record Photo(byte[] Jpeg, double? X, double? Y)
         }
     }
 
-    /// <summary>The photos of a form; the first that is none, or is one too many, is told by its place.</summary>
+    /// <summary>The photos of a form; the first that is none, or is one too many, is told by its place and name. A field nobody chose a file in comes without a name.</summary>
     public static async Task<Result<IReadOnlyList<Photo>>> ReadAll(IReadOnlyList<IFormFile> files, int most, CancellationToken stop)
     {
         List<Photo> photos = [];
-        foreach (var file in files.Where(f => f.Length > 0))
+        foreach (var file in files.Where(f => f.Length > 0 || f.FileName.Length > 0))
         {
             await using var stream = file.OpenReadStream();
             if (photos.Count == most || await Read(stream, stop) is not { Refused: false } read)
             {
-                return Problems.WrongPhoto.With(photos.Count + 1);
+                return Problems.WrongPhoto.With(photos.Count + 1, Called(file.FileName)).At(file.Name);
             }
 
             photos.Add(read.Value);
@@ -54,6 +54,8 @@ internal sealed record Photo(byte[] Jpeg, double? X, double? Y)
 
         return photos;
     }
+
+    private static string Called(string file) => string.Concat(Path.GetFileName(file).Where(c => !char.IsControl(c)).Take(60)) is { Length: > 0 } name ? name : "—";
 
     /// <returns>Null where it is longer than a photo may be.</returns>
     private static async Task<byte[]?> Whole(Stream file, CancellationToken stop)
@@ -82,10 +84,11 @@ internal sealed record Photo(byte[] Jpeg, double? X, double? Y)
             return null;
         }
 
-        using var whole = SKBitmap.Decode(codec, new SKImageInfo(told.Width, told.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
-        if (whole is null)
+        var read = new SKImageInfo(told.Width, told.Height, SKColorType.Rgba8888, SKAlphaType.Premul);
+        using var whole = new SKBitmap(read);
+        if (codec.GetPixels(read, whole.GetPixels()) != SKCodecResult.Success)
         {
-            return null;
+            return null; // Cut off, it would be a picture with a grey rest.
         }
 
         var scale = Math.Min(1f, (float)Longest / Math.Max(told.Width, told.Height));

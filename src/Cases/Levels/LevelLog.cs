@@ -38,6 +38,10 @@ internal static class LevelLog
     public static async Task<string?> Number(this CaseSession session, Guid peer, Guid @ref, CancellationToken stop) =>
         await session.Connection.Scalar(session.Transaction, $"SELECT number FROM level_case WHERE peer = {peer.ToString("D")} AND ref = {@ref.ToString("D")}", stop) as string;
 
+    /// <summary>Threads of a case here with a peer.</summary>
+    public static async Task<List<Guid>> Threads(this CaseSession session, Guid peer, string number, CancellationToken stop) =>
+        await session.Connection.Rows(session.Transaction, $"SELECT ref FROM level_case WHERE peer = {peer.ToString("D")} AND number = {number}", r => Guid.Parse(r.GetString(0)), stop).ToListAsync(stop);
+
     /// <summary>One that is bound already stays as it is.</summary>
     public static Task<int> Bind(this CaseSession session, Guid peer, Guid @ref, string number, CancellationToken stop) =>
         session.Connection.Execute(session.Transaction, $"INSERT INTO level_case (peer, ref, number) VALUES ({peer.ToString("D")}, {@ref.ToString("D")}, {number}) ON CONFLICT (peer, ref) DO NOTHING", stop);

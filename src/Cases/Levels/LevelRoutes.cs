@@ -20,8 +20,8 @@ internal static class LevelRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Inbox, (HttpContext http, LevelGate gate, LevelDoor door, TakeForm take, CancellationToken stop) => Come(http, gate, door, MostBytes, Problems.NoLevelForm, take.Run, stop))
-            .AllowAnonymous().DisableAntiforgery().WithTags("Cases").WithName("TakeLevelMessage");
+        routes.MapPost(Inbox, (HttpContext http, LevelGate gate, LevelDoor door, TakeForm take, CancellationToken stop) => Come(http, gate, door, MostBytes, Problems.NoLevelForm.With(new Text("超过 64 KB", "it has more than 64 KB")), take.Run, stop))
+            .AllowAnonymous().DisableAntiforgery().WithTags("Cases").WithName("TakeLevelMessage").WithMetadata(new RequestSizeLimitAttribute(MostBytes));
         routes.MapPost(Photos, (HttpContext http, LevelGate gate, LevelDoor door, TakePhoto take, CancellationToken stop) => Come(http, gate, door, MostPart, Problems.NoPart, take.Run, stop))
             .AllowAnonymous().DisableAntiforgery().WithTags("Cases").WithName("TakeLevelPhoto").WithMetadata(new RequestSizeLimitAttribute(MostPart));
         var levels = CaseRoutes.Group(routes, "/api/v1/case-levels");
@@ -41,6 +41,11 @@ internal static class LevelRoutes
         if (gate.Address(http.Connection.RemoteIpAddress) is { } often)
         {
             return Later(http, often);
+        }
+
+        if (http.Request.ContentLength > most)
+        {
+            return large.ToHttp();
         }
 
         using var kept = new MemoryStream();

@@ -42,7 +42,7 @@ internal sealed class Peers(StateStore state, CaseWriter writer, IDataProtection
         var refused = !actor.Has(Roles.Engineer) ? Problems.Bureau
             : ask.Name?.Trim() is not { Length: > 0 and <= 100 } ? Problems.BadPeer.With(new Text("名称为 1 至 100 字", "the name has 1 to 100 characters"))
             : !Uri.TryCreate(ask.Url, UriKind.Absolute, out var url) || ask.Url.Length > 500 || !(url.Scheme == "https" || (url.Scheme == "http" && configuration.GetValue<bool>("Levels:Plain")))
-                ? Problems.BadPeer.With(new Text("地址须为 https", "the address is one of https"))
+                ? Problems.BadPeer.With(new Text("地址须为 https 网址；在已加密的内网中使用 http 须先设置 Levels__Plain=true", "the address is one of https; for http, in a network that encrypts below, set Levels__Plain=true first"))
             : ask.Id is null != string.IsNullOrWhiteSpace(ask.Secret) || !IsKey(secret) ? Problems.BadPeer.With(new Text("对方生成的联络编号与密钥须同时填写", "a link made at the other end goes with its id and key"))
             : null;
         if (refused is not null)

@@ -9,7 +9,7 @@ namespace Lizhou.Cases.Levels;
 
 internal sealed class SendForm(CaseWriter writer, Peers peers, DeskBook desks, IRefusalNotes notes, TimeProvider clock)
 {
-    /// <param name="Ref">Of a case between levels; null: the first form about the case here.</param>
+    /// <param name="Ref">Of a case between levels; null: that of the case here where there is one alone, and of a report or an assignment the first form about it.</param>
     /// <param name="Number">Of the case here; null for one that is in the inbox alone.</param>
     /// <param name="Words">1 to 1,000 characters.</param>
     /// <param name="Stars">1 to 5, of a rating.</param>
@@ -30,7 +30,9 @@ internal sealed class SendForm(CaseWriter writer, Peers peers, DeskBook desks, I
 
     private async Task<Result<LevelMessage>> Write(CaseSession session, Ask ask, Peer peer, Actor actor, Desk desk, CancellationToken stop)
     {
-        var (now, @ref) = (clock.GetUtcNow(), ask.Ref ?? Guid.CreateVersion7(clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        var threads = ask is { Ref: null, Number: { } about, Form: not (LevelForm.Report or LevelForm.Assign) } ? await session.Threads(peer.Id, about, stop) : [];
+        var @ref = ask.Ref ?? (threads is [var only] ? only : Guid.CreateVersion7(now));
         var number = await session.Number(peer.Id, @ref, stop) ?? ask.Number;
         var whole = number is null ? null : await session.Whole(number, stop);
         var all = await session.Messages(peer.Id, @ref, stop);
@@ -43,6 +45,7 @@ internal sealed class SendForm(CaseWriter writer, Peers peers, DeskBook desks, I
             : ask.Form == LevelForm.Rate != ask.Stars is >= 1 and <= 5 ? Problems.WrongField.With(new Text("评价", "stars"), new Text("评价为 1 至 5 星。", "A rating, and nothing else, has 1 to 5 stars.")).At("stars")
             : ask.Hours is < 1 or > Filled.MostHours || (ask.Hours is not null && ask.Form != LevelForm.Supervise) ? Problems.WrongField.With(FlowWords.Fields["hours"], new Text("督办的时限为 1 到 400 工作时。", "A supervision, and nothing else, has 1 to 400 working hours.")).At("hours")
             : whole is null && (all.Count == 0 || ask.Form == LevelForm.Report) ? Problems.NoCase.With(ask.Number ?? "—")
+            : threads.Count > 1 ? Problems.WrongField.With("ref", new Text("该事件与此联络有 {0} 条往来，须写明 ref（见 GET /api/v1/case-levels/cases）。", "the case has {0} threads with this link; say which by ref (GET /api/v1/case-levels/cases).").With(threads.Count)).At("ref")
             : !Enum.IsDefined(ask.Form) || !LevelForms.Fits(ask.Form, !peer.Upper, LevelLog.Taken(all, peer)) ? Problems.OutOfPlace.With(title)
             : null;
         if (refused is not null)

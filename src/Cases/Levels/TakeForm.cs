@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Lizhou.Cases.Acting;
 using Lizhou.Cases.Ledger;
+using Lizhou.Contracts;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
+using Lizhou.Kernel.Web;
 
 namespace Lizhou.Cases.Levels;
 
@@ -15,11 +17,13 @@ internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook des
 
     public async Task<Result<byte[]>> Run(byte[] body, Peer peer, CancellationToken stop)
     {
-        if (Read(body) is not { } message || message.Link != peer.Id)
+        var read = Read(body, peer);
+        if (read.Problem is { } wrong)
         {
-            return Problems.NoLevelForm;
+            return wrong;
         }
 
+        var message = read.Value;
         var desk = await desks.Now(stop);
         var taken = await writer.Run<KeptMessage>((session, all) => Take(session, message, Encoding.UTF8.GetString(body), peer, desk, all), stop);
         if (taken.Problem is { } refused)
@@ -43,7 +47,7 @@ internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook des
 
         if (message.Seq > all.Count(m => m.Came) + MostAhead)
         {
-            return Problems.NoLevelForm;
+            return Wrong(new("seq", new("跳过了过多的序号", "leaves out too many numbers")));
         }
 
         var now = clock.GetUtcNow();
@@ -75,9 +79,9 @@ internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook des
     private async Task<Problem?> Apply(CaseSession session, KeptMessage next, IReadOnlyList<KeptMessage> all, Peer peer, Desk desk, DateTimeOffset now, CancellationToken stop)
     {
         var message = next.Message;
-        if (message.Case is { } check && LevelCases.Ask(check, peer, null, null).Check().Any())
+        if (message.Case is { } check && LevelCases.Ask(check, peer, null, null).Check().FirstOrDefault() is { } fault)
         {
-            return Problems.NoLevelForm;
+            return Wrong(fault with { Field = $"case.{fault.Field}" });
         }
 
         foreach (var photo in message.Photos ?? [])
@@ -107,16 +111,31 @@ internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook des
         return codes.File(told, desk) is { Lacks: null } filing ? (await cases.Make(session, peer, message.Ref, told, filing.Class, filing.Place!, before, Actor.System, desk, now, stop)).Problem : null;
     }
 
-    private static LevelMessage? Read(byte[] body)
+    private static Result<LevelMessage> Read(byte[] body, Peer peer)
     {
         try
         {
-            return JsonSerializer.Deserialize<LevelMessage>(body, CasesDb.Json) is { Seq: >= 1, Words.Length: > 0 and <= Filled.MostWords } message
-                && Legible.Is(message.Words) && Enum.IsDefined(message.Form) && message.Stars is null or >= 1 and <= 5 && message.Hours is null or >= 1 and <= Filled.MostHours && message.Case is null or { Fit: true } && LevelPhoto.Fit(message.Photos) ? message : null;
+            return JsonSerializer.Deserialize<LevelMessage>(body, CasesDb.Json) is not { } message ? Wrong(new("", new("内容为空", "it is empty")))
+                : Fault(message, peer) is { } fault ? Wrong(fault)
+                : message;
         }
-        catch (JsonException)
+        catch (JsonException unread)
         {
-            return null;
+            return Wrong(WrongJson.Of(unread, typeof(LevelMessage), CasesDb.Json));
         }
     }
+
+    private static Fault? Fault(LevelMessage message, Peer peer) =>
+        message.Link != peer.Id ? new("link", new("不是签名所用的联络编号", "is not the link it is signed for"))
+        : message.Seq < 1 ? new("seq", new("从 1 开始", "begins with 1"))
+        : message.Words is not { Length: > 0 and <= Filled.MostWords } ? new("words", new("为 1 至 1000 字", "has 1 to 1,000 characters"))
+        : !Legible.Is(message.Words) ? new("words", Legible.Fault)
+        : !Enum.IsDefined(message.Form) ? new("form", new("没有这种文书", "is no form"))
+        : message.Stars is < 1 or > 5 ? new("stars", new("为 1 至 5 星", "is 1 to 5"))
+        : message.Hours is < 1 or > Filled.MostHours ? new("hours", new("为 1 到 400 工作时", "is 1 to 400 working hours"))
+        : message.Case is { Fit: false } ? new("case", new("编号须有且不超过 100 字，分类与地点编码不超过 40 字", "has a number of at most 100 characters; class and place have 40"))
+        : !LevelPhoto.Fit(message.Photos) ? new("photos", new("不超过 9 张，依次编号，各有摘要、大小与类型", "are 9 at most, in order, each with digest, size and type"))
+        : null;
+
+    private static Problem Wrong(Fault fault) => fault.Field.Length == 0 ? Problems.NoLevelForm.With(fault.What) : Problems.NoLevelForm.With(new Text("{0} {1}", "{0} {1}").With(fault.Field, fault.What)).At(fault.Field);
 }

@@ -39,7 +39,8 @@ internal sealed class SaveDuty(CasesDb db, DeskBook desks, ILedger ledger, IRefu
 
     public Task<List<Duty>> All(CancellationToken stop) => db.Duties.AsNoTracking().OrderBy(d => d.Node).ThenBy(d => d.Kind).ThenByDescending(d => d.ValidFrom).ToListAsync(stop);
 
-    public async Task<Result<Duty>> Run(Ask ask, Actor actor, CancellationToken stop)
+    /// <param name="earliest">First day it may begin; null: today, so that nobody answers afterwards for what was not theirs.</param>
+    public async Task<Result<Duty>> Run(Ask ask, Actor actor, CancellationToken stop, DateOnly? earliest = null)
     {
         var (desk, today) = (await desks.Now(stop), clock.Today());
         var from = ask.From ?? today;
@@ -47,7 +48,7 @@ internal sealed class SaveDuty(CasesDb db, DeskBook desks, ILedger ledger, IRefu
             : ask.Check().FirstOrDefault() is { } fault ? Problems.BadDuty.With(fault.What)
             : desk.Nodes.Find(ask.Node) is null ? Problems.BadDuty.With(new Text("没有这个节点", "there is no such node"))
             : ask.Unit is { } unit && !desk.Units.ContainsKey(unit) ? Problems.BadDuty.With(new Text("没有这个单位", "there is no such unit"))
-            : from < today || ask.Until <= from ? Problems.BadDuty.With(new Text("日期不能早于今天，失效应晚于生效", "it begins today or later and ends after it begins"))
+            : from < (earliest ?? today) || ask.Until <= from ? Problems.BadDuty.With(new Text("日期不能早于今天，失效应晚于生效", "it begins today or later and ends after it begins"))
             : null;
         if (refused is not null)
         {

@@ -1,5 +1,7 @@
 // <lz-reports>: keeps each report in the browser until the city has it. What cannot be sent waits, and goes when the line is back, under the key it was made with: sent twice, it is one case.
 // What a signed-in person made is theirs alone: it is neither shown nor sent for anybody else. Without these abilities of the browser the form works as any other.
+import { positionOf } from "./photo-position.js";
+
 const most = { wait: 20_000, send: 120_000, sent: 20 };
 const cacheName = "lz-report";
 
@@ -47,6 +49,8 @@ class Reports extends HTMLElement {
   async connectedCallback() {
     this.form = this.querySelector("form");
     this.locator();
+    this.form.elements.Photos.addEventListener("change", () => this.look());
+    this.form.elements.Position.addEventListener("change", () => this.form.elements.Position.checked && this.locate(null));
     if (!isSecureContext || !navigator.serviceWorker || !navigator.locks || !globalThis.indexedDB) return;
     this.shell = this.hasAttribute("data-shell");
     // The form that opens without a line was drawn for nobody: whose browser this is, the last page with a line noted, and signing out forgets.
@@ -72,7 +76,9 @@ class Reports extends HTMLElement {
     try {
       this.refuse("");
       const form = new FormData(this.form);
-      const photos = form.getAll("Photos").filter(p => p.size > 0);
+      const photos = form.getAll("Photos").filter(p => p.name);
+      const empty = photos.find(p => p.size === 0);
+      if (empty) return this.refuse(`${this.dataset.photosEmpty} ${empty.name}`);
       if (photos.length > Number(this.dataset.most) || photos.some(p => p.size > Number(this.dataset.mostBytes))) return this.refuse(this.dataset.noPhotos);
       const key = this.mending || [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, "0")).join("");
       this.form.elements.Key.value = key;
@@ -87,7 +93,8 @@ class Reports extends HTMLElement {
       }
       this.mending = "";
       this.form.reset();
-      this.part("[data-located]").textContent = "";
+      this.locate(null);
+      this.part("[data-seen]").hidden = true;
       scrollTo({ top: 0 });
     } catch {
       this.form.submit(); // The browser keeps nothing: as without scripts.
@@ -103,6 +110,7 @@ class Reports extends HTMLElement {
     try {
       await navigator.locks.request("lz-reports", async () => {
         this.elsewhere = false;
+        if (Date.now() < this.later) return;
         for (const report of await listOf(this.owner)) {
           if (report.url || report.refused) continue;
           const told = await this.post(report).catch(() => null);
@@ -135,6 +143,11 @@ class Reports extends HTMLElement {
     const { answer, text } = await asked(most.send, { method: "POST", body });
     const number = /SJ\d{8}-\d+/.exec(answer.url);
     if (answer.redirected && number) return { number: number[0], url: answer.url };
+    if (answer.status === 429) {
+      const wait = 1_000 * (Number(answer.headers.get("Retry-After")) || 60);
+      this.later = Date.now() + wait;
+      setTimeout(() => this.send(), wait + 500);
+    }
     if (answer.status < 400 || answer.status === 429 || answer.status >= 500) return null;
     const said = new DOMParser().parseFromString(text, "text/html").querySelector(".lz-problem");
     return { refused: [...(said?.querySelectorAll("h2, h2 + p") ?? [])].map(p => p.textContent.trim()).join(" ") || this.dataset.failed };
@@ -143,7 +156,9 @@ class Reports extends HTMLElement {
   async show() {
     const all = await listOf(this.owner);
     const waits = all.some(r => !r.url && !r.refused);
-    this.part("[data-offline]").hidden = navigator.onLine && !waits;
+    const later = waits && navigator.onLine && Date.now() < this.later;
+    this.part("[data-later]").hidden = !later;
+    this.part("[data-offline]").hidden = later || (navigator.onLine && !waits);
     this.part("[data-sign-in]").hidden = !(this.elsewhere && this.owner);
     this.part("ul").replaceChildren(...all.map(r => this.line(r)));
     this.querySelector(".lz-waiting").hidden = ![...this.querySelector(".lz-waiting").children].some(c => !c.hidden && c.textContent.trim());
@@ -185,13 +200,31 @@ class Reports extends HTMLElement {
     if (why) this.querySelector(".lz-waiting").hidden = false;
   }
 
+  // Where the first photo that tells it was taken: shown beside the choice to go by it, which is ticked beforehand only where no position was taken.
+  async look() {
+    const [shown, photos] = [this.part("[data-seen]"), [...this.form.elements.Photos.files]];
+    const at = (await Promise.all(photos.map(positionOf))).find(p => p);
+    shown.hidden = !at;
+    if (!at) return;
+    const [x, y] = at.map(d => d.toFixed(5));
+    const place = await fetch(`/report/place?x=${x}&y=${y}`).then(a => a.ok ? a.text() : "", () => "");
+    shown.textContent = `${this.dataset.seenAt} ${x}, ${y} ${place}`;
+  }
+
+  // Where the phone is, taken on purpose, and the photo's position shut one another out: the last choice counts.
+  locate(at) {
+    const { X, Y, Position } = this.form.elements;
+    [X.value, Y.value] = at ?? ["", ""];
+    if (at) Position.checked = false;
+    else this.part("[data-located]").textContent = "";
+  }
+
   locator() {
     if (!navigator.geolocation || !isSecureContext) return;
     this.part("[data-locator]").hidden = false;
     this.part("[data-locate]").addEventListener("click", () => navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        this.form.elements.X.value = coords.longitude.toFixed(6);
-        this.form.elements.Y.value = coords.latitude.toFixed(6);
+        this.locate([coords.longitude.toFixed(6), coords.latitude.toFixed(6)]);
         this.part("[data-located]").textContent = `${this.dataset.found} ±${Math.round(coords.accuracy)} m`;
       },
       () => { this.part("[data-located]").textContent = this.dataset.notFound; },

@@ -35,10 +35,11 @@ public interface ICaseDoor
     /// <param name="key">The same of the same actor and case again is done once.</param>
     Task<Problem?> Act(string number, string act, IReadOnlyDictionary<string, string> fields, DateTimeOffset at, string key, Actor actor, CancellationToken stop);
 
-    /// <summary>Puts a unit on duty from today on. Where it is, or has been, nothing happens: what people made of it stays.</summary>
+    /// <summary>Puts a unit on duty. Where it is, or has been, nothing happens: what people made of it stays.</summary>
     /// <param name="node">Code of the register of nodes.</param>
     /// <param name="duty">As the API names it, e.g. <c>patrol</c>.</param>
-    Task<Problem?> Duty(string node, string duty, Guid unit, Actor actor, CancellationToken stop);
+    /// <param name="from">First day, in the city. One gone by is for a city whose past is made with it (the sample county); people's duties begin today at the earliest.</param>
+    Task<Problem?> Duty(string node, string duty, Guid unit, DateOnly from, Actor actor, CancellationToken stop);
 
     /// <summary>Has one person of the bureau draft a dispatch table and another publish it, where the city has none: what people made of it stays.</summary>
     Task<Problem?> Table(IReadOnlyList<DispatchLine> lines, string note, Actor drafts, Actor publishes, CancellationToken stop);

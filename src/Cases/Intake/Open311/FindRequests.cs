@@ -13,7 +13,10 @@ namespace Lizhou.Cases.Intake.Open311;
 /// <param name="Service_request_id">Several by commas.</param>
 /// <param name="Start_date">ISO 8601 with an offset; ninety days before the end without it.</param>
 /// <param name="Status">open, closed, or both by a comma.</param>
-internal sealed record RequestsAsk(string? Service_request_id, string? Service_code, DateTimeOffset? Start_date, DateTimeOffset? End_date, string? Status, int? Page, int? Page_size);
+/// <param name="Page">1 …; a page far behind the last is empty.</param>
+/// <param name="Page_size">1,000 at most, and without it.</param>
+internal sealed record RequestsAsk(
+    string? Service_request_id, string? Service_code = null, string? Start_date = null, string? End_date = null, string? Status = null, string? Page = null, string? Page_size = null);
 
 internal sealed class FindRequests(CasesDb db, DeskBook desks, TimeProvider clock)
 {
@@ -36,13 +39,19 @@ internal sealed class FindRequests(CasesDb db, DeskBook desks, TimeProvider cloc
             return Problems.WrongField.With(new Text("api_key", "api_key"), new Text("没有密钥时只能按 service_request_id 查询。", "without a key only service_request_id can be asked for."));
         }
 
+        var (from, to, status, page, most) = (Asked.Moment("start_date", ask.Start_date), Asked.Moment("end_date", ask.End_date), Asked.Status(ask.Status), Asked.Number("page", ask.Page), Asked.Number("page_size", ask.Page_size));
+        if ((from.Problem ?? to.Problem ?? status.Problem ?? page.Problem ?? most.Problem) is { } wrong)
+        {
+            return wrong;
+        }
+
         var own = channel?.Id;
-        var all = (ask.Status is "open" or "closed" ? db.Done(ask.Status == "closed") : db.Files.AsNoTracking()).Where(f => own == null || f.ReportedBy == own);
-        all = numbers.Length > 0 ? all.Where(f => numbers.Contains(f.Number)) : Between(all, ask);
+        var all = (status.Value is { } only ? db.Done(only == "closed") : db.Files.AsNoTracking()).Where(f => own == null || f.ReportedBy == own);
+        all = numbers.Length > 0 ? all.Where(f => numbers.Contains(f.Number)) : Between(all, from.Value, to.Value ?? clock.GetUtcNow());
         var services = ask.Service_code?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         all = services.Length > 0 ? all.Where(f => services.Contains(f.Class)) : all;
-        var size = Math.Clamp(ask.Page_size ?? Most, 1, Most);
-        var skip = (Math.Clamp(ask.Page ?? 1, 1, 1_000_000) - 1L) * size;
+        var size = Math.Min(most.Value ?? Most, Most);
+        var skip = (Math.Min(page.Value ?? 1, 1_000_000) - 1L) * size;
         var found = await all.OrderByDescending(f => f.Number).Skip((int)Math.Min(skip, int.MaxValue)).Take(size).ToListAsync(stop);
         JsonArray told = [];
         foreach (var file in found)
@@ -53,10 +62,9 @@ internal sealed class FindRequests(CasesDb db, DeskBook desks, TimeProvider cloc
         return told;
     }
 
-    private IQueryable<CaseFile> Between(IQueryable<CaseFile> all, RequestsAsk ask)
+    private static IQueryable<CaseFile> Between(IQueryable<CaseFile> all, DateTimeOffset? from, DateTimeOffset end)
     {
-        var end = ask.End_date ?? clock.GetUtcNow();
-        var (least, most) = (Number(ask.Start_date ?? end.AddDays(-Days)), Number(end.AddDays(1)));
+        var (least, most) = (Number(from ?? end.AddDays(-Days)), Number(end.AddDays(1)));
         return all.Where(f => string.Compare(f.Number, least) >= 0 && string.Compare(f.Number, most) < 0);
     }
 

@@ -65,7 +65,7 @@ internal static class GeoReport
     private static async Task<IResult> Request(string number, string format, HttpContext http, FindRequests find, CancellationToken stop)
     {
         var (channel, refused) = await Come(http);
-        var found = refused is null ? await find.Run(new(number, null, null, null, null, null, null), channel, stop) : refused;
+        var found = refused is null ? await find.Run(new(number), channel, stop) : refused;
         return found.Problem is { } problem ? Answer.Refused(format, problem)
             : found.Value.Count == 0 ? Answer.Refused(format, Problems.NoCase.With(number)) : Answer.Of(format, found.Value, "service_requests/request");
     }
@@ -77,12 +77,13 @@ internal static class GeoReport
         return made.Problem is { } problem ? Answer.Refused(format, problem) : Answer.Of(format, made.Value, "service_requests/request", StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> Since(string format, DateTimeOffset? start_date, DateTimeOffset? end_date, HttpContext http, Updates updates, CancellationToken stop) => await Come(http) switch
+    private static async Task<IResult> Since(string format, string? start_date, string? end_date, HttpContext http, Updates updates, CancellationToken stop)
     {
-        (_, { } refused) => Answer.Refused(format, refused),
-        (null, _) => Answer.Refused(format, Problems.NoKey),
-        var (channel, _) => Answer.Of(format, await updates.Since(start_date, end_date, channel, stop), "service_request_updates/request_update"),
-    };
+        var (channel, refused) = await Come(http);
+        var (from, to) = (Asked.Moment("start_date", start_date), Asked.Moment("end_date", end_date));
+        return (refused ?? (channel is null ? Problems.NoKey : from.Problem ?? to.Problem)) is { } problem ? Answer.Refused(format, problem)
+            : Answer.Of(format, await updates.Since(from.Value, to.Value, channel!, stop), "service_request_updates/request_update");
+    }
 
     private static async Task<IResult> Add(string format, HttpContext http, Updates updates, CancellationToken stop)
     {
@@ -110,7 +111,7 @@ internal static class GeoReport
         }
         catch (InvalidDataException)
         {
-            return (null, null, Problems.NoForm); // Too many fields, or characters that no form has.
+            return (null, null, Problems.NoForm); // Too many fields.
         }
     }
 
@@ -125,6 +126,10 @@ internal static class GeoReport
         catch (InvalidDataException)
         {
             return (null, Problems.NoForm);
+        }
+        catch (ProblemException damaged)
+        {
+            return (null, damaged.Problem); // Of its charset, or what is no text in it.
         }
 
         if (come.None)
