@@ -49,7 +49,7 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     private const string Open = "SELECT id, place, state || '' AS state, class || '' AS class, node || '' AS node, number || '' AS number, unit || '' AS unit, due_at, warn_at, supervised, ended FROM case_file WHERE ended = 0";
 
     /// <summary>Ended cases, written so that the database does not begin with all of them where it is told whose: those of one unit are few among them.</summary>
-    private const string Past = "SELECT id, place, state, class, node, number, unit, due_at, warn_at, supervised, ended + 0 AS ended FROM case_file WHERE ended + 0 = 1";
+    private const string Past = "SELECT id, place, state, class, node, number, unit, led, due_at, warn_at, supervised, ended + 0 AS ended FROM case_file WHERE ended + 0 = 1";
 
     public async Task<Result<CaseWhole>> One(string number, Actor actor, CancellationToken stop) =>
         await db.Whole(number, stop) is { } whole && MaySee(whole, actor, await desks.Now(stop)) ? whole : Problems.NoCase.With(number);
@@ -117,7 +117,7 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         all = all.AsNoTracking();
         all = filter.State is { Length: > 0 } state ? all.Where(f => f.State == state) : all;
         all = filter.Node is { Length: > 0 } node && node != desk.Nodes.Centre.Code ? all.Where(Under(node, few)) : all;
-        all = filter.Unit is { } unit ? counted ? all.Where(f => f.Unit == unit) : all.Where(f => f.Led == unit) : all;
+        all = filter.Unit is { } unit ? from == Open ? all.Where(f => f.Unit == unit) : all.Where(f => f.Led == unit) : all;
         all = filter.Class is { Length: > 0 } code ? all.Where(f => f.Class == code) : all;
         // Written out: an index of open ones is none to the database where it is told by a parameter.
         all = filter.Ended switch { true => all.Where(f => f.Ended), false => all.Where(f => !f.Ended), null => all };
