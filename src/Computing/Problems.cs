@@ -119,7 +119,7 @@ internal static class Problems
     public static readonly Problem OwnJob = new("COM-037", 409,
         new("命名空间“{0}”的作业由本平台自己记录，不接收外来事件。", "Jobs of the namespace “{0}” are this city's own; no event from elsewhere tells of them."), new("请使用来源系统自己的命名空间。", "Use the namespace of the system that ran the job."));
 
-    public static readonly Problem NoColumnOfSet = new("COM-038", 404,
+    public static readonly Problem NoColumnOfSet = new("COM-041", 404,
         new("“{1}”没有列“{0}”。", "“{1}” has no column “{0}”."), new("请使用它的列名，如：{2}。", "Use one of its columns: {2}."));
 
     public static readonly Problem NoSet = new("COM-023", 404,

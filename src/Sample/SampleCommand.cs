@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Lizhou.Contracts;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
 

@@ -2,6 +2,7 @@
 // Exit code 0: read to its end (rows that were put aside are told); 1: refused; 2: wrong call.
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Lizhou.Contracts;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
 

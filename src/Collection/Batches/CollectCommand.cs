@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Lizhou.Contracts;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
 

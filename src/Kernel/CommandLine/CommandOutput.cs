@@ -45,12 +45,8 @@ public static class CommandOutput
     /// <param name="value">Where it is not the option's own, as the length of a text.</param>
     public static void Range(OptionResult option, int from, int to, Func<OptionResult, int?>? value = null)
     {
-        if (value is null && !IsNumber(option, t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), $"整数 whole number, {from}–{to}"))
-        {
-            return;
-        }
-
-        if ((value ?? (o => o.GetValueOrDefault<int?>()))(option) is { } told && (told < from || told > to))
+        if ((value is not null || IsNumber(option, t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), $"整数 whole number, {from}–{to}"))
+            && (value ?? (o => o.GetValueOrDefault<int?>()))(option) is { } told && (told < from || told > to))
         {
             option.AddError($"{option.Option.Name}: {from}–{to}");
         }

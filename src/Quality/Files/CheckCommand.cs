@@ -2,6 +2,7 @@
 // Works without a city. Exit code 0 checked, 1 refused, 2 wrong call (a file that is not there is one).
 using System.CommandLine;
 using System.Globalization;
+using Lizhou.Contracts;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
 using Lizhou.Quality.Rules;

@@ -9,6 +9,7 @@ namespace Lizhou.Quality.Suggest;
 
 internal static partial class FindUnits
 {
+    private static readonly Text NoUnit = new("无单位", "no unit");
     private const int LeastRows = 20;
     private const double LeastShare = 0.9;
     private const double Agreed = 0.9;
@@ -206,7 +207,7 @@ internal static partial class FindUnits
     private static Text Quoted(List<(string Unit, int Count)> units)
     {
         string Listed(string none) => string.Join("、", units.Take(4).Select(u => u.Unit.Length == 0 ? none : $"“{u.Unit}”"));
-        return new(Listed("无单位"), Listed("no unit"));
+        return new(Listed(NoUnit.Zh), Listed(NoUnit.En));
     }
 
     [GeneratedRegex(@"[(（\[]([^()（）\[\]]+)[)）\]]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

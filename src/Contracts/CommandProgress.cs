@@ -2,7 +2,7 @@
 using System.Diagnostics;
 using Spectre.Console;
 
-namespace Lizhou.Kernel.CommandLine;
+namespace Lizhou.Contracts;
 
 public static class CommandProgress
 {
