@@ -217,6 +217,29 @@ public sealed class ModelTests(Town town) : IClassFixture<Town>
         (await town.Run(new { models = new[] { "range_a" }, from = "2026-01-01" })).GetProperty("state").GetString().ShouldBe("Built");
     }
 
+    [Fact]
+    public async Task Impact_of_a_column_names_the_models_that_read_it_and_a_traced_row_its_file_and_line()
+    {
+        var (code, table) = await People("told");
+        await town.Collect(code, Rows);
+        await town.Save(Town.Text("told_a", $"SELECT town, sum(amount) AS total FROM {table} WHERE id <> 'none' GROUP BY town", "key: [town]"));
+        await town.Save(Town.Text("told_b", $"SELECT id AS other FROM {table}"));
+        await town.Run("told_a", "told_b");
+        Uri At(string column) => new($"/api/v1/lineage/?set={table}&column={column}&lang=en", UriKind.Relative);
+        var uses = (await County.Json(await town.Engineer.GetAsync(At("amount")))).GetProperty("uses").EnumerateArray().Select(u => u.GetString()!).ToList();
+        uses.ShouldContain(u => u.Contains("told_a", StringComparison.Ordinal));
+        uses.ShouldNotContain(u => u.Contains("told_b", StringComparison.Ordinal));
+        (await County.Refusal(await town.Engineer.GetAsync(At("nope")))).ShouldBe("COM-038");
+
+        var input = (await County.Json(await town.Engineer.GetAsync(new Uri($"/api/v1/models/told_a/row?town={Uri.EscapeDataString("望春街道")}", UriKind.Relative)))).GetProperty("inputs")[0];
+        input.GetProperty("filtered").GetBoolean().ShouldBeTrue();
+        input.GetProperty("places").EnumerateArray().Select(p => (p.GetProperty("record").GetInt64(), p.GetProperty("line").GetInt64())).ShouldBe([(1L, 2L), (3L, 4L)], ignoreOrder: true);
+        input.GetProperty("places")[0].GetProperty("file").GetString().ShouldNotBeNullOrEmpty();
+
+        var empty = (await County.Json(await town.Engineer.GetAsync(new Uri("/api/v1/collection/orphans", UriKind.Relative)))).GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("name").GetString()!).ToList();
+        empty.ShouldNotContain(e => e.Contains("told_a", StringComparison.Ordinal));
+    }
+
     private async Task<JsonElement> Line(string name) =>
         (await County.Json(await town.Engineer.GetAsync(new Uri("/api/v1/models/", UriKind.Relative)))).EnumerateArray().First(m => m.GetProperty("name").GetString() == name);
 

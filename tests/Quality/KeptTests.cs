@@ -69,7 +69,7 @@ public sealed class KeptTests(QualityCity city) : IClassFixture<QualityCity>
 
         var rows = await Json(await city.Steward.GetAsync(At(card, $"rows?rule={Uri.EscapeDataString("金额范围")}&batch={batch}")));
         var row = rows.GetProperty("rows").EnumerateArray().Single();
-        (row.GetProperty("file").GetInt32(), row.GetProperty("line").GetInt64()).ShouldBe((1, 2));
+        (row.GetProperty("file").GetInt32(), row.GetProperty("line").GetInt64()).ShouldBe((1, 3));
         row.GetProperty("values").EnumerateArray().First().GetString().ShouldBe("A2");
 
         var other = await city.Collect(card, "编号,姓名,金额\nA9,赵六,9000\n");

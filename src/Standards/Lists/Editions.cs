@@ -114,7 +114,7 @@ internal static class Editions
     {
         var counties = divisions.Where(f => f.Code[4..] != "00" && f.Code[..2] == gone.Code[..2] && f.Code != gone.Code).ToList();
         var same = counties.Where(f => f.Name == gone.Name && !IsWord(f.Name)).ToList();
-        var like = same.Count > 0 ? same : [.. counties.Where(f => SameStem(gone.Name, f.Name))];
+        var like = same.Count > 0 ? same : [.. counties.Where(f => !IsWord(f.Name) && SameStem(gone.Name, f.Name))];
         return like.Count != 1 ? ([], default)
             : (like, same.Count > 0 ? new("同省唯一同名，地级不同（把握约 90%）", "The only one of its name in the province, under another prefecture (about 90 % sure)")
                 : new("同省唯一同名，建制类别和代码段不同（把握约 75%）", "The only one of its name in the province, of another rank and range of codes (about 75 % sure)"));
