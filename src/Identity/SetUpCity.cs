@@ -47,7 +47,7 @@ internal sealed class SetUpCity(StateStore state, IdentityDb db, ILedger ledger,
         // Only here: a city that has been claimed tells nobody what its set-up would take.
         if (ask.Check().ToList() is { Count: > 0 } faults)
         {
-            return CheckedEndpoints.Refuse(faults);
+            return CheckedEndpoints.InvalidInput.With(string.Join("; ", faults.Select(f => $"{f.Field} {f.What}"))).ToHttp(faults);
         }
 
         return await setUp.Run(ask, stop) is { } refusal ? refusal.ToHttp() : TypedResults.Created("/sign-in");

@@ -1,7 +1,6 @@
 // Input is checked before a handler sees it: a record that implements IChecked names each fault and its field.
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Lizhou.Kernel.Web;
@@ -18,7 +17,7 @@ public interface IChecked
 
 public static class CheckedEndpoints
 {
-    private static readonly Problem InvalidInput = new(
+    public static readonly Problem InvalidInput = new(
         "KRN-001", 400, new("输入有误：{0}", "The input is not valid: {0}"), new("请按提示修改后重试。", "Correct it as told and try again."));
 
     /// <summary>Refuses a request whose checked arguments have faults. Applied to every route group of a module.</summary>
@@ -29,11 +28,8 @@ public static class CheckedEndpoints
             var faults = context.Arguments.OfType<IChecked>().SelectMany(c => c.Check()).ToList();
             return faults.Count == 0
                 ? await next(context)
-                : Refuse(faults);
+                : InvalidInput.With(string.Join("; ", faults.Select(f => $"{f.Field} {f.What}"))).ToHttp(faults);
         });
         return group;
     }
-
-    /// <summary>The same answer, for a handler that has something to find out before it looks at its input.</summary>
-    public static ProblemHttpResult Refuse(IReadOnlyList<Fault> faults) => InvalidInput.With(string.Join("; ", faults.Select(f => $"{f.Field} {f.What}"))).ToHttp(faults);
 }

@@ -156,6 +156,7 @@ internal static class ActWords
         ["finished"] = new("办结", "finished"),
         ["flush"] = new("落盘", "flush"),
         ["half-given"] = new("交出后半段密码", "second half of the password handed out"),
+        ["emptied"] = new("停用并清空", "disabled and emptied"),
         ["handed-over"] = new("移交", "handed over"),
         ["held"] = new("未准入", "held back"),
         ["import"] = new("导入", "import"),
