@@ -78,16 +78,23 @@ internal sealed class CheckSeals(StateStore state, GrantSeals seals, Rules.RuleB
 {
     public async Task<IReadOnlyList<string>> Broken(CancellationToken stop)
     {
-        var grants = await state.Read(
-            $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until, seal FROM policy_grant ORDER BY number, id",
-            r => (Number: r.GetString(1), Whole: seals.Fits(r)),
-            stop);
-        var told = grants.Where(g => !g.Whole).Select(g => g.Number).ToList();
+        List<string> told = [.. await Own(stop)];
         foreach (var other in others)
         {
             told.AddRange((await other.Broken(stop)).Except(told));
         }
 
+        return told;
+    }
+
+    /// <summary>Of the policy's own rows.</summary>
+    public async Task<IReadOnlyList<string>> Own(CancellationToken stop)
+    {
+        var grants = await state.Read(
+            $"SELECT id, number, resource, unit, purpose, items, rows_filter, valid_from, valid_until, state, secrecy_code, secrecy_until, seal FROM policy_grant ORDER BY number, id",
+            r => (Number: r.GetString(1), Whole: seals.Fits(r)),
+            stop);
+        var told = grants.Where(g => !g.Whole).Select(g => g.Number);
         return [.. (await rules.Current(stop)).Problem is { } broken ? told.Prepend(broken.What.ToString()) : told];
     }
 }

@@ -21,7 +21,7 @@ public sealed class PolicyModule : Module
 {
     public override void Services(IServiceCollection services, Settings settings)
     {
-        services.AddSingleton<PolicyKeys>().AddSingleton<ISeals>(s => s.GetRequiredService<PolicyKeys>()).AddSingleton<RuleMark>().AddSingleton<RuleBook>().AddSingleton<GrantSeals>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<IPolicySeals, CheckSeals>().AddSingleton<KeptAnswers>();
+        services.AddSingleton<PolicyKeys>().AddSingleton<ISeals>(s => s.GetRequiredService<PolicyKeys>()).AddSingleton<RuleMark>().AddSingleton<RuleBook>().AddSingleton<GrantSeals>().AddSingleton<IGrantBook, GrantBook>().AddSingleton<CheckSeals>().AddSingleton<IPolicySeals>(s => s.GetRequiredService<CheckSeals>()).AddSingleton<KeptAnswers>();
         services.AddScoped<OpenView>().AddScoped<WriteRows>().AddScoped<SendAnswer>().AddScoped<IRowGate, RowGate>().AddScoped<IChangeGate, ChangeGate>();
         services.AddSingleton<SqlRunning>().AddSingleton<QueryLog>().AddScoped<TellQuery>().AddScoped<SqlDesk>().AddScoped<ReadResult>();
         services.AddSingleton<PersonKey>().AddSingleton<RunBook>().AddSingleton<PeopleTold>().AddRounds<MergePeople>(TimeSpan.FromMinutes(1));
@@ -53,12 +53,8 @@ public sealed class PolicyModule : Module
         var ledger = services.GetRequiredService<ILedger>();
         await services.GetRequiredService<RuleMark>().Begin(services.GetRequiredService<StateStore>(), ledger, stop);
         await services.GetRequiredService<GrantSeals>().Begin(services.GetRequiredService<StateStore>(), ledger, stop);
-        foreach (var others in services.GetServices<ISealedRows>())
-        {
-            await others.Begin(stop);
-        }
-
-        foreach (var broken in await services.GetRequiredService<IPolicySeals>().Broken(stop))
+        // Other modules begin after this one and tell of theirs themselves.
+        foreach (var broken in await services.GetRequiredService<CheckSeals>().Own(stop))
         {
             services.GetRequiredService<ILogger<PolicyModule>>().LogError("The policy was changed past the program, and what was changed gives nothing: {Broken}", broken);
             await ledger.Append(Actor.System, new("policy.broken", broken, Problems.BrokenGrant.Code), stop);

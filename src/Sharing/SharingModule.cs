@@ -34,7 +34,7 @@ public sealed class SharingModule : Module
         services.AddScoped(s => new SharingDb(s.GetRequiredService<StateStore>(), s.GetRequiredService<SharedSeals>()));
         services.AddScoped<MakeRequests>().AddScoped<AskedBefore>().AddScoped<TakeStep>().AddScoped<SetLimit>().AddScoped<FindRequests>().AddScoped<Basket>().AddScoped<IStandings, Standings>();
         services.AddScoped<GiveGrant>().AddScoped<HoldToGranted>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddSingleton<IGrantNumbers, NumberGrants>().AddSingleton<IEvidenceNames, NumberGrants>().AddScoped<SetQuota>().AddScoped<CountCost>().AddScoped<ReviewTime>();
-        services.AddSingleton<SharedSeals>().AddSingleton<ISealedRows, CheckShared>();
+        services.AddSingleton<SharedSeals>().AddSingleton<CheckShared>().AddSingleton<ISealedRows>(s => s.GetRequiredService<CheckShared>());
         services.AddSingleton<TurnAway>().AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>().AddScoped<LabelProcesses>();
         services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
@@ -59,6 +59,12 @@ public sealed class SharingModule : Module
         if (Path.Combine(services.GetRequiredService<Settings>().Work, "deliveries") is var left && Directory.Exists(left))
         {
             Directory.Delete(left, recursive: true);
+        }
+
+        await services.GetRequiredService<CheckShared>().Begin(stop);
+        foreach (var broken in await services.GetRequiredService<CheckShared>().Broken(stop))
+        {
+            await services.GetRequiredService<ILedger>().Append(Actor.System, new("policy.broken", broken, Problems.BrokenGrant.Code), stop);
         }
 
         await services.GetRequiredService<Quota>().CatchUp(stop);

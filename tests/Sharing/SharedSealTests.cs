@@ -68,7 +68,7 @@ public sealed class SharedSealTests(SharedCity city)
     {
         var (grant, program, _) = await city.Ready();
         await Edit(grant, "seal = NULL");
-        var rows = city.Services.GetServices<ISealedRows>().Single();
+        var rows = city.Services.GetRequiredService<Grants.CheckShared>();
         await rows.Begin(default);
         (await Refusal(await program.GetAsync($"/api/v1/data/{grant}"))).ShouldBe("SHR-025");
 

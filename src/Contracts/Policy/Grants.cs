@@ -107,9 +107,6 @@ public interface ISeals
 /// <summary>Rows of another module that are sealed as the policy's are.</summary>
 public interface ISealedRows
 {
-    /// <summary>Seals what was there before there were seals, once; at the start, before anybody asks.</summary>
-    Task Begin(CancellationToken stop);
-
     /// <summary>Numbers of the grants whose row does not fit its seal.</summary>
     Task<IReadOnlyList<string>> Broken(CancellationToken stop);
 }
