@@ -140,7 +140,6 @@ internal static class ActWords
         ["drafted"] = new("拟订", "drafted"),
         ["enabled"] = new("启用", "enabled"),
         ["end"] = new("终止", "end"),
-        ["emptied"] = new("清空封停", "emptied and shut"),
         ["ended"] = new("结束", "ended"),
         ["enrolled"] = new("绑定", "enrolled"),
         ["event"] = new("登记事件", "event taken"),
