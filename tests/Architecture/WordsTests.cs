@@ -17,6 +17,8 @@ public sealed partial class WordsTests
         ("src/Lake/Load/", "yes and no as departments write them"),
         ("src/Lake/Checks/", "characters of licence plates and telephone numbers"),
         ("src/Quality/Suggest/FindChecks.cs", "how departments write male and female"),
+        ("src/Quality/Suggest/Amount.cs", "units as departments write them behind numbers"),
+        ("src/Quality/Suggest/FindDates.cs", "how departments write days"),
         ("src/Quality/Suggest/MissingWords.cs", "how departments write that a value is missing"),
         ("src/Lake/Masks/", "the words an address names its town by"),
         ("src/Identity/DemoPeople.cs", "names of the sample's invented people"),

@@ -1,7 +1,6 @@
 // How every command of ./lizhou prints: words for people, JSON for machines. Exit code 0: fine; 1: refused, told on standard error; 2: wrong call.
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -25,41 +24,14 @@ public static class CommandOutput
 
     public static Option<bool> JsonOption() => new("--json") { Description = "For machines. JSON 输出" };
 
-    /// <summary>Makes a number out of its range a wrong call.</summary>
+    /// <summary>Makes a number out of its range, and what is no number, a wrong call. An option that was given none would throw if it were asked for its value.</summary>
     /// <param name="value">Where it is not the option's own, as the length of a text.</param>
     public static void Range(OptionResult option, int from, int to, Func<OptionResult, int?>? value = null)
     {
-        if (value is null && !IsNumber(option, t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _), $"整数 whole number, {from}–{to}"))
+        if ((value is not null ? value(option) : option.Tokens is not [var given, ..] ? null : int.TryParse(given.Value, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : (long?)long.MinValue) is { } told && (told < from || told > to))
         {
-            return;
+            option.AddError($"{option.Option.Name}: {from}–{to}{(value is null ? "，整数 a whole number" : "")}");
         }
-
-        if ((value ?? (o => o.GetValueOrDefault<int?>()))(option) is { } told && (told < from || told > to))
-        {
-            option.AddError($"{option.Option.Name}: {from}–{to}");
-        }
-    }
-
-    /// <summary>The same, of a number with decimals.</summary>
-    public static void Range(OptionResult option, double from, double to)
-    {
-        if (IsNumber(option, t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out _), string.Create(CultureInfo.InvariantCulture, $"数 number, {from}–{to}"))
-            && option.GetValueOrDefault<double?>() is { } told && !(told >= from && told <= to))
-        {
-            option.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Option.Name}: {from}–{to}"));
-        }
-    }
-
-    /// <summary>Whether what was given can be read; if not, that is a wrong call. Asking such an option for its value would throw.</summary>
-    private static bool IsNumber(OptionResult option, Func<string, bool> reads, string wanted)
-    {
-        if (option.Tokens is not [var given, ..] || reads(given.Value))
-        {
-            return option.Tokens.Count > 0 || option.Implicit;
-        }
-
-        option.AddError($"{option.Option.Name}: “{given.Value}” → {wanted}");
-        return false;
     }
 
     /// <summary>Writes a good answer to a file and says which; what was there stays when the host refuses.</summary>

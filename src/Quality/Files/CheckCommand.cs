@@ -33,7 +33,13 @@ internal static class CheckCommand
         {
             file, suggest, rules, sure, rulesOut, form, target, json, table, sheet, entry, encoding, delimiter, header,
         };
-        sure.Validators.Add(r => CommandOutput.Range(r, 0.0, 1.0));
+        sure.Validators.Add(r =>
+        {
+            if (r.Tokens is [var given, ..] && !(double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1))
+            {
+                r.AddError("--confidence: 0–1，数 a number");
+            }
+        });
         table.Validators.Add(r => CommandOutput.Range(r, 1, 10_000));
         header.Validators.Add(r => CommandOutput.Range(r, 0, 9));
         command.SetAction((parsed, stop) => Run(

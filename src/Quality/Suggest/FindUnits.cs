@@ -206,7 +206,8 @@ internal static partial class FindUnits
     private static Text Quoted(List<(string Unit, int Count)> units)
     {
         string Listed(string none) => string.Join("、", units.Take(4).Select(u => u.Unit.Length == 0 ? none : $"“{u.Unit}”"));
-        return new(Listed("无单位"), Listed("no unit"));
+        var nothing = new Text("无单位", "no unit");
+        return new(Listed(nothing.Zh), Listed(nothing.En));
     }
 
     [GeneratedRegex(@"[(（\[]([^()（）\[\]]+)[)）\]]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
