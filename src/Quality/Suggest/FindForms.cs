@@ -14,7 +14,7 @@ internal static class FindForms
 
     private const string Number = "9";
     private const string Share = "9%";
-    private const string Money = "9元";
+    private const string Money = "9¥";
 
     public static IEnumerable<Suggestion> Run(Grid grid)
     {
