@@ -6,6 +6,7 @@ using System.Text.Json;
 using Lizhou.Contracts.Organisation;
 using Lizhou.Kernel;
 using Lizhou.Tests;
+using Lizhou.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using static Lizhou.Tests.County;
 

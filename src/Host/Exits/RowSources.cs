@@ -71,7 +71,7 @@ internal static class RowSources
         new("Lizhou.Quality.Kept.StoreScan", Hold.Keeps, "asks a file's figures whose batch it is"),
         new("Lizhou.Quality.Kept.ReadProfile", Hold.Policy, "the profile of a resource; each value as the policy shows it"),
         new("Lizhou.Quality.Kept.SuggestKept", Hold.Policy, "rules found in drawn rows; those with values of items that the reader does not see in clear are left out"),
-        new("Lizhou.Quality.Kept.Once.FindOnce", Hold.Keeps, "whether the drawn values of a column were given out one after the other; hands out yes or no"),
+        new("Lizhou.Quality.Kept.Once.FindOnce", Hold.Policy, "whether the drawn values of a column were given out one after the other; hands out yes or no"),
         new("Lizhou.Host.Keeping.RestoreCity", Hold.Keeps, "a whole city from a backup, on the machine itself"),
         new("Lizhou.Collection.Batches.Originals", Hold.Sent, "keeps the files as they came"),
         new("Lizhou.Collection.Batches.TellPlaces", Hold.Sent, "in which line of its file a record stands; hands out numbers of lines"),
