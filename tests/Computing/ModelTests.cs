@@ -229,7 +229,7 @@ public sealed class ModelTests(Town town) : IClassFixture<Town>
         var uses = (await County.Json(await town.Engineer.GetAsync(At("amount")))).GetProperty("uses").EnumerateArray().Select(u => u.GetString()!).ToList();
         uses.ShouldContain(u => u.Contains("told_a", StringComparison.Ordinal));
         uses.ShouldNotContain(u => u.Contains("told_b", StringComparison.Ordinal));
-        (await County.Refusal(await town.Engineer.GetAsync(At("nope")))).ShouldBe("COM-038");
+        (await County.Refusal(await town.Engineer.GetAsync(At("nope")))).ShouldBe("COM-041");
 
         var input = (await County.Json(await town.Engineer.GetAsync(new Uri($"/api/v1/models/told_a/row?town={Uri.EscapeDataString("望春街道")}", UriKind.Relative)))).GetProperty("inputs")[0];
         input.GetProperty("filtered").GetBoolean().ShouldBeTrue();
