@@ -37,7 +37,7 @@ public sealed class DataDescriptionTests(SharedCity city)
 
         // Every way under the grant that the host has is there, and none else; every refusal is a problem, but that of no key.
         var ways = city.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(e => e.RoutePattern.RawText!)
-            .Where(r => r.StartsWith("/api/v1/data/{number}", StringComparison.Ordinal) && !r.EndsWith("openapi.json", StringComparison.Ordinal));
+            .Where(r => r.StartsWith("/api/v1/data/{number}", StringComparison.Ordinal) && !r.EndsWith("openapi.json", StringComparison.Ordinal)).Distinct(); // HEAD is told with its GET.
         document.Paths.Keys.ShouldBe(ways.Select(w => w.Replace("{number}", grant, StringComparison.Ordinal).Replace(":guid", "", StringComparison.Ordinal)), ignoreOrder: true);
         foreach (var (status, answer) in document.Paths.Values.SelectMany(p => p.Operations!.Values).SelectMany(o => o.Responses!).Where(r => r.Key is not ("200" or "206" or "304" or "416")))
         {
