@@ -33,6 +33,7 @@ internal static class Failures
             if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
             {
                 context.Request.Method = HttpMethods.Get; // The page of a refusal is looked at, whatever was refused: as a form of another content it would be refused anew.
+                Headers.Say(context);
             }
 
             if (!IsProgram(context.Request))

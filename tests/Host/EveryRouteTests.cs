@@ -324,7 +324,8 @@ public sealed class EveryRouteFailsTests
             failed++;
             body.ShouldSatisfyAllConditions(
                 b => b.ShouldNotContain("ledger_entry", Case.Insensitive, $"{route}"), b => b.ShouldNotContain("SQLite", Case.Insensitive, $"{route}"), b => b.ShouldNotContain("   at ", Case.Sensitive, $"{route}"), b => b.ShouldNotContain("Exception", Case.Sensitive, $"{route}"));
-            (body.Contains("trackingId", StringComparison.Ordinal) || body.Contains("lz-problem-foot", StringComparison.Ordinal)).ShouldBeTrue($"{route} names no tracking id");
+            // An answer to HEAD has no body to name it in.
+            (request.Method == HttpMethod.Head || body.Contains("trackingId", StringComparison.Ordinal) || body.Contains("lz-problem-foot", StringComparison.Ordinal)).ShouldBeTrue($"{route} names no tracking id");
         }
 
         failed.ShouldBeGreaterThan(5);
