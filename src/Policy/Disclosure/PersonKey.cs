@@ -24,16 +24,16 @@ internal sealed class PersonKey(PolicyKeys keys)
     /// <summary>The same inside a query, as hexadecimal text; null for an empty cell.</summary>
     public string Sql(string cell, Arguments with) => $"{MaskFunction.Name}({with.Add(Plan.ToString())}, {with.Add(key.Value)}, upper(trim(CAST({cell} AS VARCHAR))))";
 
-    /// <summary>The keys in columns of such texts, one after the other. The engine makes numbers of them, with all its threads: reading the texts took as long as the rows themselves.</summary>
+    /// <summary>The keys in columns of such texts, one after the other.</summary>
     public static void ReadAll(Session session, IEnumerable<string> columns, string from, object?[] with, Action<ulong> add) => session.Stream(
-        $"SELECT {string.Join(", ", columns.Select(c => $"CAST('0x' || left({c}, {Digits}) AS UBIGINT)"))} FROM {from}",
+        $"SELECT {string.Join(", ", columns)} FROM {from}",
         row =>
         {
             for (var i = 0; i < row.FieldCount; i++)
             {
                 if (!row.IsDBNull(i))
                 {
-                    add(row.GetFieldValue<ulong>(i));
+                    add(Read(row.GetString(i)));
                 }
             }
         },
