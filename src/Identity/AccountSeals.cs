@@ -18,8 +18,6 @@ internal sealed class AccountSeals(StateStore state, Settings settings, ILedger 
     /// <summary>How many columns decide; in a statement they stand in the order of <see cref="Deciding"/>, the seal after them.</summary>
     public const int Columns = 13;
 
-    private const string Script = "%.011_account_seal.sql";
-
     private readonly Lazy<byte[]> secret = new(() => OwnerFile.Key(Key(settings)));
     private readonly ConcurrentDictionary<string, bool> told = new(StringComparer.Ordinal);
 
@@ -64,45 +62,43 @@ internal sealed class AccountSeals(StateStore state, Settings settings, ILedger 
     /// <summary>Seals what was there before there were seals, once; and all there is where the key itself was lost, for nothing could be checked any more and nobody come in.</summary>
     public async Task Begin(CancellationToken stop)
     {
-        var (done, lost) = (Done(settings), File.Exists(Key(settings)) ? 0 : 1);
-        if (File.Exists(done) && lost == 0)
+        var once = Once(settings);
+        if (!File.Exists(Key(settings)))
+        {
+            // Seals of a lost key say nothing: they are put away first, so that power that fails before all are sealed anew leaves no account that fits no key.
+            once.Forget();
+            await using var connection = await state.Open(stop);
+            await connection.Execute(null, $"UPDATE identity_account SET seal = NULL", stop);
+        }
+
+        if (once.Done)
         {
             return;
         }
 
-        await using var connection = await state.Open(stop);
-        await using (var transaction = await connection.BeginTransactionAsync(stop))
-        {
-            var old = await connection.Rows(transaction, $"SELECT id FROM identity_account WHERE seal IS NULL OR {lost} = 1", r => r.GetString(0), stop).ToListAsync(stop);
-            foreach (var account in old)
-            {
-                await Put(connection, transaction, account, stop);
-            }
-
-            if (old.Count > 0)
-            {
-                await ledger.Append(connection, transaction, Actor.System, new("account.sealed", "city", Evidence.Done, new { accounts = old.Count }), stop);
-            }
-
-            await transaction.CommitAsync(stop);
-        }
-
         _ = secret.Value; // Made now, so that no later start takes a city without accounts for one that lost its key.
-        OwnerFile.Write(done, "Accounts are sealed. Do not delete: without this file the next start seals those that lost their seal.\n");
+        await once.Run(
+            state,
+            ledger,
+            async (connection, transaction) =>
+            {
+                var old = await connection.Rows(transaction, $"SELECT id FROM identity_account WHERE seal IS NULL", r => r.GetString(0), stop).ToListAsync(stop);
+                foreach (var account in old)
+                {
+                    await Put(connection, transaction, account, stop);
+                }
+
+                return old.Count > 0 ? new("account.sealed", "city", Evidence.Done, new { accounts = old.Count }) : null;
+            },
+            stop);
     }
 
-    /// <summary>A state of before there were seals, under keys of after: its accounts are sealed at the next start.</summary>
-    public static async Task Restored(DbConnection restored, Settings settings, CancellationToken stop)
-    {
-        if (await restored.Scalar(null, $"SELECT 1 FROM schema_script WHERE name LIKE {Script}", stop) is null)
-        {
-            File.Delete(Done(settings));
-        }
-    }
+    /// <summary>See <see cref="SealedOnce.Restored"/>.</summary>
+    public static Task Restored(DbConnection restored, Settings settings, CancellationToken stop) => Once(settings).Restored(restored, stop);
 
     private static string Key(Settings settings) => Path.Combine(settings.Keys, "accounts");
 
-    private static string Done(Settings settings) => Path.Combine(settings.Keys, "identity-accounts.txt");
+    private static SealedOnce Once(Settings settings) => new(settings, "identity-accounts.txt", "%.011_account_seal.sql", "Accounts are sealed.");
 
     private static string?[] Deciding(Account a) =>
     [

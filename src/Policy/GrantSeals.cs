@@ -12,7 +12,7 @@ namespace Lizhou.Policy;
 internal sealed class GrantSeals(PolicyKeys keys, Settings settings)
 {
     private const int Deciding = 12;
-    private const string Script = "%.007_grant_seal.sql";
+    private static SealedOnce Once(Settings settings) => new(settings, "policy-grants.txt", "%.007_grant_seal.sql", "Grants are sealed.");
 
     /// <summary>Columns of a row: those that decide, in the order they are sealed in, then the seal.</summary>
     public static FormattableString ById(Guid id) =>
@@ -29,45 +29,25 @@ internal sealed class GrantSeals(PolicyKeys keys, Settings settings)
     }
 
     /// <summary>Seals what was given before there were seals, once.</summary>
-    public async Task Begin(StateStore state, ILedger ledger, CancellationToken stop)
-    {
-        var done = Done(settings);
-        if (File.Exists(done))
-        {
-            return;
-        }
-
-        await using var connection = await state.Open(stop);
-        await using (var transaction = await connection.BeginTransactionAsync(stop))
-        {
-            var old = await connection.Rows(transaction, $"SELECT id FROM policy_grant WHERE seal IS NULL", r => Guid.Parse(r.GetString(0)), stop).ToListAsync(stop);
-            foreach (var grant in old)
+    public Task Begin(StateStore state, ILedger ledger, CancellationToken stop) => Once(settings) is { Done: false } once
+        ? once.Run(
+            state,
+            ledger,
+            async (connection, transaction) =>
             {
-                await Put(connection, transaction, grant, stop);
-            }
+                var old = await connection.Rows(transaction, $"SELECT id FROM policy_grant WHERE seal IS NULL", r => Guid.Parse(r.GetString(0)), stop).ToListAsync(stop);
+                foreach (var grant in old)
+                {
+                    await Put(connection, transaction, grant, stop);
+                }
 
-            if (old.Count > 0)
-            {
-                await ledger.Append(connection, transaction, Actor.System, new("grant.sealed", "city", Evidence.Done, new { grants = old.Count }), stop);
-            }
+                return old.Count > 0 ? new("grant.sealed", "city", Evidence.Done, new { grants = old.Count }) : null;
+            },
+            stop)
+        : Task.CompletedTask;
 
-            await transaction.CommitAsync(stop);
-        }
-
-        OwnerFile.Folder(settings.Keys);
-        OwnerFile.Write(done, "Grants are sealed. Do not delete: without this file the next start seals those that lost their seal.\n");
-    }
-
-    /// <summary>A state of before there were seals, under keys of after: its grants are sealed at the next start.</summary>
-    public static async Task Restored(DbConnection state, Settings settings, CancellationToken stop)
-    {
-        if (await state.Scalar(null, $"SELECT 1 FROM schema_script WHERE name LIKE {Script}", stop) is null)
-        {
-            File.Delete(Done(settings));
-        }
-    }
-
-    private static string Done(Settings settings) => Path.Combine(settings.Keys, "policy-grants.txt");
+    /// <summary>See <see cref="SealedOnce.Restored"/>.</summary>
+    public static Task Restored(DbConnection state, Settings settings, CancellationToken stop) => Once(settings).Restored(state, stop);
 
     private static string Text(DbDataReader row) => JsonSerializer.Serialize(Enumerable.Range(0, Deciding).Select(i => row.IsDBNull(i) ? null : row.GetString(i)));
 }

@@ -46,35 +46,24 @@ internal sealed class SharedSeals(ISeals seals)
 /// <summary>All grants of this room against their seals. Those of before there were seals are sealed once; a file beside the keys says it was done, so that who takes a seal out of the database gets no other.</summary>
 internal sealed class CheckShared(StateStore state, SharedSeals seals, ILedger ledger, Settings settings) : ISealedRows
 {
-    private const string Script = "%.010_grant_seal.sql";
+    private static SealedOnce Once(Settings settings) => new(settings, "sharing-grants.txt", "%.010_grant_seal.sql", "Ways, quotas and times of grants are sealed.");
 
-    public async Task Begin(CancellationToken stop)
-    {
-        if (File.Exists(Done(settings)))
-        {
-            return;
-        }
-
-        await using var connection = await state.Open(stop);
-        await using (var transaction = await connection.BeginTransactionAsync(stop))
-        {
-            var old = (await All(connection, transaction, stop)).Where(g => g.Grant is { Seal: null }).Select(g => g.Grant!).ToList();
-            foreach (var grant in old)
+    public Task Begin(CancellationToken stop) => Once(settings) is { Done: false } once
+        ? once.Run(
+            state,
+            ledger,
+            async (connection, transaction) =>
             {
-                await connection.Execute(transaction, $"UPDATE sharing_grant SET seal = {seals.Of(grant)} WHERE id = {grant.Id.ToString("D")}", stop);
-            }
+                var old = (await All(connection, transaction, stop)).Where(g => g.Grant is { Seal: null }).Select(g => g.Grant!).ToList();
+                foreach (var grant in old)
+                {
+                    await connection.Execute(transaction, $"UPDATE sharing_grant SET seal = {seals.Of(grant)} WHERE id = {grant.Id.ToString("D")}", stop);
+                }
 
-            if (old.Count > 0)
-            {
-                await ledger.Append(connection, transaction, Actor.System, new("grant.sealed", "sharing", Evidence.Done, new { grants = old.Count }), stop);
-            }
-
-            await transaction.CommitAsync(stop);
-        }
-
-        OwnerFile.Folder(settings.Keys);
-        OwnerFile.Write(Done(settings), "Ways, quotas and times of grants are sealed. Do not delete: without this file the next start seals those that lost their seal.\n");
-    }
+                return old.Count > 0 ? new("grant.sealed", "sharing", Evidence.Done, new { grants = old.Count }) : null;
+            },
+            stop)
+        : Task.CompletedTask;
 
     public async Task<IReadOnlyList<string>> Broken(CancellationToken stop)
     {
@@ -82,16 +71,8 @@ internal sealed class CheckShared(StateStore state, SharedSeals seals, ILedger l
         return [.. (await All(connection, null, stop)).Where(g => g.Grant is null || !seals.Fits(g.Grant)).Select(g => g.Number)];
     }
 
-    /// <summary>A state of before there were seals, under keys of after: its grants are sealed at the next start.</summary>
-    public static async Task Restored(DbConnection state, Settings settings, CancellationToken stop)
-    {
-        if (await state.Scalar(null, $"SELECT 1 FROM schema_script WHERE name LIKE {Script}", stop) is null)
-        {
-            File.Delete(Done(settings));
-        }
-    }
-
-    private static string Done(Settings settings) => Path.Combine(settings.Keys, "sharing-grants.txt");
+    /// <summary>See <see cref="SealedOnce.Restored"/>.</summary>
+    public static Task Restored(DbConnection state, Settings settings, CancellationToken stop) => Once(settings).Restored(state, stop);
 
     /// <summary>Null for a row with a value that is none.</summary>
     private static async Task<List<(string Number, SharedGrant? Grant)>> All(DbConnection connection, DbTransaction? transaction, CancellationToken stop) => await connection.Rows(
