@@ -1,4 +1,4 @@
-// Two languages: what ?lang= asks for now and from then on, what the cookie remembers; on the pages for everybody, what the browser prefers; else simplified Chinese.
+// Two languages: what ?lang= asks for now and, of a page, from then on; what the cookie remembers; on the pages for everybody, what the browser prefers; else simplified Chinese.
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Localization;
@@ -37,7 +37,8 @@ internal static class Languages
         });
         return app.Use((context, next) =>
         {
-            if (Known.FirstOrDefault(c => c.Name == context.Request.Query["lang"]) is { } asked)
+            // A page goes on in the language it was asked in; a call by a program says its own each time.
+            if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) && Known.FirstOrDefault(c => c.Name == context.Request.Query["lang"]) is { } asked)
             {
                 var remembered = CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(asked));
                 context.Response.Cookies.Append(Cookie, remembered, new() { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });

@@ -150,8 +150,15 @@ public sealed partial class EveryPageTests(Window window)
         await Fits(page, $"{address} turned to {width}");
     }
 
+    // Charts take their new size a frame or two after the window took its own; what is still too wide after that stays so.
     private static async Task Fits(IPage page, string what) =>
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{what} is too wide");
+        (await page.EvaluateAsync<int>(
+            """
+            async () => {
+              const over = () => document.documentElement.scrollWidth - innerWidth;
+              for (let frame = 0; over() > 0 && frame < 60; frame++) await new Promise(requestAnimationFrame);
+              return over(); }
+            """)).ShouldBeLessThanOrEqualTo(0, $"{what} is too wide");
 
     private static async Task Accessible(IPage page, string address) => PageTests.Told(await page.RunAxe()).ShouldBeEmpty(address);
 

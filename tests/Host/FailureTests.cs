@@ -53,6 +53,7 @@ public sealed class FailureTests
             said.ShouldContain($"\"field\":\"{field}\"");
             said.ShouldNotContain("Lizhou.");
             said.ShouldNotContain("System.");
+            answer.Headers.Contains("Set-Cookie").ShouldBeFalse("the language of one call is not that of the next");
         }
 
         var filter = await engineer.GetAsync(new Uri("/api/v1/units?kind=Village", UriKind.Relative));

@@ -244,8 +244,8 @@ public sealed class UnitTests(SharedCounty county) : IClassFixture<SharedCounty>
     {
         await county.Unit("页面局" + path.Length + zh);
         var glue = path.Contains('?', StringComparison.Ordinal) ? "&" : "?";
-        (await county.Engineer.GetStringAsync(new Uri($"{path}{glue}lang=zh-CN", UriKind.Relative))).ShouldContain($"<h1>{zh}</h1>");
         (await county.Engineer.GetStringAsync(new Uri($"{path}{glue}lang=en", UriKind.Relative))).ShouldContain($"<h1>{en}</h1>");
+        (await county.Engineer.GetStringAsync(new Uri($"{path}{glue}lang=zh-CN", UriKind.Relative))).ShouldContain($"<h1>{zh}</h1>");
     }
 
     private Task<HttpResponseMessage> Close(Guid id) => county.Engineer.PostAsync(new Uri($"{Units}/{id}/close", UriKind.Relative), null);
