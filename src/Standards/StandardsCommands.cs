@@ -31,7 +31,7 @@ internal static class StandardsCommands
     private static Command Codes(IHostCalls host)
     {
         var (list, json) = (List(), CommandOutput.JsonOption());
-        var on = new Option<DateOnly?>("--on") { Description = "Codes in force on this day. 生效日" };
+        var on = CommandOutput.Day("--on", "Codes in force on this day. 生效日");
         var find = new Option<string>("--find") { Description = "Part of a code or name. 查找", DefaultValueFactory = _ => "" };
         var command = new Command("codes", "Codes of a list. 代码") { list, on, find, json };
         command.SetAction((parsed, stop) => Ask(
@@ -44,7 +44,7 @@ internal static class StandardsCommands
     {
         var (list, json) = (List(), CommandOutput.JsonOption());
         var code = new Argument<string>("code") { Description = "The old code. 原代码" };
-        var at = new Option<DateOnly?>("--at") { Description = "The day it was written down. 使用日期" };
+        var at = CommandOutput.Day("--at", "The day it was written down. 使用日期");
         var command = new Command("resolve", "What an old code is today, and how sure that is. 旧代码对应今天的代码") { list, code, at, json };
         command.SetAction((parsed, stop) => Ask(
             host, parsed.GetValue(json), $"{Root}/{Uri.EscapeDataString(parsed.GetValue(list)!)}/resolve?value={Uri.EscapeDataString(parsed.GetValue(code)!)}{Day("at", parsed.GetValue(at))}",
@@ -107,7 +107,7 @@ internal static class StandardsCommands
     {
         var (list, json) = (List(), CommandOutput.JsonOption());
         var into = new Option<FileInfo>("--out") { Description = "A .csv, .xlsx or .json file. 导出到", Required = true };
-        var on = new Option<DateOnly?>("--on") { Description = "Codes in force on this day. 生效日" };
+        var on = CommandOutput.Day("--on", "Codes in force on this day. 生效日");
         into.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<FileInfo>()?.Extension.ToLowerInvariant() is not (".csv" or ".xlsx" or ".json"))

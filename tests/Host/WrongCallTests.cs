@@ -19,12 +19,18 @@ public sealed class WrongCallTests
     [InlineData("serve --proxies notanip"), InlineData("serve --session-idle -5"), InlineData("serve --session-idle 0"), InlineData("serve --session-longest -1")]
     [InlineData("query SELECT --seconds 999"), InlineData("query SELECT --seconds 0"), InlineData("batches --state Foo"), InlineData("batches --size -1"), InlineData("batches --size 0")]
     [InlineData("rejects B1 --size 0"), InlineData("lake --start nonsense"), InlineData("ledger export --out l.pdf"), InlineData("inspect a.csv --delimiter=")]
-    public void A_value_that_means_nothing_is_a_wrong_call(string line) => Parsed(line).Errors.ShouldNotBeEmpty();
+    [InlineData("cases assess --as-of yesterday"), InlineData("cases assess --by Nobody"), InlineData("standards codes GB --on 2026-02-30"), InlineData("standards resolve GB 1 --at soon")]
+    public void A_value_that_means_nothing_is_a_wrong_call_told_in_words(string line)
+    {
+        Parsed(line).Errors.ShouldNotBeEmpty();
+        Parsed(line).Errors.ShouldAllBe(e => !e.Message.Contains("System.", StringComparison.Ordinal) && !e.Message.Contains("Lizhou.", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("serve --state Host=db;Database=lizhou;Username=u;Password=p"), InlineData("serve --state Server=db;Database=lizhou"), InlineData("serve --urls http://[::1]:0;https://0.0.0.0:443;http://*:80/")]
     [InlineData("serve --proxies 10.0.0.1,::1 --session-idle 5"), InlineData("batches --state Landed --size 200"), InlineData("lake --start verify"), InlineData("ledger export --out l.XLSX")]
     [InlineData("--data D --version"), InlineData("--version")]
+    [InlineData("cases assess --by Post --as-of 2026-11-30T08:00"), InlineData("cases assess --as-of 2026-11-30T08:00Z"), InlineData("standards codes GB --on 2026-02-28")]
     public void A_value_that_means_something_is_taken(string line) => Parsed(line).Errors.ShouldBeEmpty();
 
     [Fact]

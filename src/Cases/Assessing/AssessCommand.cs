@@ -1,5 +1,6 @@
 // `lizhou cases assess`: scores and figures of units, posts, areas or classes, as a table for people or as JSON for programs.
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Lizhou.Kernel;
 using Lizhou.Kernel.CommandLine;
@@ -14,7 +15,12 @@ internal static class AssessCommand
         var by = new Option<AssessBy>("--by") { Description = "Unit, Post, Area, Class or Kind. 评价对象", DefaultValueFactory = _ => AssessBy.Unit };
         var from = CommandOutput.Day("--from", "First day of the period, yyyy-MM-dd. 起始日");
         var to = CommandOutput.Day("--to", "Last day. 截止日");
-        var asOf = new Option<DateTimeOffset?>("--as-of") { Description = "Only what was known by then counts. 统计时点" };
+        by.AcceptOnlyFromAmong(Enum.GetNames<AssessBy>());
+        var asOf = new Option<DateTimeOffset?>("--as-of")
+        {
+            Description = "Only what was known by then counts: a moment such as 2026-11-30T08:00, of the city where it names no zone. 统计时点",
+            CustomParser = told => Moment(told),
+        };
         var json = CommandOutput.JsonOption();
         var command = new Command("assess", "Scores and figures of the assessment. 综合评价") { by, from, to, asOf, json };
         command.Subcommands.Add(SchemeCommand.Make(host));
@@ -44,5 +50,17 @@ internal static class AssessCommand
             return 0;
         }));
         return command;
+    }
+
+    private static DateTimeOffset? Moment(ArgumentResult told)
+    {
+        var word = told.Tokens is [var one] ? one.Value : "";
+        if (DateTime.TryParse(word, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local))
+        {
+            return local.Kind == DateTimeKind.Unspecified ? new(local, Clock.City.BaseUtcOffset) : DateTimeOffset.Parse(word, CultureInfo.InvariantCulture);
+        }
+
+        told.AddError(new Kernel.Text("--as-of 应为时刻，例如 2026-11-30T08:00，不是“{0}”。", "--as-of is a moment such as 2026-11-30T08:00, not “{0}”.").With(word).ToString());
+        return null;
     }
 }
