@@ -1,4 +1,4 @@
-// Two languages: what ?lang= asks for now and, of a page, from then on; what the cookie remembers; on the pages for everybody, what the browser prefers; else simplified Chinese.
+// Two languages: what ?lang= asks for now and, of a page, from then on; what the cookie remembers; of visitors and of programs, what they prefer; else simplified Chinese.
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Localization;
@@ -32,7 +32,7 @@ internal static class Languages
             [
                 new QueryStringRequestCultureProvider { QueryStringKey = "lang", UIQueryStringKey = "lang" },
                 new CookieRequestCultureProvider { CookieName = Cookie },
-                new CustomRequestCultureProvider(context => Task.FromResult(IsForEverybody(context.Request.Path) && Preferred(context.Request) is { } one ? new ProviderCultureResult(one.Name) : null)),
+                new CustomRequestCultureProvider(context => Task.FromResult(AsksItself(context.Request) && Preferred(context.Request) is { } one ? new ProviderCultureResult(one.Name) : null)),
             ],
         });
         return app.Use((context, next) =>
@@ -48,8 +48,9 @@ internal static class Languages
         });
     }
 
-    /// <summary>Visitors of the city read them; who works with the city reads Chinese, in which its words are its own, until they choose otherwise.</summary>
-    private static bool IsForEverybody(PathString path) => path == "/report" || path == "/progress";
+    /// <summary>Visitors of the city, and programs, which bring a token or no session. Who works with the city reads Chinese, in which its words are its own, until they choose otherwise: whatever their browser prefers, their pages and what the pages call agree.</summary>
+    private static bool AsksItself(HttpRequest request) =>
+        request.Path == "/report" || request.Path == "/progress" || request.Headers.ContainsKey("Authorization") || (request.Cookies.Count == 0 && request.Path.StartsWithSegments("/api", StringComparison.Ordinal));
 
     /// <summary>The first of the browser's languages that is one of ours, in whatever country: a reader of traditional Chinese gets Chinese. Null: none is.</summary>
     private static CultureInfo? Preferred(HttpRequest request) =>

@@ -76,4 +76,20 @@ public sealed class FailureTests
         using var page = await auditor.GetAsync(new Uri("/ledger", UriKind.Relative));
         (page.StatusCode, page.Content.Headers.ContentType!.MediaType).ShouldBe((HttpStatusCode.InternalServerError, "text/html"));
     }
+
+    [Theory]
+    [InlineData("en-GB,en;q=0.9,zh;q=0.1", "en"), InlineData("zh-CN,en;q=0.5", "zh"), InlineData("fr", "zh"), InlineData(null, "zh")]
+    public async Task A_program_is_refused_in_the_language_it_prefers(string? prefers, string told)
+    {
+        await using var city = await Lizhou.Tests.County.Start();
+        using var program = city.Visitor();
+        program.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", prefers);
+        foreach (var token in new[] { null, "Bearer none" })
+        {
+            program.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", token);
+            var said = await (await program.GetAsync(new Uri("/api/v1/units", UriKind.Relative))).Content.ReadAsStringAsync();
+            said.ShouldContain("\"code\":");
+            said.Any(c => c is >= '\u4e00' and <= '\u9fff').ShouldBe(told == "zh", said);
+        }
+    }
 }
