@@ -15,7 +15,7 @@ namespace Lizhou.Cases.Finding;
 /// <param name="State">Of the flow.</param>
 /// <param name="Node">A node and all below it.</param>
 /// <param name="Unit">That leads it; of an ended case the last that led it.</param>
-/// <param name="Q">First characters of a number.</param>
+/// <param name="Q">First characters of a number (SJ…); else words that must all stand in what was reported or in its address: characters in a row, or beginnings of Latin words and numbers, whatever their case and width.</param>
 /// <param name="From">First day of the city on which it was reported.</param>
 /// <param name="To">Last day.</param>
 /// <param name="Light">Of the stage under way.</param>
@@ -60,12 +60,17 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
 
     public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var desk = await desks.Now(stop);
-        var counted = Ways(filter, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted + 1));
-        var many = await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop);
+        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, stop));
+        if (sought.Words is not null && await ByWords(filter, sought, actor, desk, stop) is { } few)
+        {
+            return few;
+        }
+
+        var counted = Ways(filter, sought, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted + 1));
+        var many = sought.Words is null ? await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop) : MostCounted + 1;
         var total = Math.Min(MostCounted, many);
         var found = new List<CaseFile>();
-        foreach (var way in Ways(filter, actor, desk, few: total < MostCounted))
+        foreach (var way in Ways(filter, sought, actor, desk, few: total < MostCounted))
         {
             var from = filter.After is { Length: > 0 } after ? way.Where(f => string.Compare(f.Number, after) < 0) : way;
             found.AddRange(await from.OrderByDescending(f => f.Number).Take(filter.Rows + 1).Select(f => f.File).ToListAsync(stop));
@@ -73,6 +78,22 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
 
         var page = found.DistinctBy(f => f.Number).OrderByDescending(f => f.Number, StringComparer.Ordinal).Take(filter.Rows + 1).ToList();
         return new([.. page.Take(filter.Rows)], total, page.Count > filter.Rows ? page[filter.Rows - 1].Number : null, many == total);
+    }
+
+    /// <summary>Where words find few in the end, all their numbers are read at once, counted and put in order; null: there are many.</summary>
+    private async Task<CasePage<CaseFile>?> ByWords(CaseFilter filter, Sought sought, Actor actor, Desk desk, CancellationToken stop)
+    {
+        var ways = Ways(filter, sought, actor, desk, few: true).Select(way => way.Select(f => f.Number));
+        var numbers = await (sought.ByIndex ? ways : ways.Select(way => way.Take(MostCounted + 1))).Aggregate((one, other) => one.Union(other)).ToListAsync(stop);
+        if (!sought.ByIndex && numbers.Count > MostCounted)
+        {
+            return null;
+        }
+
+        var page = numbers.Where(n => filter.After is not { Length: > 0 } after || string.CompareOrdinal(n, after) < 0).OrderDescending(StringComparer.Ordinal).Take(filter.Rows + 1).ToList();
+        var shown = page.Take(filter.Rows).ToList();
+        var found = await db.Files.AsNoTracking().Where(f => EF.Parameter(shown).Contains(f.Number)).ToListAsync(stop);
+        return new([.. found.OrderByDescending(f => f.Number, StringComparer.Ordinal)], Math.Min(MostCounted, numbers.Count), page.Count > filter.Rows ? shown[^1] : null, numbers.Count <= MostCounted);
     }
 
     /// <summary>Open cases by state, of all the actor may see.</summary>
@@ -83,20 +104,22 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<IQueryable<CaseFile>> Of(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, desk), filter, actor, desk);
+        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, stop), desk), filter, actor, desk);
     }
 
     /// <summary>The same for counting and for numbers alone: nothing else is there to be read where it is told whether they ended.</summary>
     public async Task<IQueryable<CaseFile>> Many(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, desk, from: filter.Ended switch { false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
+        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, stop));
+        // All are counted, so that words are looked for in open ones alone, where not few have them; among ended ones too their index takes less.
+        sought = sought.Words is { Count: > 0 } && filter.Ended != false ? sought with { ByIndex = true } : sought;
+        return Seen(Filtered(filter, sought, desk, from: filter.Ended switch { _ when sought.ByIndex => null, false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
     }
 
     /// <summary>Of all there are, whoever may see them and whomever they wait for.</summary>
     /// <param name="few">Whether few are expected: they are found by an index and put in order. Many are found soonest in the order itself, from its newest end; then places and moments are written so that no index holds them.</param>
     /// <param name="from">Which are only counted; null: cases are read.</param>
-    private IQueryable<CaseFile> Filtered(CaseFilter filter, Desk desk, bool few = true, string? from = null)
+    private IQueryable<CaseFile> Filtered(CaseFilter filter, Sought sought, Desk desk, bool few = true, string? from = null)
     {
         var now = clock.GetUtcNow().ToStored();
         // Moments and days are texts whose order is that of time. By which index they are found is told by how they are written, so they are written here.
@@ -122,11 +145,7 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         // Written out: an index of open ones is none to the database where it is told by a parameter.
         all = filter.Ended switch { true => all.Where(f => f.Ended), false => all.Where(f => !f.Ended), null => all };
         all = filter.Supervised == true ? all.Where(f => f.Supervised) : all;
-        if (filter.Q?.Trim().ToUpperInvariant() is { Length: > 0 } first)
-        {
-            var most = Most(first);
-            all = all.Where(f => string.Compare(f.Number, first) >= 0 && string.Compare(f.Number, most) <= 0);
-        }
+        all = sought.In(all, db);
 
         // A number begins with its day, so a span of days is a span of numbers.
         if (filter.From is { } since)
@@ -193,9 +212,9 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     }
 
     /// <summary>The same as one query for each reason, each in the order of an index: one query for all of them would have to look at every case.</summary>
-    private IReadOnlyList<IQueryable<Found>> Ways(CaseFilter filter, Actor actor, Desk desk, bool few)
+    private IReadOnlyList<IQueryable<Found>> Ways(CaseFilter filter, Sought sought, Actor actor, Desk desk, bool few)
     {
-        var all = Filtered(filter, desk, few);
+        var all = Filtered(filter, sought, desk, few);
         IQueryable<Found> For(Expression<Func<CaseFile, bool>> reason) => all.Where(reason).Select(f => new Found { Number = f.Number, File = f });
         if (filter.Mine == true)
         {
