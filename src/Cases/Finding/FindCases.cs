@@ -51,6 +51,9 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     /// <summary>Ended cases, written so that the database does not begin with all of them where it is told whose: those of one unit are few among them.</summary>
     private const string Past = "SELECT id, place, state, class, node, number, unit, led, due_at, warn_at, supervised, ended + 0 AS ended FROM case_file WHERE ended + 0 = 1";
 
+    /// <summary>Cases written so that they are found by their numbers alone, never by the index of what they are counted by.</summary>
+    private const string Numbered = "SELECT id, place || '' AS place, state || '' AS state, class || '' AS class, node || '' AS node, number, unit || '' AS unit, led || '' AS led, due_at, warn_at, supervised, ended + 0 AS ended FROM case_file";
+
     public async Task<Result<CaseWhole>> One(string number, Actor actor, CancellationToken stop) =>
         await db.Whole(number, stop) is { } whole && MaySee(whole, actor, await desks.Now(stop)) ? whole : Problems.NoCase.With(number);
 
@@ -60,14 +63,14 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
 
     public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, stop));
-        if (sought.Words is not null && await ByWords(filter, sought, actor, desk, stop) is { } few)
+        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, Sought.FewListed, stop));
+        if (sought.Words is { Count: > 0 })
         {
-            return few;
+            return await ByWords(filter, sought, actor, desk, stop);
         }
 
         var counted = Ways(filter, sought, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted + 1));
-        var many = sought.Words is null ? await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop) : MostCounted + 1;
+        var many = await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop);
         var total = Math.Min(MostCounted, many);
         var found = new List<CaseFile>();
         foreach (var way in Ways(filter, sought, actor, desk, few: total < MostCounted))
@@ -80,21 +83,32 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         return new([.. page.Take(filter.Rows)], total, page.Count > filter.Rows ? page[filter.Rows - 1].Number : null, many == total);
     }
 
-    /// <summary>Where words find few in the end, all their numbers are read at once, counted and put in order; null: there are many.</summary>
-    private async Task<CasePage<CaseFile>?> ByWords(CaseFilter filter, Sought sought, Actor actor, Desk desk, CancellationToken stop)
+    /// <summary>The same by words: where few are found in the end, all their numbers are read at once, counted and put in order.</summary>
+    private async Task<CasePage<CaseFile>> ByWords(CaseFilter filter, Sought sought, Actor actor, Desk desk, CancellationToken stop)
     {
-        var ways = Ways(filter, sought, actor, desk, few: true).Select(way => way.Select(f => f.Number));
+        var ways = Numbers(filter, sought, actor, desk, few: true);
         var numbers = await (sought.ByIndex ? ways : ways.Select(way => way.Take(MostCounted + 1))).Aggregate((one, other) => one.Union(other)).ToListAsync(stop);
-        if (!sought.ByIndex && numbers.Count > MostCounted)
+        var (many, after) = (numbers.Count, filter.After is { Length: > 0 } last ? last : Greatest);
+        if (!sought.ByIndex && many > MostCounted)
         {
-            return null;
+            numbers = [];
+            foreach (var way in Numbers(filter, sought, actor, desk, few: false))
+            {
+                numbers.AddRange(await way.Where(n => string.Compare(n, after) < 0).OrderByDescending(n => n).Take(filter.Rows + 1).ToListAsync(stop));
+            }
         }
 
-        var page = numbers.Where(n => filter.After is not { Length: > 0 } after || string.CompareOrdinal(n, after) < 0).OrderDescending(StringComparer.Ordinal).Take(filter.Rows + 1).ToList();
-        var shown = page.Take(filter.Rows).ToList();
+        List<string> page = [.. numbers.Where(n => string.CompareOrdinal(n, after) < 0).Distinct().OrderDescending(StringComparer.Ordinal).Take(filter.Rows + 1)];
+        List<string> shown = [.. page.Take(filter.Rows)];
         var found = await db.Files.AsNoTracking().Where(f => EF.Parameter(shown).Contains(f.Number)).ToListAsync(stop);
-        return new([.. found.OrderByDescending(f => f.Number, StringComparer.Ordinal)], Math.Min(MostCounted, numbers.Count), page.Count > filter.Rows ? shown[^1] : null, numbers.Count <= MostCounted);
+        return new([.. found.OrderByDescending(f => f.Number, StringComparer.Ordinal)], Math.Min(MostCounted, many), page.Count > filter.Rows ? shown[^1] : null, many <= MostCounted);
     }
+
+    /// <summary>Of the cases of each way; where nothing else is asked of all there are, and many have the words, the texts by themselves tell them.</summary>
+    private IReadOnlyList<IQueryable<string>> Numbers(CaseFilter filter, Sought sought, Actor actor, Desk desk, bool few) =>
+        !sought.ByIndex && SeesAll(actor, desk) && filter is { State: null or "", Node: null or "", Unit: null, Class: null or "", From: null, To: null, Light: null, Ended: null } && filter.Mine != true && filter.Supervised != true
+            ? [sought.Texts(db).Select(t => t.Number)]
+            : [.. Ways(filter, sought, actor, desk, few).Select(way => way.Select(f => f.Number))];
 
     /// <summary>Open cases by state, of all the actor may see.</summary>
     public async Task<IReadOnlyDictionary<string, int>> Counts(Actor actor, CancellationToken stop) =>
@@ -104,16 +118,16 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<IQueryable<CaseFile>> Of(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, stop), desk), filter, actor, desk);
+        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, Sought.FewListed, stop), desk), filter, actor, desk);
     }
 
     /// <summary>The same for counting and for numbers alone: nothing else is there to be read where it is told whether they ended.</summary>
     public async Task<IQueryable<CaseFile>> Many(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, stop));
+        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, Sought.FewCounted, stop));
         // All are counted, so that words are looked for in open ones alone, where not few have them; among ended ones too their index takes less.
         sought = sought.Words is { Count: > 0 } && filter.Ended != false ? sought with { ByIndex = true } : sought;
-        return Seen(Filtered(filter, sought, desk, from: filter.Ended switch { _ when sought.ByIndex => null, false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
+        return Seen(Filtered(filter, sought, desk, from: filter.Ended switch { _ when sought.ByIndex => Numbered, false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
     }
 
     /// <summary>Of all there are, whoever may see them and whomever they wait for.</summary>

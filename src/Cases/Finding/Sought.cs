@@ -12,13 +12,17 @@ namespace Lizhou.Cases.Finding;
 /// <param name="ByIndex">Whether cases with the words are found by the index of words, as few are.</param>
 internal sealed partial record Sought(string? First, IReadOnlyList<Phrase>? Words, bool ByIndex)
 {
-    /// <summary>Looked up one by one they take less time than it takes to meet a thousand of more among a million.</summary>
-    private const int MostFew = 10_000;
+    /// <summary>Cases that are few: looked up one by one they take less time than it takes to meet a thousand of more among a million.</summary>
+    public const int FewListed = 10_000;
+
+    /// <summary>The same where all are counted, which takes looking at every open case.</summary>
+    public const int FewCounted = 30_000;
 
     /// <summary>Terms the index is asked for; the rest of a long text is looked for in what they find.</summary>
     private const int MostTerms = 32;
 
-    public static async Task<Sought> Of(string? q, CasesDb db, CancellationToken stop)
+    /// <param name="few">Cases with the words that are few.</param>
+    public static async Task<Sought> Of(string? q, CasesDb db, int few, CancellationToken stop)
     {
         if (string.IsNullOrWhiteSpace(q))
         {
@@ -31,7 +35,7 @@ internal sealed partial record Sought(string? First, IReadOnlyList<Phrase>? Word
         }
 
         var words = Grams.Query(q);
-        return new(null, words, words.Count > 0 && await Indexed(words, db).Take(MostFew + 1).CountAsync(stop) <= MostFew);
+        return new(null, words, words.Count > 0 && await With(words, Indexed(words, db)).Take(few + 1).CountAsync(stop) <= few);
     }
 
     public IQueryable<CaseFile> In(IQueryable<CaseFile> all, CasesDb db)
@@ -54,27 +58,28 @@ internal sealed partial record Sought(string? First, IReadOnlyList<Phrase>? Word
 
         if (ByIndex)
         {
-            var indexed = Indexed(Words, db);
-            all = all.Where(f => indexed.Contains(f.Number));
-        }
-
-        var texts = db.Texts.AsNoTracking();
-        foreach (var mark in Words.Select(w => w.Mark))
-        {
-            texts = texts.Where(t => t.Folded.Contains(mark));
+            var found = With(Words, Indexed(Words, db)).Select(t => t.Number);
+            return all.Where(f => found.Contains(f.Number));
         }
 
         // Not by Any, which PostgreSQL would turn into reading all texts there are.
-        return all.Where(f => texts.Where(t => t.Number == f.Number).Select(_ => 1).FirstOrDefault() == 1);
+        var texts = Texts(db);
+        return all.Where(f => texts.Where(t => t.Number == f.Number).Select(t => t.Number).FirstOrDefault() != null);
     }
 
-    /// <summary>Numbers of cases the words may stand in.</summary>
-    private static IQueryable<string> Indexed(IReadOnlyList<Phrase> words, CasesDb db)
+    /// <summary>Those of all cases that have the words, of many.</summary>
+    public IQueryable<CaseText> Texts(CasesDb db) => With(Words!, db.Texts);
+
+    private static IQueryable<CaseText> With(IReadOnlyList<Phrase> words, IQueryable<CaseText> texts) =>
+        words.Select(w => w.Mark).Aggregate(texts, (before, mark) => before.Where(t => t.Folded.Contains(mark)));
+
+    /// <summary>Texts the words may stand in.</summary>
+    private static IQueryable<CaseText> Indexed(IReadOnlyList<Phrase> words, CasesDb db)
     {
         var terms = Grams.Apart(words, MostTerms);
         return db.Database.IsNpgsql()
-            ? db.Database.SqlQuery<string>($"""SELECT number AS "Value" FROM case_text WHERE grams @@ CAST({Grams.TsQuery(terms)} AS TSQUERY)""")
-            : db.Database.SqlQuery<string>($"""SELECT 'SJ' || substr(rowid, 1, 8) || '-' || printf('%06d', rowid % 1000000000) AS "Value" FROM case_gram WHERE case_gram MATCH {Grams.Fts(terms)}""");
+            ? db.Texts.FromSql($"SELECT number, folded FROM case_text WHERE grams @@ CAST({Grams.TsQuery(terms)} AS TSQUERY)")
+            : db.Texts.FromSql($"SELECT t.number, t.folded FROM case_gram g CROSS JOIN case_text t ON t.number = 'SJ' || substr(g.rowid, 1, 8) || '-' || printf('%06d', g.rowid % 1000000000) WHERE case_gram MATCH {Grams.Fts(terms)}");
     }
 
     [GeneratedRegex("^SJ[0-9]{0,8}(-[0-9]{0,9})?$", RegexOptions.None, 1000)]
