@@ -63,7 +63,7 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
 
     public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, Sought.FewListed, stop));
+        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, counted: false, stop));
         if (sought.Words is { Count: > 0 })
         {
             return await ByWords(filter, sought, actor, desk, stop);
@@ -118,13 +118,13 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<IQueryable<CaseFile>> Of(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, Sought.FewListed, stop), desk), filter, actor, desk);
+        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, counted: false, stop), desk), filter, actor, desk);
     }
 
     /// <summary>The same for counting and for numbers alone: nothing else is there to be read where it is told whether they ended.</summary>
     public async Task<IQueryable<CaseFile>> Many(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, Sought.FewCounted, stop));
+        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, counted: true, stop));
         // All are counted, so that words are looked for in open ones alone, where not few have them; among ended ones too their index takes less.
         sought = sought.Words is { Count: > 0 } && filter.Ended != false ? sought with { ByIndex = true } : sought;
         return Seen(Filtered(filter, sought, desk, from: filter.Ended switch { _ when sought.ByIndex => Numbered, false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
