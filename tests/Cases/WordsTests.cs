@@ -162,7 +162,7 @@ public abstract class WordsPromises(CaseCity city)
         var db = scope.ServiceProvider.GetRequiredService<CasesDb>();
         foreach (var q in new[] { "路灯", "灯不亮", "门", "led", "1", "12 号", "东门 路灯", "门路灯不", "同样的话", "电" })
         {
-            var sought = await Sought.Of(q, db, counted: false, default);
+            var sought = await Sought.Of(q, db, Sought.Few, default);
             sought.ByIndex.ShouldBeTrue();
             var few = await sought.In(db.Files, db).Select(f => f.Number).Order().ToListAsync();
             var many = sought with { ByIndex = false };

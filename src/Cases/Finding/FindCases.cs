@@ -63,7 +63,8 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
 
     public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, counted: false, stop));
+        var desk = await desks.Now(stop);
+        var sought = await Sought.Of(filter.Q, db, db.Database.IsNpgsql() && !Alone(filter, actor, desk) ? Sought.FewOfDear : Sought.Few, stop);
         if (sought.Words is { Count: > 0 })
         {
             return await ByWords(filter, sought, actor, desk, stop);
@@ -106,9 +107,13 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
 
     /// <summary>Of the cases of each way; where nothing else is asked of all there are, and many have the words, the texts by themselves tell them.</summary>
     private IReadOnlyList<IQueryable<string>> Numbers(CaseFilter filter, Sought sought, Actor actor, Desk desk, bool few) =>
-        !sought.ByIndex && SeesAll(actor, desk) && filter is { State: null or "", Node: null or "", Unit: null, Class: null or "", From: null, To: null, Light: null, Ended: null } && filter.Mine != true && filter.Supervised != true
+        !sought.ByIndex && Alone(filter, actor, desk)
             ? [sought.Texts(db).Select(t => t.Number)]
             : [.. Ways(filter, sought, actor, desk, few).Select(way => way.Select(f => f.Number))];
+
+    /// <summary>Whether nothing but words is asked, of all cases there are.</summary>
+    private static bool Alone(CaseFilter filter, Actor actor, Desk desk) =>
+        SeesAll(actor, desk) && filter is { State: null or "", Node: null or "", Unit: null, Class: null or "", From: null, To: null, Light: null, Ended: null } && filter.Mine != true && filter.Supervised != true;
 
     /// <summary>Open cases by state, of all the actor may see.</summary>
     public async Task<IReadOnlyDictionary<string, int>> Counts(Actor actor, CancellationToken stop) =>
@@ -118,16 +123,17 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<IQueryable<CaseFile>> Of(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, counted: false, stop), desk), filter, actor, desk);
+        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, Sought.Few, stop), desk), filter, actor, desk);
     }
 
     /// <summary>The same for counting and for numbers alone: nothing else is there to be read where it is told whether they ended.</summary>
     public async Task<IQueryable<CaseFile>> Many(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var (desk, sought) = (await desks.Now(stop), await Sought.Of(filter.Q, db, counted: true, stop));
-        // All are counted, so that words are looked for in open ones alone, where not few have them; among ended ones too their index takes less.
-        sought = sought.Words is { Count: > 0 } && filter.Ended != false ? sought with { ByIndex = true } : sought;
-        return Seen(Filtered(filter, sought, desk, from: filter.Ended switch { _ when sought.ByIndex => Numbered, false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
+        var (desk, sought, lite) = (await desks.Now(stop), await Sought.Of(filter.Q, db, Sought.FewOfDear, stop), !db.Database.IsNpgsql());
+        var few = sought.ByIndex;
+        // All are counted. Only on SQLite, and only of open ones, it takes less to look at the texts of many; else they are found by the index of words however many they are.
+        sought = sought.Words is { Count: > 0 } && !(lite && filter.Ended == false) ? sought with { ByIndex = true } : sought;
+        return Seen(Filtered(filter, sought, desk, from: filter.Ended switch { _ when lite && sought.ByIndex => Numbered, _ when few => null, false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
     }
 
     /// <summary>Of all there are, whoever may see them and whomever they wait for.</summary>

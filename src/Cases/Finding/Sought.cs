@@ -12,15 +12,19 @@ namespace Lizhou.Cases.Finding;
 /// <param name="ByIndex">Whether cases with the words are found by the index of words, as few are.</param>
 internal sealed partial record Sought(string? First, IReadOnlyList<Phrase>? Words, bool ByIndex)
 {
+    /// <summary>Cases with the words that are few: looked up one by one they take less time than it takes to meet a thousand of more among a million.</summary>
+    public const int Few = 10_000;
+
+    /// <summary>The same where looking at others takes longer: where all are counted, or on PostgreSQL other conditions choose whose texts are read.</summary>
+    public const int FewOfDear = 30_000;
+
     /// <summary>Terms the index is asked for; the rest of a long text is looked for in what they find.</summary>
     private const int MostTerms = 32;
 
     /// <inheritdoc cref="Of(string?, CasesDb, bool, CancellationToken)"/>
     /// <param name="few">Cases with the words that are few.</param>
     /// <param name="q">Null or blank: everything.</param>
-    /// <param name="counted">Whether all that are found are only counted.</param>
-    public static Task<Sought> Of(string? q, CasesDb db, bool counted, CancellationToken stop) => Of(q, db, Few(db, counted), stop);
-
+    /// <param name="few">Cases with the words, up to which they are found by the index.</param>
     public static async Task<Sought> Of(string? q, CasesDb db, int few, CancellationToken stop)
     {
         if (string.IsNullOrWhiteSpace(q))
@@ -36,9 +40,6 @@ internal sealed partial record Sought(string? First, IReadOnlyList<Phrase>? Word
         var words = Grams.Query(q);
         return new(null, words, words.Count > 0 && await With(words, Indexed(words, db)).Take(few + 1).CountAsync(stop) <= few);
     }
-
-    /// <summary>Cases that are few: looked up one by one they take less time than it takes to meet a thousand of more among a million; more of them where all are counted, and on PostgreSQL, where to look at the text of one takes longer.</summary>
-    private static int Few(CasesDb db, bool counted) => counted || db.Database.IsNpgsql() ? 30_000 : 10_000;
 
     /// <summary>What is typed as the first characters of a number, as numbers are written; null: it cannot be one.</summary>
     public static string? Beginning(string q) => Grams.Plain(q).Trim().ToUpperInvariant() is var first && NumberBegins().IsMatch(first) ? first : null;
