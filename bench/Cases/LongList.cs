@@ -1,4 +1,4 @@
-// In: how many cases. Out: the list of that many – five years of them, nine of ten ended – filtered in every way, for the bureau, a unit with many, one with few, and somebody with none.
+// In: how many cases. Out: the list of that many – five years of them, nine of ten ended – filtered in every way, by words too, for the bureau, a unit with many, one with few, and somebody with none.
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Lizhou.Cases.Centre;
