@@ -21,14 +21,15 @@ internal static class CaseCommands
     private static Command List(IHostCalls host)
     {
         var state = new Option<string?>("--state") { Description = "State of the flow, e.g. handling. 状态" };
+        var find = new Option<string?>("--find") { Description = "Beginning of a number, or words of the report and the address. 事件号开头，或描述、地址中的文字" };
         var size = new Option<int>("--size") { Description = "How many. 条数", DefaultValueFactory = _ => 20 };
         size.Validators.Add(r => CommandOutput.Range(r, 1, 200));
         var json = CommandOutput.JsonOption();
-        var command = new Command("list", "List the newest cases. 列出事件") { state, size, json };
+        var command = new Command("list", "List the newest cases. 列出事件") { find, state, size, json };
         command.SetAction((parsed, stop) => CommandOutput.Guarded(parsed.GetValue(json), async () =>
         {
             using var client = await host.Client(stop);
-            var page = await CommandOutput.Answer(await client.GetAsync($"api/v1/cases?size={parsed.GetValue(size)}&state={Uri.EscapeDataString(parsed.GetValue(state) ?? "")}", stop), stop);
+            var page = await CommandOutput.Answer(await client.GetAsync($"api/v1/cases?size={parsed.GetValue(size)}&state={Uri.EscapeDataString(parsed.GetValue(state) ?? "")}&q={Uri.EscapeDataString(parsed.GetValue(find) ?? "")}", stop), stop);
             CommandOutput.Print(parsed.GetValue(json), page, string.Join('\n', page["items"]!.AsArray().Select(c => Line(c!)).Append($"{page["total"]}{(page["totalIsExact"]!.GetValue<bool>() ? "" : "+")}")));
             return 0;
         }));

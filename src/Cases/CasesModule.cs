@@ -43,7 +43,7 @@ public sealed class CasesModule : Module
         services.AddScoped<AssessCases>().AddScoped<AppealCount>().AddScoped<PublishScheme>();
         services.AddScoped<PublishTable>().AddScoped<EditDraft>().AddScoped<FindDutyGaps>().AddScoped<TryTable>();
         services.AddSingleton<Recommend>().AddScoped<SettledCases>().AddScoped<StartTraining>().AddScoped<MeasureInForce>().AddJob<TrainRecommender.Body, TrainRecommender>();
-        services.AddRounds<TellOverdue>(TimeSpan.FromSeconds(5)).AddRounds<RaiseStanding>(TimeSpan.FromSeconds(5));
+        services.AddRounds<TellOverdue>(TimeSpan.FromSeconds(5)).AddRounds<RaiseStanding>(TimeSpan.FromSeconds(5)).AddRounds<ReadOldTexts>(TimeSpan.FromMinutes(1));
         services.AddScoped<TakeConsult>().AddScoped<ShowConsult>().AddRounds<TellAwaited>(TimeSpan.FromSeconds(5));
         services.AddScoped<Peers>().AddScoped<SendForm>().AddScoped<TakeForm>().AddScoped<TakePhoto>().AddScoped<LevelCases>().AddScoped<FileCase>().AddScoped<SaveCrosswalk>().AddScoped<ReadLevels>().AddScoped<LevelDoor>().AddSingleton<LevelGate>();
         services.AddRounds<TellSender>(TimeSpan.FromSeconds(5)).AddRounds<SendForms>(TimeSpan.FromSeconds(5)).AddRounds<SendPhotos>(TimeSpan.FromSeconds(5));

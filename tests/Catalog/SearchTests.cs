@@ -21,7 +21,7 @@ public abstract class SearchTests(TestCity city) : IAsyncLifetime
                 Id = Id(2), Class = "201003", Serial = "42", Sharing = SharingKind.Refused, LegalBasis = "住房保障条例", Ways = [],
                 Items = [ItemCard.Of("申请人身份证号", level: Level.L4), ItemCard.Of("轮候序号", ItemType.Integer, "queue_no")],
             },
-            Entry("老年人健康档案") with { Id = Id(3), Items = [ItemCard.Of("血压", ItemType.Number)] },
+            Entry("老年人健康档案") with { Id = Id(3), Items = [ItemCard.Of("血压", ItemType.Number), ItemCard.Of("ＧＰＳ位置", column: "place")] },
         ];
         var bulk = city.Services.GetRequiredService<ICatalogBulk>();
         (await bulk.Publish(entries, Actor.System, default)).Problem.ShouldBeNull();
@@ -42,6 +42,9 @@ public abstract class SearchTests(TestCity city) : IAsyncLifetime
     [InlineData("住房和城乡建设局", 2)]
     [InlineData("queue", 2)]
     [InlineData("QUEUE_no", 2)]
+    [InlineData("ｑｕＥｕｅ＿ｎｏ", 2)]
+    [InlineData("２０１００３／４２　公租房", 2)]
+    [InlineData("gps", 3)]
     [InlineData("201003/42", 2)]
     [InlineData("20100342", 2)]
     [InlineData("卫生 养老", 1)]

@@ -15,7 +15,7 @@ namespace Lizhou.Cases.Finding;
 /// <param name="State">Of the flow.</param>
 /// <param name="Node">A node and all below it.</param>
 /// <param name="Unit">That leads it; of an ended case the last that led it.</param>
-/// <param name="Q">First characters of a number.</param>
+/// <param name="Q">First characters of a number (SJ…); else words that must all stand in what was reported or in its address: characters in a row, or beginnings of Latin words and numbers, whatever their case and width.</param>
 /// <param name="From">First day of the city on which it was reported.</param>
 /// <param name="To">Last day.</param>
 /// <param name="Light">Of the stage under way.</param>
@@ -51,6 +51,9 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     /// <summary>Ended cases, written so that the database does not begin with all of them where it is told whose: those of one unit are few among them.</summary>
     private const string Past = "SELECT id, place, state, class, node, number, unit, led, due_at, warn_at, supervised, ended + 0 AS ended FROM case_file WHERE ended + 0 = 1";
 
+    /// <summary>Cases written so that they are found by their numbers alone, never by the index of what they are counted by.</summary>
+    private const string Numbered = "SELECT id, place || '' AS place, state || '' AS state, class || '' AS class, node || '' AS node, number, unit || '' AS unit, led || '' AS led, due_at, warn_at, supervised, ended + 0 AS ended FROM case_file";
+
     public async Task<Result<CaseWhole>> One(string number, Actor actor, CancellationToken stop) =>
         await db.Whole(number, stop) is { } whole && MaySee(whole, actor, await desks.Now(stop)) ? whole : Problems.NoCase.With(number);
 
@@ -61,11 +64,17 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<CasePage<CaseFile>> List(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        var counted = Ways(filter, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted + 1));
+        var sought = await Sought.Of(filter.Q, db, db.Database.IsNpgsql() && !Alone(filter, actor, desk) ? Sought.FewOfDear : Sought.Few, stop);
+        if (sought.Words is { Count: > 0 })
+        {
+            return await ByWords(filter, sought, actor, desk, stop);
+        }
+
+        var counted = Ways(filter, sought, actor, desk, few: true).Select(way => way.Select(f => f.Number).Take(MostCounted + 1));
         var many = await counted.Aggregate((one, other) => one.Union(other)).LongCountAsync(stop);
         var total = Math.Min(MostCounted, many);
         var found = new List<CaseFile>();
-        foreach (var way in Ways(filter, actor, desk, few: total < MostCounted))
+        foreach (var way in Ways(filter, sought, actor, desk, few: total < MostCounted))
         {
             var from = filter.After is { Length: > 0 } after ? way.Where(f => string.Compare(f.Number, after) < 0) : way;
             found.AddRange(await from.OrderByDescending(f => f.Number).Take(filter.Rows + 1).Select(f => f.File).ToListAsync(stop));
@@ -75,6 +84,37 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         return new([.. page.Take(filter.Rows)], total, page.Count > filter.Rows ? page[filter.Rows - 1].Number : null, many == total);
     }
 
+    /// <summary>The same by words: where few are found in the end, all their numbers are read at once, counted and put in order.</summary>
+    private async Task<CasePage<CaseFile>> ByWords(CaseFilter filter, Sought sought, Actor actor, Desk desk, CancellationToken stop)
+    {
+        var ways = Numbers(filter, sought, actor, desk, few: true);
+        var numbers = await (sought.ByIndex ? ways : ways.Select(way => way.Take(MostCounted + 1))).Aggregate((one, other) => one.Union(other)).ToListAsync(stop);
+        var (many, after) = (numbers.Count, filter.After is { Length: > 0 } last ? last : Greatest);
+        if (!sought.ByIndex && many > MostCounted)
+        {
+            numbers = [];
+            foreach (var way in Numbers(filter, sought, actor, desk, few: false))
+            {
+                numbers.AddRange(await way.Where(n => string.Compare(n, after) < 0).OrderByDescending(n => n).Take(filter.Rows + 1).ToListAsync(stop));
+            }
+        }
+
+        List<string> page = [.. numbers.Where(n => string.CompareOrdinal(n, after) < 0).Distinct().OrderDescending(StringComparer.Ordinal).Take(filter.Rows + 1)];
+        List<string> shown = [.. page.Take(filter.Rows)];
+        var found = await db.Files.AsNoTracking().Where(f => EF.Parameter(shown).Contains(f.Number)).ToListAsync(stop);
+        return new([.. found.OrderByDescending(f => f.Number, StringComparer.Ordinal)], Math.Min(MostCounted, many), page.Count > filter.Rows ? shown[^1] : null, many <= MostCounted);
+    }
+
+    /// <summary>Of the cases of each way; where nothing else is asked of all there are, and many have the words, the texts by themselves tell them.</summary>
+    private IReadOnlyList<IQueryable<string>> Numbers(CaseFilter filter, Sought sought, Actor actor, Desk desk, bool few) =>
+        !sought.ByIndex && Alone(filter, actor, desk)
+            ? [sought.Texts(db).Select(t => t.Number)]
+            : [.. Ways(filter, sought, actor, desk, few).Select(way => way.Select(f => f.Number))];
+
+    /// <summary>Whether nothing but words is asked, of all cases there are.</summary>
+    private static bool Alone(CaseFilter filter, Actor actor, Desk desk) =>
+        SeesAll(actor, desk) && filter is { State: null or "", Node: null or "", Unit: null, Class: null or "", From: null, To: null, Light: null, Ended: null } && filter.Mine != true && filter.Supervised != true;
+
     /// <summary>Open cases by state, of all the actor may see.</summary>
     public async Task<IReadOnlyDictionary<string, int>> Counts(Actor actor, CancellationToken stop) =>
         await (await Of(new(Ended: false), actor, stop)).GroupBy(f => f.State).Select(g => new { g.Key, Many = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Many, stop);
@@ -83,20 +123,23 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     public async Task<IQueryable<CaseFile>> Of(CaseFilter filter, Actor actor, CancellationToken stop)
     {
         var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, desk), filter, actor, desk);
+        return Seen(Filtered(filter, await Sought.Of(filter.Q, db, Sought.Few, stop), desk), filter, actor, desk);
     }
 
     /// <summary>The same for counting and for numbers alone: nothing else is there to be read where it is told whether they ended.</summary>
     public async Task<IQueryable<CaseFile>> Many(CaseFilter filter, Actor actor, CancellationToken stop)
     {
-        var desk = await desks.Now(stop);
-        return Seen(Filtered(filter, desk, from: filter.Ended switch { false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
+        var (desk, sought, lite) = (await desks.Now(stop), await Sought.Of(filter.Q, db, Sought.FewOfDear, stop), !db.Database.IsNpgsql());
+        var few = sought.ByIndex;
+        // All are counted. Only on SQLite, and only of open ones, it takes less to look at the texts of many; else they are found by the index of words however many they are.
+        sought = sought.Words is { Count: > 0 } && !(lite && filter.Ended == false) ? sought with { ByIndex = true } : sought;
+        return Seen(Filtered(filter, sought, desk, from: filter.Ended switch { _ when lite && sought.ByIndex => Numbered, _ when few => null, false => Open, true when !SeesAll(actor, desk) => Past, _ => null }), filter, actor, desk);
     }
 
     /// <summary>Of all there are, whoever may see them and whomever they wait for.</summary>
     /// <param name="few">Whether few are expected: they are found by an index and put in order. Many are found soonest in the order itself, from its newest end; then places and moments are written so that no index holds them.</param>
     /// <param name="from">Which are only counted; null: cases are read.</param>
-    private IQueryable<CaseFile> Filtered(CaseFilter filter, Desk desk, bool few = true, string? from = null)
+    private IQueryable<CaseFile> Filtered(CaseFilter filter, Sought sought, Desk desk, bool few = true, string? from = null)
     {
         var now = clock.GetUtcNow().ToStored();
         // Moments and days are texts whose order is that of time. By which index they are found is told by how they are written, so they are written here.
@@ -122,11 +165,7 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
         // Written out: an index of open ones is none to the database where it is told by a parameter.
         all = filter.Ended switch { true => all.Where(f => f.Ended), false => all.Where(f => !f.Ended), null => all };
         all = filter.Supervised == true ? all.Where(f => f.Supervised) : all;
-        if (filter.Q?.Trim().ToUpperInvariant() is { Length: > 0 } first)
-        {
-            var most = Most(first);
-            all = all.Where(f => string.Compare(f.Number, first) >= 0 && string.Compare(f.Number, most) <= 0);
-        }
+        all = sought.In(all, db);
 
         // A number begins with its day, so a span of days is a span of numbers.
         if (filter.From is { } since)
@@ -193,9 +232,9 @@ internal sealed class FindCases(CasesDb db, DeskBook desks, TimeProvider clock)
     }
 
     /// <summary>The same as one query for each reason, each in the order of an index: one query for all of them would have to look at every case.</summary>
-    private IReadOnlyList<IQueryable<Found>> Ways(CaseFilter filter, Actor actor, Desk desk, bool few)
+    private IReadOnlyList<IQueryable<Found>> Ways(CaseFilter filter, Sought sought, Actor actor, Desk desk, bool few)
     {
-        var all = Filtered(filter, desk, few);
+        var all = Filtered(filter, sought, desk, few);
         IQueryable<Found> For(Expression<Func<CaseFile, bool>> reason) => all.Where(reason).Select(f => new Found { Number = f.Number, File = f });
         if (filter.Mine == true)
         {

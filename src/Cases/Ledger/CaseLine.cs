@@ -5,12 +5,14 @@ using Lizhou.Kernel;
 
 namespace Lizhou.Cases.Ledger;
 
-internal sealed class CaseLine(DbConnection connection) : IAsyncDisposable
+internal sealed class CaseLine(DbConnection connection, StateKind kind) : IAsyncDisposable
 {
     private readonly Dictionary<string, DbCommand> prepared = new(StringComparer.Ordinal);
     private readonly List<(FormattableString Sql, bool Sure)> waiting = [];
 
     public DbConnection Connection => connection;
+
+    public StateKind Kind => kind;
 
     /// <summary>The one under way.</summary>
     public DbTransaction Transaction { get; private set; } = null!;

@@ -26,6 +26,8 @@ internal sealed class CaseSession(CasesDb db, CaseLine line, ILedger ledger, boo
 
     public DbTransaction Transaction => line.Transaction;
 
+    public StateKind Kind => line.Kind;
+
     /// <summary>A case as it is after all before it in this commit; null for none.</summary>
     public async Task<CaseWhole?> Whole(string number, CancellationToken stop) =>
         known.TryGetValue(number, out var whole) ? whole : known[number] = await db.Whole(number, stop);
@@ -67,10 +69,19 @@ internal sealed class CaseSession(CasesDb db, CaseLine line, ILedger ledger, boo
         line.Put($"INSERT INTO case_key (sender, key, number) VALUES ({sender}, {key}, {number})");
     }
 
-    private Task<object?> Scalar(FormattableString sql, CancellationToken stop) => line.Scalar(sql, stop);
+    /// <summary>The first column of the first row as it is before what waits; null when there is no row or the value is NULL.</summary>
+    public Task<object?> Scalar(FormattableString sql, CancellationToken stop) => line.Scalar(sql, stop);
 
     /// <summary>More that is written with the case.</summary>
     public void Put(FormattableString sql) => line.Put(sql);
+
+    public void PutAll(IEnumerable<FormattableString> all)
+    {
+        foreach (var sql in all)
+        {
+            line.Put(sql);
+        }
+    }
 
     /// <returns>Null, or why nothing was written: someone else was faster.</returns>
     public async Task<Problem?> Write(CaseWhole before, CaseWhole after, IReadOnlyList<CaseEvent> events, Actor actor, Evidence told, CancellationToken stop)
@@ -96,16 +107,9 @@ internal sealed class CaseSession(CasesDb db, CaseLine line, ILedger ledger, boo
             return Problems.Stale;
         }
 
-        foreach (var e in events)
-        {
-            line.Put(CaseRows.Insert(e));
-        }
-
-        foreach (var changed in CaseRows.Rest(before, after).Concat(Awaits.Changes(before, after, events)))
-        {
-            line.Put(changed);
-        }
-
+        PutAll(begins ? CaseText.Of(after.File).Insert(Kind) : []);
+        PutAll(events.Select(CaseRows.Insert));
+        PutAll(CaseRows.Rest(before, after).Concat(Awaits.Changes(before, after, events)));
         known[after.File.Number] = after;
         return null;
     }

@@ -83,7 +83,7 @@ internal sealed class CaseWriter(StateStore state, ILedger ledger) : BackgroundS
     {
         try
         {
-            line ??= new(await state.Open());
+            line ??= new(await state.Open(), state.Kind);
             await using var transaction = await line.Begin();
             await using var db = new CasesDb(state, line.Connection);
             await db.Database.UseTransactionAsync(transaction);

@@ -36,6 +36,8 @@ internal sealed class CasesDb(StateStore state, DbConnection? connection = null)
 
     public DbSet<CasePart> Parts => Set<CasePart>();
 
+    public DbSet<CaseText> Texts => Set<CaseText>();
+
     public DbSet<CaseAwaited> Awaited => Set<CaseAwaited>();
 
     public DbSet<CaseClock> Clocks => Set<CaseClock>();
@@ -92,6 +94,7 @@ internal sealed class CasesDb(StateStore state, DbConnection? connection = null)
             leg.Ignore(l => l.IsLead).Ignore(l => l.Runs);
         });
         model.Entity<CasePart>().ToTable("case_part").HasKey(p => new { p.Who, p.Number });
+        model.Entity<CaseText>().ToTable("case_text").HasKey(t => t.Number);
         model.Entity<CaseAwaited>().ToTable("case_awaited").HasKey(a => new { a.Number, a.Opened, a.Unit });
         model.Entity<CaseClock>(clock =>
         {

@@ -47,15 +47,23 @@ internal sealed class RebuildCases(StateStore state, CaseWriter writer, ILedger 
         var files = await session.Db.Files.AsNoTracking().Where(f => guids.Contains(f.Id)).ToDictionaryAsync(f => f.Id, stop);
         var legs = (await session.Db.Legs.AsNoTracking().Where(l => guids.Contains(l.CaseId)).ToListAsync(stop)).ToLookup(l => l.CaseId);
         var clocks = (await session.Db.Clocks.AsNoTracking().Where(c => guids.Contains(c.CaseId)).ToListAsync(stop)).ToLookup(c => c.CaseId);
-        var numbers = files.Values.Select(f => f.Number).ToList();
+        var replayed = told.GroupBy(e => e.CaseId).Select(events => (Events: events, Again: Project.Replay(events))).ToList();
+        var numbers = replayed.ConvertAll(r => r.Again.File.Number);
         var awaited = (await session.Db.Awaited.AsNoTracking().Where(a => numbers.Contains(a.Number)).ToListAsync(stop)).ToLookup(a => a.Number);
+        var texts = await session.Db.Texts.AsNoTracking().Where(t => numbers.Contains(t.Number)).ToDictionaryAsync(t => t.Number, stop);
         List<string> wrong = [];
-        foreach (var events in told.GroupBy(e => e.CaseId))
+        foreach (var (events, again) in replayed)
         {
-            var again = Project.Replay(events);
             var there = files.TryGetValue(events.Key, out var file) ? new(file, [.. legs[events.Key]], [.. clocks[events.Key]]) : CaseWhole.None;
             var waits = Awaits.Of(events);
-            if (Written(there) != Written(again) || !waits.Select(Key).ToHashSet().SetEquals(awaited[again.File.Number].Select(Key)))
+            var (text, was) = (CaseText.Of(again.File), texts.GetValueOrDefault(again.File.Number));
+            if (text != was)
+            {
+                session.PutAll([.. was?.Delete(session.Kind) ?? [], .. text.Insert(session.Kind)]);
+            }
+
+            // A case of before without its words is none that was told wrongly: they are still being read.
+            if ((was is not null && text != was) || Written(there) != Written(again) || !waits.Select(Key).ToHashSet().SetEquals(awaited[again.File.Number].Select(Key)))
             {
                 wrong.Add(again.File.Number);
                 session.Put($"DELETE FROM case_awaited WHERE number = {again.File.Number}");
@@ -63,10 +71,7 @@ internal sealed class RebuildCases(StateStore state, CaseWriter writer, ILedger 
                 session.Put($"DELETE FROM case_leg WHERE case_id = {events.Key.ToString("D")}");
                 session.Put($"DELETE FROM case_clock WHERE case_id = {events.Key.ToString("D")}");
                 session.Put(CaseRows.Insert(again.File));
-                foreach (var row in CaseRows.Rest(CaseWhole.None, again).Concat(waits.Select(Awaits.Insert)))
-                {
-                    session.Put(row);
-                }
+                session.PutAll(CaseRows.Rest(CaseWhole.None, again).Concat(waits.Select(Awaits.Insert)));
             }
         }
 

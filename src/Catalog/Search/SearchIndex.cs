@@ -1,6 +1,7 @@
 // In: a head and the version shown. Out: its terms in the index, in the same transaction: FTS5 on SQLite, a tsvector under GIN on PostgreSQL.
 using System.Data.Common;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Search;
 using Lizhou.Kernel;
 
 namespace Lizhou.Catalog.Search;

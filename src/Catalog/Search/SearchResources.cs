@@ -1,6 +1,7 @@
 // In: words and filters. Out: one page of resources and the counts of every facet. Shows drafts only to those who keep them.
 using System.Data.Common;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Contracts.Search;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 
