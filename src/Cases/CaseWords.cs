@@ -53,7 +53,7 @@ internal static class CaseWords
 
     public static string Tone(Light light) => light switch { Light.Green => "good", Light.Yellow => "warn", _ => "bad" };
 
-    public static Text Of(LegEnd end) => end switch { LegEnd.Handled => new("已处置", "handled"), LegEnd.Assisted => new("已协办", "assisted"), LegEnd.Returned => new("已退回", "given back"), _ => new("已收回", "taken away") };
+    public static Text Of(LegEnd end) => end switch { LegEnd.Handled => new("已处置", "handled"), LegEnd.Assisted => new("已协办", "assisted"), LegEnd.Returned => new("已退回", "given back"), LegEnd.Settled => new("已退回，另作安排", "given back, arranged anew"), _ => new("已收回", "taken away") };
 
     public static Text Of(NodeKind kind) => kind switch { NodeKind.Centre => new("市中心", "city centre"), NodeKind.Town => new("镇街", "town"), NodeKind.Zone => new("园区", "zone"), NodeKind.Village => new("村社", "village"), _ => new("网格", "grid") };
 

@@ -241,6 +241,9 @@ internal static class Problems
     public static readonly Problem ManyReports = new("CAS-120", 429,
         new("一分钟内提交了多次，这一次没有提交。", "Much was sent within a minute; this was not taken."), new("填写的文字仍在下面。请等一分钟再提交；照片须重新选择。", "What you wrote is still below. Wait a minute, then send it again; choose photos anew."));
 
+    public static readonly Problem OtherAct = new("CAS-140", 409,
+        new("这个 key 已用于“{0}”，这一次没有办理。", "This key was used for: {0}. Nothing was done this time."), new("另一动作请用另一个 key。", "Give another act another key."));
+
     /// <summary>The same, of a field of the input, as the caller spells it.</summary>
     public static Problem At(this Problem problem, string field) => problem with { Field = field };
 }

@@ -190,6 +190,25 @@ public abstract class AssessStory(CaseCity city)
     }
 
     [Fact]
+    public async Task What_a_patrol_handled_on_the_spot_is_a_useful_report_once_it_was_passed()
+    {
+        async Task<string> Seen()
+        {
+            var number = (await Json(await city.Bureau.PostAsJsonAsync("/api/v1/cases", new { words = "路边有一堆垃圾", place = "330784001", source = "Patrol" }))).GetProperty("number").GetString()!;
+            await Json(await city.Act(city.Bureau, number, "self-handle", new { @class = "0102", result = "已清理" }));
+            return number;
+        }
+
+        using var second = await city.Colleague();
+        var (passed, waits, refused) = (await Seen(), await Seen(), await Seen());
+        await Json(await city.Act(second, passed, "audit"));
+        await Json(await city.Act(second, refused, "audit-refuse", new { reason = "仍有残留" }));
+        await Json(await city.Act(second, refused, "reject", new { reason = "不属受理范围" }));
+        (await Behind("metric=patrol-useful")).ShouldBe([passed]);
+        (await Behind("metric=patrol-useful&top=false")).ShouldBe([passed, waits, refused], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_a_consultation_gives_out_counts_for_its_unit_and_what_was_not_accepted_is_judged_neither_way()
     {
         var (number, twice) = (await city.Report(), await city.Report());

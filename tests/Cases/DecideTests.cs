@@ -210,10 +210,12 @@ public sealed class DecideTests
     /// <summary>Filled in as it should be.</summary>
     private static Wish Wished(string act, CaseWhole whole) => new(act, new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["reason"] = "因为", ["result"] = "好了", ["class"] = "0102", ["unit"] = $"{Town.Units[(int)(whole.File.Revision % 3)]}", ["assists"] = whole.File.Revision % 2 == 0 ? "" : $"{Town.Units[(int)((whole.File.Revision + 1) % 3)]}",
+        ["reason"] = "因为", ["result"] = "好了", ["class"] = "0102", ["unit"] = $"{Town.Units[(int)(whole.File.Revision % 3)]}", ["assists"] = whole.File.Revision % 2 == 0 ? "" : $"{(act == "rearrange" ? Free(whole) : Town.Units[(int)((whole.File.Revision + 1) % 3)])}",
         ["hours"] = "3", ["node"] = whole.File.Node == Town.Centre ? Town.Street : Town.Village, ["parent"] = "SJ20260302-000002",
     },
     Photos: Town.Desk.Flow.Acts.GetValueOrDefault(act)?.Fields.Any(f => f.Name == FlowWords.Photos) == true ? ["a photo's digest"] : null);
+
+    private static Guid? Free(CaseWhole whole) => Town.Units.Where(u => !whole.Legs.Any(l => l.Runs && l.Unit == u)).Select(u => (Guid?)u).FirstOrDefault();
 
     private static CaseFile Parent(CaseWhole whole) => Town.Reported().After.File with { Id = Guid.NewGuid(), Number = "SJ20260302-000002" };
 }

@@ -32,14 +32,19 @@ public sealed class FlowTests
     [Theory]
     [InlineData("  void:            { zh: 作废, en: Void, ended: yes }", "  void:            { zh: 作废, en: Void, ended: yes }\n  island: { zh: 孤岛, en: Island, limit: 1 hours }", "Nothing leads to the state “Island”.", 28)]
     [InlineData("from: [dispatching], to: handling, by: [dispatcher]", "from: [dispatching], to: handling, by: []", "Nobody may take “Dispatch”.", 44)]
-    [InlineData("by: [chief], fields: { reason: required } }\n  # 任务派遣", "by: [chef], fields: { reason: required } }\n  # 任务派遣", "“chef” is unknown.", 42)]
+    [InlineData("by: [chief], guards: [supervision-answered], fields: { reason: required } }\n  # 任务派遣", "by: [chef], fields: { reason: required } }\n  # 任务派遣", "“chef” is unknown.", 42)]
     [InlineData("to: filing, by: [acceptor]", "to: nowhere, by: [acceptor]", "The act “accept” leads to “nowhere”, which is no state.", 39)]
     [InlineData("To be accepted, limit: 30 minutes", "To be accepted, limit: soon", "“soon” is no limit.", 11)]
     [InlineData("fields: { unit: required, assists: optional, reason: optional }", "fields: { reason: optional }", "“Dispatch” needs the required field “unit”.", 44)]
-    [InlineData("guards: [assists-ended], fields: { result: required, photos: optional }", "guards: [assists-ended], fields: { result: required, photos: sometimes }", "Photos are required or optional, not “sometimes”.", 62)]
-    [InlineData("to: closing, by: [verifier, patrol], guards: [not-the-handler]", "to: closing, by: [verifier, patrol]", "“Verification passed” verifies or closes, and who handled it may take it.", 65)]
-    [InlineData("to: closing, by: [verifier, patrol]", "to: closing, by: [handler]", "“Verification passed” verifies or closes: it is not for the units that handle.", 65)]
-    [InlineData("to: closed, by: [chief], guards: [not-the-handler], fields: { end", "to: closed, by: [chief], fields: { end", "“Close” verifies or closes, and who handled it may take it.", 67)]
+    [InlineData("guards: [assists-ended], fields: { result: required, photos: optional }", "guards: [assists-ended], fields: { result: required, photos: sometimes }", "Photos are required or optional, not “sometimes”.", 63)]
+    [InlineData("to: closing, by: [verifier, patrol], guards: [not-the-handler]", "to: closing, by: [verifier, patrol]", "“Verification passed” verifies or closes, and who handled it may take it.", 66)]
+    [InlineData("to: closing, by: [verifier, patrol]", "to: closing, by: [handler]", "“Verification passed” verifies or closes: it is not for the units that handle.", 66)]
+    [InlineData("to: closed, by: [chief], guards: [not-the-handler, supervision-answered], fields: { end", "to: closed, by: [chief], fields: { end", "“Close” verifies or closes, and who handled it may take it.", 68)]
+    [InlineData("to: handling, by: [handler, dispatcher], fields", "to: handling, by: [handler, dispatcher], guards: [supervised, not-supervised], fields", "Nobody can ever take “Resume”: “under supervision” and “not under supervision” never hold together.", 53)]
+    [InlineData("to: handling, by: [handler, dispatcher], fields", "to: handling, by: [assistant], fields", "From the state “On hold” no way leads to an end.", 20)]
+    [InlineData("clock: stand, waits: [handler]", "clock: stand, waits: [supervisor]", "The state “On hold” waits for nobody who can always take it on.", 20)]
+    [InlineData("by: [handler, dispatcher], guards: [supervised]", "by: [handler, dispatcher], guards: [supervised, supervision-answered]", "Nobody can ever take “Answer the supervision”: “under supervision” and “no supervision waits for its answer” never hold together.", 75)]
+    [InlineData("to: handling, by: [dispatcher], guards: [known-units]", "to: handling, by: [handler], guards: [known-units]", "Nobody can ever take “Dispatch”: where it starts a case has no lead and no assisting unit.", 44)]
     [InlineData("stage: filing }", "stage: archiving }", "“archiving” is unknown.", 0)]
     [InlineData(", stage: filing }", " }", "No state has stage: filing, by which figures count.", 11)]
     [InlineData("effects: [classify, accept]", "effects: [classify]", "No act has the effect accept, by which figures count.", 31)]
@@ -78,6 +83,17 @@ public sealed class FlowTests
         var (flow, faults) = FlowText.Read(yaml, 2);
         flow.ShouldBeNull();
         faults.ShouldContain(f => f.What.En == what, string.Join('\n', faults));
+    }
+
+    [Fact]
+    public void Exits_that_only_an_assisting_unit_could_take_before_there_is_one_are_told_and_leave_the_state_without_a_way_out()
+    {
+        var text = PublishFlow.Shipped().Replace("to: dispatching, by: [chief]", "to: dispatching, by: [assistant]", StringComparison.Ordinal).Replace("to: void, by: [chief]", "to: void, by: [assistant]", StringComparison.Ordinal).Replace("limit: 30 minutes, waits: [chief], stage: filing", "limit: 30 minutes, waits: [assistant], stage: filing", StringComparison.Ordinal);
+        FlowText.Read(text, 2).Faults.Select(f => (f.What.En, f.Line)).ShouldBe(
+        [
+            ("From the state “To be filed” no way leads to an end.", 14), ("Nobody can ever take “File”: where it starts a case has no lead and no assisting unit.", 41), ("Nobody can ever take “Void”: where it starts a case has no lead and no assisting unit.", 42),
+            ("The state “To be filed” waits for nobody who can always take it on.", 14),
+        ]);
     }
 
     [Fact]

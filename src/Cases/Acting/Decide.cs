@@ -24,7 +24,7 @@ internal sealed record ActOption(string Act, Text Title, bool May, string? Code,
 
 internal static class Decide
 {
-    /// <summary>How often one case is extended, held and returned.</summary>
+    /// <summary>How often a lead unit asks for an extension, for a hold and for a return of one case, whatever comes of it: whoever gets the case next may ask as often.</summary>
     private const int MostAsked = 2;
     internal const int ReplyHours = 8;
     private static readonly Text Counsel = new("会商尚未结束，须先下结论或撤销会商。", "A consultation on it is open: conclude it, or end it, first.");
@@ -95,7 +95,7 @@ internal static class Decide
 
     /// <summary>An act that moves a case on – hands it out, tells it handled, passes it, ends it – waits for the consultation that is open; one that takes it back, or lies beside its way, does not.</summary>
     internal static bool Awaits(CaseFile file, FlowAct act, CaseFlow flow) => file.Consulting > 0
-        && (act.Has("assign") || act.Has("handled") || act.Has("close") || (act.To is { } to && to != file.State && (flow.States[to].Ended || flow.From(to).Any(a => a.Has("close")))));
+        && (act.Has("assign") || act.Has("reassist") || act.Has("handled") || act.Has("close") || (act.To is { } to && to != file.State && (flow.States[to].Ended || flow.From(to).Any(a => a.Has("close")))));
 
     private static Problem? Refused(CaseWhole whole, FlowAct act, Actor actor, Desk desk)
     {
@@ -128,13 +128,12 @@ internal static class Decide
             "not-the-handler" => !file.Handlers.Contains(actor.Id) && !whole.Legs.Any(l => (l.Outcome is null or LegEnd.Handled or LegEnd.Assisted) && IsOf(actor, l.Unit)),
             "assists-ended" => !whole.Assists.Any() && !Returned(whole),
             "children-ended" => !whole.Assists.Any() && !Returned(whole) && file.Consulting == 0,
-            "delays-left" => file.Delays < MostAsked,
-            "holds-left" => file.Holds < MostAsked,
-            "returns-left" => file.Returns < MostAsked,
+            _ when FlowWords.Asks.TryGetValue(guard, out var kind) => whole.Lead is not { } lead || whole.Legs.Where(l => l.IsLead && l.Unit == lead.Unit).Sum(l => l.Asked(kind)) < MostAsked,
             "reporter-known" => file.HasReporter || file.Satisfied is not null || file.Source is CaseSource.Upper or CaseSource.Lower, // who rated it is known by that; another level is who reported
             "not-visited" => !file.Visited,
             "supervised" => file.Supervised,
-            "not-supervised" => !file.Supervised,
+            "not-supervised" or "supervision-answered" => !file.Supervised,
+            "assistance-returned" => Returned(whole),
             "node-below" => desk.Nodes.Below.Contains(file.Node),
             "in-small-loop" => file.Loop == Loop.Small,
             "loop-above" => desk.Nodes.LoopAbove(file.Node) is not null,
@@ -158,9 +157,10 @@ internal static class Decide
             Detail = new()
             {
                 Fields = fields, Effects = act.Effects, Class = @class, Grade = grade, Photos = wish.Photos is { Count: > 0 } photos ? photos : null,
-                Lead = act.Has("assign") ? Guid.Parse(fields["unit"]) : null, Assists = act.Has("assign") ? Filled.Ids(fields.GetValueOrDefault("assists")) : null,
+                Lead = act.Has("assign") ? Guid.Parse(fields["unit"]) : null, Assists = act.Has("assign") || act.Has("reassist") ? Filled.Ids(fields.GetValueOrDefault("assists")) : null,
                 Proposed = act.Has("assign") ? desk.Proposed(classified) : null,
                 Parent = act.Has("merge") ? parent!.Id : null, Sees = act.Has("whistle") || act.Has("raise") ? actor.Unit : null,
+                Asks = act.Guards.Select(g => FlowWords.Asks.TryGetValue(g, out var kind) ? kind : (AskKind?)null).FirstOrDefault(k => k is not null),
                 ReplyDue = act.Has("supervise") ? ReplyBy(desk, at, fields.TryGetValue("hours", out var hours) ? int.Parse(hours, CultureInfo.InvariantCulture) : null) : null,
                 Ended = to.Ended, Outcome = to.Ended && !file.Ended ? OutcomeOf(whole, act, fields, desk.FlowOf(file), at) : null,
                 Stage = stage, Whole = Clocks.Whole(whole, to, stage, desk, at),
@@ -193,7 +193,7 @@ internal static class Decide
         Text? why = climb.Reworks > 0 && file.Reworks >= climb.Reworks && Did("rework") ? new Text("返工 {0} 次", "reworked {0} times").With(file.Reworks)
             : climb.Refusals > 0 && file.Returns + file.Shirks >= climb.Refusals && (Did("return") || Did("shirk")) ? new Text("回退或推诿 {0} 次", "returned or shirked {0} times").With(file.Returns + file.Shirks)
             : climb.Grade is { } grade && file.Grade >= grade && Did("classify") ? new Text("级别为{0}", "of grade: {0}").With(CaseWords.Of(file.Grade))
-            : climb.Units > 0 && units >= climb.Units && Did("assign") ? new Text("涉及 {0} 个部门", "{0} departments concerned").With(units)
+            : climb.Units > 0 && units >= climb.Units && (Did("assign") || Did("reassist")) ? new Text("涉及 {0} 个部门", "{0} departments concerned").With(units)
             : null;
         return why is { } reason ? Program(file, "climbed", desk.Nodes.Centre.Code, Loop.Large, reason, after.At, after.KnownAt) : null;
 
@@ -207,7 +207,7 @@ internal static class Decide
     };
 
     /// <summary>A co-unit gave its task back, and nobody has been found for it.</summary>
-    private static bool Returned(CaseWhole whole) => whole.Lead is { } lead && whole.Legs.Any(l => l.Opened == lead.Opened && l.Outcome == LegEnd.Returned);
+    private static bool Returned(CaseWhole whole) => whole.Lead is { } lead && whole.Legs.Any(l => l.Opened >= lead.Opened && l.Outcome == LegEnd.Returned);
 
     private static bool IsOf(Actor actor, Guid? unit) => unit is not null && actor.Has(Roles.Steward) && actor.Unit == unit;
 

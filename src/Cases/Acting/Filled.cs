@@ -33,6 +33,7 @@ internal static class Filled
         "hours" => int.TryParse(value, CultureInfo.InvariantCulture, out var hours) && hours is >= 1 and <= MostHours ? null : new("为 1 到 400 工作时。", "It is 1 to 400 working hours."),
         "unit" => Guid.TryParse(value, out var unit) && desk.Units.ContainsKey(unit) ? null : FlowWords.Guards["known-units"],
         "assists" => Ids(value) is not { } ids || ids.Any(i => !desk.Units.ContainsKey(i)) ? FlowWords.Guards["known-units"]
+            : act.Has("reassist") && ids.Any(i => whole.Legs.Any(l => l.Runs && l.Unit == i)) ? new("所选单位正在办理本事件。", "A unit that is chosen has a part in the case already.")
             : ids.Count != ids.Distinct().Count() || ids.Any(i => all.GetValueOrDefault("unit") == i.ToString("D")) ? new("同一单位不能重复。", "No unit twice.") : null,
         "parent" => parent is { Ended: false } && parent.Id != whole.File.Id ? null : FlowWords.Guards["parent-open"],
         "node" => act.Has("lower") && desk.Nodes.Find(value) is { } node && node.Code != whole.File.Node && desk.Nodes.Holds(whole.File.Node, node.Code) ? null : FlowWords.Guards["node-below"],

@@ -45,7 +45,9 @@ internal sealed record PostedAct(TakeAct.Ask Ask, IReadOnlyList<IFormFile> Files
 
     private static JsonObject Told(IFormCollection form)
     {
-        var told = new JsonObject { ["fields"] = new JsonObject(Fields(form).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))) };
+        // Parts of other names go on too: a field that no act has is refused by its name, not dropped.
+        var fields = form.Where(f => !Members.Contains(f.Key, StringComparer.OrdinalIgnoreCase)).Select(f => KeyValuePair.Create(f.Key, (JsonNode?)string.Join(',', f.Value.OfType<string>())));
+        var told = new JsonObject { ["fields"] = new JsonObject(fields) };
         foreach (var member in Members)
         {
             told[member] = form[member].ToString() is { Length: > 0 } value ? value : null;

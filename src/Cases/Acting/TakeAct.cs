@@ -1,5 +1,6 @@
 // In: a case's number, an act, what was filled in and the photos that come with it, by who is signed in. Out: the case one act on; the same key again gets the case as it is now. Refuses as Decide does, and whoever was slower; refusals are in the evidence too.
 using Lizhou.Cases.Finding;
+using Lizhou.Cases.Flows;
 using Lizhou.Cases.Ledger;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -60,7 +61,7 @@ internal sealed class TakeAct(CaseWriter writer, DeskBook desks, PersonWords peo
         var (sender, key) = ($"{actor.Id:D}", ask.Key is { Length: > 0 } ? $"{number} {ask.Key}" : null);
         if (key is not null && await session.Key(sender, key, stop) is not null)
         {
-            return whole;
+            return await session.ActOf(sender, key, stop) is { } before && before != ask.Act ? Problems.OtherAct.With(desk.FlowOf(whole.File).ActTitle(before)).At("key") : whole;
         }
 
         if (ask.Revision is { } seen && seen != whole.File.Revision)
@@ -72,7 +73,7 @@ internal sealed class TakeAct(CaseWriter writer, DeskBook desks, PersonWords peo
         // A case the actor may not see is none for them here too.
         var parent = fields.GetValueOrDefault("parent")?.Trim() is { Length: > 0 } main && await session.Whole(main, stop) is { } into && FindCases.MaySee(into, actor, desk) ? into.File : null;
         var decided = Decide.Take(whole, new(ask.Act ?? "", fields, people.Seal(ask.Behalf), ask.At, ActPhotos.Digests(photos)), parent, actor, desk, clock.GetUtcNow());
-        if (decided.Problem is { } refused)
+        if ((decided.Problem ?? Unknown(fields)) is { } refused)
         {
             return refused;
         }
@@ -91,9 +92,13 @@ internal sealed class TakeAct(CaseWriter writer, DeskBook desks, PersonWords peo
         ActPhotos.Keep(session, decided.Value.Events[0], photos);
         if (key is not null)
         {
-            session.Keep(sender, key, number);
+            session.Keep(sender, key, number, ask.Act);
         }
 
         return decided.Value.After;
     }
+
+    /// <summary>Something filled in that is no field of any act, and would be lost without a word: a slip of the pen. What another act asks for is left aside, whatever version of the flow the case has.</summary>
+    private static Problem? Unknown(IReadOnlyDictionary<string, string> fields) =>
+        fields.Keys.FirstOrDefault(f => !FlowWords.Fields.ContainsKey(f)) is { } name ? Problems.WrongField.With(name, new Text("没有这一项。", "there is no such field.")).At(name) : null;
 }

@@ -78,7 +78,7 @@ internal static class Metrics
         Share("hotline-in-time", "按时办结率（12345）", "Settled in time (12345)", $"热线按期结案 ÷ 热线应结案；{Timely.Zh}", $"hotline closed in time ÷ hotline due; {Timely.En}", "hotline due closed in-time", "hotline due"),
         Share("hotline-satisfied", "满意率（12345）", "Satisfied (12345)", "热线回访满意 ÷ 热线已回访", "hotline satisfied ÷ hotline asked", "hotline asked satisfied", "hotline asked"),
         Share("hotline-redone", "发回重办率（12345）", "Redone (12345)", "热线不满意重办 ÷ 热线已回访", "hotline sent back ÷ hotline asked", "hotline asked redone", "hotline asked"),
-        Share("patrol-useful", "有效上报率", "Useful patrol reports", "信息采集立案 ÷ 信息采集上报", "patrol reports filed ÷ patrol reports", "reported patrol was-filed", "reported patrol"),
+        Share("patrol-useful", "有效上报率", "Useful patrol reports", "信息采集立案或自处置审核通过 ÷ 信息采集上报", "patrol reports filed, or handled on the spot and passed ÷ patrol reports", "reported patrol useful", "reported patrol"),
         Share("looked-in-time", "按时核实率", "Looked at in time", "按时核实 ÷ 发核实", "looked at in time ÷ sent for a look", "in:checking met:checking", "in:checking"),
         Share("inspected-in-time", "按时核查率", "Verified in time", "按时核查 ÷ 发核查", "verified in time ÷ sent for verification", "in:inspecting met:inspecting", "in:inspecting"),
         Share("look-sent", "核实按时派发率", "Looks sent in time", "按时发核实 ÷ 发核实", "sent for a look in time ÷ sent for a look", "in:checking met:reported", "in:checking"),

@@ -17,7 +17,7 @@ internal static class ReadCase
     /// <summary>Marks a case may have, beside in:STAGE (it came into a state of the stage in the period) and met:STAGE (each time it left it within its limit); a state of no stage is told by its name.</summary>
     public static readonly IReadOnlySet<string> Marks = new HashSet<string>(
         [
-            "reported", "accepted", "filed", "dispatched", "due", "was-filed", "closed", "in-time", "held", "void", "handled", "handled-in-time", "reworked", "reworked-twice", "reworked-often", "delayed", "shirked", "faulty",
+            "reported", "accepted", "filed", "dispatched", "due", "was-filed", "useful", "closed", "in-time", "held", "void", "handled", "handled-in-time", "reworked", "reworked-twice", "reworked-often", "delayed", "shirked", "faulty",
             "supervised", "many-units", "missed", "asked", "satisfied", "redone", "raised", "urgent", "patrol", "public", "hotline", "special", "event", "component", .. Enum.GetValues<Loop>().SelectMany(l => new[] { $"loop:{l}", $"was:{l}" }),
         ],
         StringComparer.Ordinal);
@@ -76,7 +76,8 @@ internal static class ReadCase
         var told = file.Source is CaseSource.Hotline or CaseSource.Web;
         (string Mark, bool Has)[] all =
         [
-            ("was-filed", Act(FlowWords.File)), ("closed", InTime.Judged(file)), ("void", file.Outcome is Outcome.Void),
+            ("was-filed", Act(FlowWords.File)), ("closed", InTime.Judged(file)), ("useful", Act(FlowWords.File) || InTime.Judged(file)), // what was handled on the spot is not filed: it is passed and closed
+            ("void", file.Outcome is Outcome.Void),
             ("held", flows[file.Flow].States.GetValueOrDefault(file.State) is { Clock: StageClock.Stand }), ("handled", Act("handled")),
             ("reworked", file.Reworks > 0), ("reworked-twice", file.Reworks > 1), ("reworked-often", file.Reworks > 2), ("delayed", file.Delays > 0), ("shirked", file.Shirks > 0), ("faulty", file.Outcome is Outcome.Faulty),
             ("supervised", Did("supervise")), ("many-units", whole.Legs.Where(l => l.IsLead).Select(l => l.Unit).Distinct().Skip(1).Any()),

@@ -105,7 +105,8 @@ internal static class DecideConsult
             : new[] { ask.Hours }.Concat(tasks.Select(t => t.Hours)).Any(h => h is < 1 or > Filled.MostHours) ? Field("hours", FlowWords.Fields["hours"], "为 1 到 400 工作时。", "It is 1 to 400 working hours.")
             : ask.Link is { Length: > 0 } link && (photo || link.Length > 500 || !Uri.TryCreate(link, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
                 ? Field("link", new("链接", "Link"), "须为 http 或 https 地址，不超过 500 字。", "It is an address of http or https of at most 500 characters.")
-            : tasks.Any(t => !desk.Units.ContainsKey(t.Unit)) || tasks.Select(t => t.Unit).Distinct().Count() != tasks.Count ? Problems.WrongField.With(FlowWords.Fields["unit"], FlowWords.Guards["known-units"]).At("tasks")
+            : tasks.Select(t => t.Unit).Distinct().Count() != tasks.Count ? Field("tasks", FlowWords.Fields["unit"], "同一单位不能重复。", "No unit twice.")
+            : tasks.Any(t => !desk.Units.ContainsKey(t.Unit)) ? Problems.WrongField.With(FlowWords.Fields["unit"], FlowWords.Guards["known-units"]).At("tasks")
             : ask.Step == ConsultStep.Conclude && tasks.Count > 0 && !Assignable(whole, desk) ? Problems.NotAssignable.With(desk.FlowOf(whole.File).TitleOf(whole.File.State))
             : null;
     }

@@ -28,6 +28,6 @@ internal static class LegViews
     private static string Id(CaseLeg leg) => $"{leg.Opened}-{leg.Place}";
 
     private static CaseLeg? Parent(CaseLeg leg, IReadOnlyList<CaseLeg> legs, IReadOnlyList<CaseEvent> events) =>
-        !leg.IsLead ? legs.FirstOrDefault(l => l.IsLead && l.Opened == leg.Opened)
+        !leg.IsLead ? legs.LastOrDefault(l => l.IsLead && l.Opened <= leg.Opened)
             : events.FirstOrDefault(e => e.Seq == leg.Opened)?.Detail.Consult?.Step == ConsultStep.Conclude ? legs.LastOrDefault(l => l.IsLead && l.Opened < leg.Opened) : null;
 }

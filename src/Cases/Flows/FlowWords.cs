@@ -1,4 +1,5 @@
 // The words a flow may use: roles, guards, fields and effects that the program knows, with what people read of them.
+using Lizhou.Cases.Ledger;
 using Lizhou.Kernel;
 
 namespace Lizhou.Cases.Flows;
@@ -71,13 +72,15 @@ internal static class FlowWords
         ["not-the-handler"] = new("处置人和处置单位不能核查、审核或结案自己处置的事件。", "Who handled it, and the unit that did, neither verifies nor closes it."),
         ["assists-ended"] = new("协办单位尚未全部反馈，或已退回任务待重新安排。", "Not every assisting unit has reported yet, or one has given its task back."),
         ["children-ended"] = new("协办任务尚未全部办结，或会商尚未结束。", "Not every task of an assisting unit has ended, or a consultation is open."),
-        ["delays-left"] = new("延期次数已用完（最多 2 次）。", "No extension is left (at most 2)."),
-        ["holds-left"] = new("挂账次数已用完（最多 2 次）。", "No hold is left (at most 2)."),
-        ["returns-left"] = new("回退次数已用完（最多 2 次）。", "No return is left (at most 2)."),
+        ["delays-left"] = new("本单位已申请延期 2 次，不能再申请（未获批准的也计入）。", "The lead unit has asked for an extension twice, whatever came of it: it asks for no more."),
+        ["holds-left"] = new("本单位已申请挂账 2 次，不能再申请（未获批准的也计入）。", "The lead unit has asked for a hold twice, whatever came of it: it asks for no more."),
+        ["returns-left"] = new("本单位已申请回退 2 次，不能再申请（未获批准的也计入）。", "The lead unit has asked to return it twice, whatever came of it: it asks no more."),
         ["reporter-known"] = new("没有诉求人，无法回访。", "No reporter is known who could be asked."),
         ["not-visited"] = new("本次结案后已回访满意。", "The reporter was asked since it was closed, and was satisfied."),
         ["supervised"] = new("事件未被督办。", "The case is not under supervision."),
         ["not-supervised"] = new("已在督办中。", "It is under supervision already."),
+        ["supervision-answered"] = new("督办尚未回复，须先作督办回复。", "The supervision has not been answered: answer it first."),
+        ["assistance-returned"] = new("没有协办单位退回任务。", "No assisting unit has given its task back."),
         ["loop-above"] = new("已在最高层级（大循环）。", "It is in the large loop already."),
         ["in-small-loop"] = new("只有小循环（镇街、园区）中的事件可以吹哨。", "Only a case in the small loop (of a town or zone) can be whistled for."),
         ["node-below"] = new("没有这个下级节点。", "There is no such node below."),
@@ -92,17 +95,22 @@ internal static class FlowWords
         ["not-the-handler"] = new("不由处置人及其单位办理", "by nobody of the unit that handled it"),
         ["assists-ended"] = new("协办单位已全部反馈", "every assisting unit has reported"),
         ["children-ended"] = new("协办任务已全部办结，会商已结束", "every assisting unit’s task and every consultation has ended"),
-        ["delays-left"] = new("延期不满 2 次", "extended less than twice"),
-        ["holds-left"] = new("挂账不满 2 次", "on hold less than twice"),
-        ["returns-left"] = new("回退不满 2 次", "returned less than twice"),
+        ["delays-left"] = new("本单位申请延期不满 2 次", "the lead unit asked for an extension less than twice"),
+        ["holds-left"] = new("本单位申请挂账不满 2 次", "the lead unit asked for a hold less than twice"),
+        ["returns-left"] = new("本单位申请回退不满 2 次", "the lead unit asked to return it less than twice"),
         ["reporter-known"] = new("有诉求人可回访", "somebody is known who could be asked"),
         ["not-visited"] = new("本次结案后尚未回访满意", "the reporter was not yet found satisfied since it was closed"),
         ["supervised"] = new("正在督办", "under supervision"),
         ["not-supervised"] = new("不在督办中", "not under supervision"),
+        ["supervision-answered"] = new("督办已回复", "no supervision waits for its answer"),
+        ["assistance-returned"] = new("有协办单位退回了任务", "an assisting unit has given its task back"),
         ["loop-above"] = new("尚未到大循环", "not in the large loop yet"),
         ["in-small-loop"] = new("在小循环（镇街、园区）", "in the small loop (of a town or zone)"),
         ["node-below"] = new("所选节点在其下级", "the node chosen lies below"),
     };
+
+    /// <summary>Guards that limit how often a lead unit asks, and for what: each time the act is taken counts, in flows of any version.</summary>
+    public static readonly IReadOnlyDictionary<string, AskKind> Asks = new Dictionary<string, AskKind>(StringComparer.Ordinal) { ["delays-left"] = AskKind.Delay, ["holds-left"] = AskKind.Hold, ["returns-left"] = AskKind.Return };
 
     /// <summary>The field that is filled in with pictures; every other is text.</summary>
     public const string Photos = "photos";
@@ -127,6 +135,6 @@ internal static class FlowWords
     public static string Field(FlowField field) => Fields[field.Name] + (field.Required ? "*" : "");
 
     public static readonly IReadOnlySet<string> Effects = new HashSet<string>(
-        ["merge", "unmerge", "classify", Accept, File, Look, "handled", "close", "assign", "release", "ask-delay", "delay", "hold", "return", "shirk", "assisted", "assist-returned", "rework", "satisfied", "unsatisfied", "supervise", "reply", "raise", "lower", "whistle"],
+        ["merge", "unmerge", "classify", Accept, File, Look, "handled", "close", "assign", "release", "ask-delay", "delay", "hold", "return", "shirk", "assisted", "assist-returned", "reassist", "rework", "satisfied", "unsatisfied", "supervise", "reply", "raise", "lower", "whistle"],
         StringComparer.Ordinal);
 }

@@ -117,6 +117,11 @@ internal sealed class PublishFlow(CasesDb db, DeskBook desks, CaseWriter writer,
                     return refused ?? Problems.NoCase.With(number);
                 }
 
+                if (whole.File.Flow == ask.Version)
+                {
+                    return whole; // It is there already: nothing happens to it.
+                }
+
                 if (!desk.Flows[ask.Version].States.ContainsKey(whole.File.State))
                 {
                     return Problems.NotThere.With(ask.Version, desk.FlowOf(whole.File).TitleOf(whole.File.State));

@@ -31,6 +31,9 @@ internal sealed record EventDetail
     /// <summary>The reason in English where the program gave it, in Chinese in <see cref="CaseEvent.Reason"/>; null: somebody's words, in their language.</summary>
     public string? ReasonEn { get; init; }
 
+    /// <summary>What the lead asked for, where that is limited: it counts against the unit. Null: nothing, or it is from before asks were counted.</summary>
+    public AskKind? Asks { get; init; }
+
     public DateTimeOffset? ReplyDue { get; init; }
 
     /// <summary>Unit that goes on seeing the case wherever it goes: who sent it up; null: none.</summary>

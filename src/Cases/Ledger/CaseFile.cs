@@ -92,6 +92,18 @@ internal enum LegEnd
 
     /// <summary>Given back by an assisting unit, with a reason: who dispatches has to find another way.</summary>
     Returned,
+
+    /// <summary>The same, once who dispatches has found one: other units assist, or none.</summary>
+    Settled,
+}
+
+/// <summary>What a lead unit may ask who dispatches for: 延期、挂账、回退.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AskKind>))]
+internal enum AskKind
+{
+    Delay,
+    Hold,
+    Return,
 }
 
 internal sealed record CaseFile
@@ -234,6 +246,17 @@ internal sealed record CaseLeg
     public LegEnd? Outcome { get; init; }
 
     public string? Words { get; init; }
+
+    /// <summary>How often the lead asked for an extension while the leg ran, whatever came of it; those asked for before asks were counted are not in it.</summary>
+    public int AskedDelays { get; init; }
+
+    /// <summary>The same of a hold.</summary>
+    public int AskedHolds { get; init; }
+
+    /// <summary>The same of a return.</summary>
+    public int AskedReturns { get; init; }
+
+    public int Asked(AskKind kind) => kind switch { AskKind.Delay => AskedDelays, AskKind.Hold => AskedHolds, _ => AskedReturns };
 
     public bool IsLead => Place == 0;
 

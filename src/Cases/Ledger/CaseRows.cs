@@ -50,9 +50,10 @@ internal static class CaseRows
 
     private static FormattableString Upsert(CaseLeg l) =>
         $"""
-         INSERT INTO case_leg (case_id, opened, place, unit, loop, node, started_at, ended_at, outcome, words)
-         VALUES ({Id(l.CaseId)}, {l.Opened}, {l.Place}, {Id(l.Unit)}, {l.Loop.ToString()}, {l.Node}, {l.StartedAt.ToStored()}, {At(l.EndedAt)}, {l.Outcome?.ToString()}, {l.Words})
-         ON CONFLICT (case_id, opened, place) DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome, words = excluded.words
+         INSERT INTO case_leg (case_id, opened, place, unit, loop, node, started_at, ended_at, outcome, words, asked_delays, asked_holds, asked_returns)
+         VALUES ({Id(l.CaseId)}, {l.Opened}, {l.Place}, {Id(l.Unit)}, {l.Loop.ToString()}, {l.Node}, {l.StartedAt.ToStored()}, {At(l.EndedAt)}, {l.Outcome?.ToString()}, {l.Words}, {l.AskedDelays}, {l.AskedHolds}, {l.AskedReturns})
+         ON CONFLICT (case_id, opened, place) DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome, words = excluded.words, asked_delays = excluded.asked_delays, asked_holds = excluded.asked_holds,
+             asked_returns = excluded.asked_returns
          """;
 
     private static FormattableString Upsert(CaseClock c) =>

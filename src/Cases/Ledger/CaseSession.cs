@@ -12,7 +12,7 @@ internal sealed class CaseSession(CasesDb db, CaseLine line, ILedger ledger, boo
 {
     private readonly Dictionary<string, CaseWhole?> known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Last, bool More)> numbers = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Sender, string Key), string> keys = [];
+    private readonly Dictionary<(string Sender, string Key), (string Number, string? Act)> keys = [];
     private readonly List<(Actor, Evidence)> evidence = [];
     private bool lost;
 
@@ -61,12 +61,17 @@ internal sealed class CaseSession(CasesDb db, CaseLine line, ILedger ledger, boo
 
     /// <summary>The number of the case a sender has sent something under this key of; null: not yet.</summary>
     public async Task<string?> Key(string sender, string key, CancellationToken stop) =>
-        keys.TryGetValue((sender, key), out var number) ? number : await Scalar($"SELECT number FROM case_key WHERE sender = {sender} AND key = {key}", stop) as string;
+        keys.TryGetValue((sender, key), out var kept) ? kept.Number : await Scalar($"SELECT number FROM case_key WHERE sender = {sender} AND key = {key}", stop) as string;
 
-    public void Keep(string sender, string key, string number)
+    /// <summary>The act that was taken with a key; null: it is no act's, or from before that was kept.</summary>
+    public async Task<string?> ActOf(string sender, string key, CancellationToken stop) =>
+        keys.TryGetValue((sender, key), out var kept) ? kept.Act : await Scalar($"SELECT act FROM case_key WHERE sender = {sender} AND key = {key}", stop) as string;
+
+    /// <param name="act">That was taken with it; null: it is no act's.</param>
+    public void Keep(string sender, string key, string number, string? act = null)
     {
-        keys[(sender, key)] = number;
-        line.Put($"INSERT INTO case_key (sender, key, number) VALUES ({sender}, {key}, {number})");
+        keys[(sender, key)] = (number, act);
+        line.Put($"INSERT INTO case_key (sender, key, number, act) VALUES ({sender}, {key}, {number}, {act})");
     }
 
     /// <summary>The first column of the first row as it is before what waits; null when there is no row or the value is NULL.</summary>

@@ -56,23 +56,40 @@ internal static class Project
         };
     }
 
-    private static IReadOnlyList<CaseLeg> Legs(IReadOnlyList<CaseLeg> legs, CaseEvent e)
+    private static IReadOnlyList<CaseLeg> Legs(IReadOnlyList<CaseLeg> before, CaseEvent e)
     {
         var detail = e.Detail;
+        var legs = detail.Asks is { } kind ? [.. before.Select(l => l.Runs && l.IsLead ? Asked(l, kind) : l)] : before;
         if (detail.Effects.Contains("assisted") || detail.Effects.Contains("assist-returned"))
         {
             var end = detail.Effects.Contains("assisted") ? LegEnd.Assisted : LegEnd.Returned;
             return [.. legs.Select(l => l.Runs && !l.IsLead && l.Unit == e.Unit ? l with { EndedAt = e.At, Outcome = end, Words = e.Reason ?? detail.Fields.GetValueOrDefault("result") } : l)];
         }
 
+        if (detail.Effects.Contains("reassist"))
+        {
+            var since = legs.LastOrDefault(l => l.IsLead && l.Runs)?.Opened ?? 0;
+            return
+            [
+                .. legs.Select(l => l.Opened >= since && l.Outcome == LegEnd.Returned ? l with { Outcome = LegEnd.Settled } : l),
+                .. (detail.Assists ?? []).Select((unit, i) => Opened(e, unit, i + 1)),
+            ];
+        }
+
         // The lead leg runs until the case is verified: who handled it answers for it.
         var ends = detail.Ended || detail.Effects.Contains("release");
         var now = ends ? [.. legs.Select(l => l.Runs ? l with { EndedAt = e.At, Outcome = detail.Ended && l.IsLead ? LegEnd.Handled : LegEnd.Released, Words = e.Reason } : l)] : legs;
-        return !detail.Effects.Contains("assign") ? now :
-        [
-            .. now, .. new[] { detail.Lead!.Value }.Concat(detail.Assists ?? []).Select((unit, i) => new CaseLeg { CaseId = e.CaseId, Opened = e.Seq, Place = i, Unit = unit, Loop = e.Loop, Node = e.Node, StartedAt = e.At }),
-        ];
+        return !detail.Effects.Contains("assign") ? now : [.. now, .. new[] { detail.Lead!.Value }.Concat(detail.Assists ?? []).Select((unit, i) => Opened(e, unit, i))];
     }
+
+    private static CaseLeg Opened(CaseEvent e, Guid unit, int place) => new() { CaseId = e.CaseId, Opened = e.Seq, Place = place, Unit = unit, Loop = e.Loop, Node = e.Node, StartedAt = e.At };
+
+    private static CaseLeg Asked(CaseLeg leg, AskKind kind) => kind switch
+    {
+        AskKind.Delay => leg with { AskedDelays = leg.AskedDelays + 1 },
+        AskKind.Hold => leg with { AskedHolds = leg.AskedHolds + 1 },
+        _ => leg with { AskedReturns = leg.AskedReturns + 1 },
+    };
 
     private static IReadOnlyList<CaseClock> Clocks(IReadOnlyList<CaseClock> clocks, CaseEvent e, ClockSet? set, bool whole)
     {

@@ -77,7 +77,12 @@ public sealed record Stretch(StretchKind Kind, DateTimeOffset From, DateTimeOffs
 /// <param name="Due">Null while the clock stands.</param>
 /// <param name="Warn">When 80 % of it are over; null if the clock stands before that.</param>
 /// <param name="Lines">In order; the counted ones add up to <paramref name="Length"/> unless the clock stands.</param>
-public sealed record ExplainedDeadline(TimeLimit Limit, DateTimeOffset From, TimeSpan Length, DateTimeOffset? Due, DateTimeOffset? Warn, IReadOnlyList<Stretch> Lines);
+public sealed record ExplainedDeadline(TimeLimit Limit, DateTimeOffset From, TimeSpan Length, DateTimeOffset? Due, DateTimeOffset? Warn, IReadOnlyList<Stretch> Lines)
+{
+    /// <summary>What the lines alone do not tell: of working days that the day it begins is none of them. In the language of who reads it; empty for nothing to say.</summary>
+    public string Note => Limit.Unit != LimitUnit.Workdays ? ""
+        : new Text("当日不计，从次日起满 {0} 个工作日到期；当日余下的工作时间列在下面，不算一个工作日。", "The day it begins is not counted: it is due at the close of working day {0} after it. What is left of that first day is listed, and is no working day.").With(Limit.Amount).ToString();
+}
 
 /// <summary>The city's working time as it stands: plans, special days, and the hours where no plan holds. Pure arithmetic, city time; moments come back in UTC.</summary>
 public sealed record WorkCalendar(IReadOnlyList<WorkPlan> Plans, IReadOnlyDictionary<DateOnly, SpecialDay> Days, IReadOnlyList<OpenHours> Usual)

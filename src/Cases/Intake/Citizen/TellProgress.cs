@@ -34,7 +34,6 @@ internal sealed class TellProgress(CasesDb db, StateStore state, DeskBook desks)
         }
 
         var (desk, main) = (await desks.Now(stop), await db.Main(file, stop));
-        var lead = main.Unit ?? (await db.Legs.AsNoTracking().Where(l => l.CaseId == main.Id && l.Place == 0).OrderByDescending(l => l.Opened).FirstOrDefaultAsync(stop))?.Unit;
         var steps = await Steps(file, desk, stop);
         if (main.Id != file.Id)
         {
@@ -43,7 +42,7 @@ internal sealed class TellProgress(CasesDb db, StateStore state, DeskBook desks)
 
         var rated = await RateCase.Ratings(db, main, stop);
         return new(
-            file.Number, desk.FlowOf(main).TitleOf(main.State), main.Ended, main.Outcome, RateCase.Said(rated.LastOrDefault(r => RateCase.IsOf(r, file, main))) ?? (main.Id == file.Id && rated.Count == 0 ? file.Satisfied : null), desk.ClassName(main.Class), desk.UnitName(lead),
+            file.Number, desk.FlowOf(main).TitleOf(main.State), main.Ended, main.Outcome, RateCase.Said(rated.LastOrDefault(r => RateCase.IsOf(r, file, main))) ?? (main.Id == file.Id && rated.Count == 0 ? file.Satisfied : null), desk.ClassName(main.Class), desk.UnitName(main.Led),
             file.ReportedAt, main.WholeDue, steps, main.Id == file.Id ? null : main.Number, await Mine(file, main, key, stop));
     }
 
