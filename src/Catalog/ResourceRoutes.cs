@@ -62,7 +62,8 @@ internal static class ResourceRoutes
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> ByCode(
         string code, int? version, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>
-        Answer(await GetResource.ByCode(register, code, version, Who(user), stop));
+        // The slash of a code may stand as it is or encoded; encoded it is the one thing that is still so here.
+        Answer(await GetResource.ByCode(register, code.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), version, Who(user), stop));
 
     private static async Task<Results<Ok<ResourceView>, ProblemHttpResult>> Change(
         Guid id, ResourceEntry entry, long? revision, [FromServices] Register register, ClaimsPrincipal user, CancellationToken stop) =>

@@ -1,4 +1,5 @@
-// In: a wish for another password, one's own or for someone who lost theirs. Out: it is set, other sessions end. Refuses weak ones, the old one again, a wrong old one.
+// In: a wish for another password, one's own or for someone who lost theirs. Out: it is set, other sessions end. Refuses weak ones, the old one again, a wrong old one,
+// and after as many wrong ones as at sign-in every further try: a session left open is no place to guess the password at.
 using System.Data.Common;
 using System.Security.Claims;
 using Lizhou.Contracts.Ledger;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Identity;
 
-internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits units, TakeSecondHalf halves, ILedger ledger, TimeProvider clock)
+internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits units, TakeSecondHalf halves, Locks locks, ILedger ledger, TimeProvider clock)
 {
     internal sealed record Request(string? Old, string? New);
 
@@ -43,8 +44,20 @@ internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits unit
             return weak;
         }
 
-        if (wished == old || !await Passwords.Fits(old ?? "", account.Password, stop))
+        if (await locks.Until(account.Login, Sessions.Address(http), stop) is { } until)
         {
+            return Problems.Locked.With(until.Shown());
+        }
+
+        if (wished == old)
+        {
+            return Problems.SamePassword;
+        }
+
+        if (!await Passwords.Fits(old ?? "", account.Password, stop))
+        {
+            // Counted with the wrong ones of sign-in. The lock also bounds how many of them the ledger hears of.
+            await locks.Failed(account.Login, Sessions.Address(http), stop);
             await ledger.Append(actor, new("password.changed", account.Id.ToString(), Problems.SamePassword.Code), stop);
             return Problems.SamePassword;
         }
@@ -56,8 +69,13 @@ internal sealed class ChangePassword(IdentityDb db, Keeping keeping, IUnits unit
 
         await Set(account, wished!, mustChange: false, stop);
         var here = http.User.FindFirst(Sessions.SessionClaim)?.Value;
-        return await db.Commit(
-            ledger, actor, new("password.changed", account.Id.ToString(), "done"), stop, (connection, transaction) => Sessions.EndAll(connection, transaction, account.Id, here, stop));
+        return await db.Commit(ledger, actor, new("password.changed", account.Id.ToString(), "done"), stop, End);
+
+        async Task End(DbConnection connection, DbTransaction transaction)
+        {
+            await Locks.Clear(connection, transaction, account.Login, stop);
+            await Sessions.EndAll(connection, transaction, account.Id, here, stop);
+        }
     }
 
     /// <summary>A random password to hand over, by one of the three administrators its first half; the account must change it and is no longer locked.</summary>

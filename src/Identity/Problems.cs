@@ -132,7 +132,7 @@ internal static class Problems
         "IDN-064", 401, new("密钥或令牌已失效。", "The key or token counts no more."), new("已到期或被收回：请由本单位数据专员另发密钥，或重新获取令牌。", "It is out of date or was revoked: let your steward make another key, or fetch a token anew."));
 
     public static readonly Problem NotLinked = new(
-        "IDN-070", 403, new("您的外部身份尚未关联账号。", "Who you are outside is linked to no account here."), new("请用账号和密码登录，再确认关联；或请安全管理员关联。不会自动开通账号。", "Sign in with your account and password and confirm the link, or ask the security administrator. No account is made by itself."));
+        "IDN-070", 403, new("您的外部身份尚未关联账号。", "Who you are outside is linked to no account here."), new("请用账号和密码登录，再确认关联；关联只能由本人建立，管理员只能解除。不会自动开通账号。", "Sign in with your account and password and confirm the link: only you can make it, an administrator can but end it. No account is made by itself."));
 
     public static readonly Problem OutsideRefused = new(
         "IDN-071", 401, new("外部登录未成功。", "The outside sign-in did not succeed."), new("请重新登录；答复过期、重复使用或被篡改时会被拒绝。", "Start again; an answer that is too old, used before or altered is refused."));

@@ -35,6 +35,9 @@ internal static class Problems
     public static readonly Problem NotYours = new(
         "ORG-008", 403, new("您只能维护本单位的内容。", "You may only change what belongs to your own unit."), new("请联系该单位的数据专员或大数据局。", "Ask the steward of that unit or the bureau."));
 
+    public static readonly Problem UnitsAreBureaus = new(
+        "ORG-019", 403, new("机构信息由大数据局维护，各单位不能处理对它的反映。", "Units are kept by the bureau: no unit settles what is reported about one."), new("请等待大数据局处理；需要补充说明的，请联系大数据局。", "Wait for the bureau, and tell it what you know of the matter."));
+
     public static readonly Problem NoSuchEntry = new(
         "ORG-009", 404, new("没有这条记录。", "There is no such entry."), new("它可能已被移除，请返回列表。", "It may have been removed; go back to the list."));
 

@@ -36,7 +36,7 @@ public sealed class SharingModule : Module
         services.AddScoped<GiveGrant>().AddScoped<HoldToGranted>().AddScoped<FindGrants>().AddScoped<EndGrant>().AddScoped<RenewGrant>().AddScoped<GrantKeys>().AddSingleton<IGrantNumbers, NumberGrants>().AddSingleton<IEvidenceNames, NumberGrants>().AddScoped<SetQuota>().AddScoped<CountCost>().AddScoped<ReviewTime>();
         services.AddSingleton<SharedSeals>().AddSingleton<CheckShared>().AddSingleton<ISealedRows>(s => s.GetRequiredService<CheckShared>());
         services.AddSingleton<TurnAway>().AddScoped<KeepApplications>().AddScoped<IScopes, GrantScopes>().AddScoped<LabelProcesses>();
-        services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>();
+        services.AddScoped<MakeDelivery>().AddScoped<SteerDelivery>().AddScoped<FindDeliveries>().AddScoped<IDeliver, MakeFile>().AddScoped<IDeliver, SendHook>().AddScoped<IDeliver, PushTable>().AddScoped<FetchFile>().AddScoped<CountExchange>().AddSingleton<FileShelf>().AddSingleton<ClearKeys>();
         services.AddSingleton<Secrets>().AddSingleton(s => s.GetRequiredService<IConfiguration>().GetSection("Sharing").Get<SharingLimits>() ?? new SharingLimits());
         services.AddScoped<ReadChanged>().AddJob<NoticeCorrections.Body, NoticeCorrections>();
         services.AddJob<RunDelivery.Body, RunDelivery>().AddRounds<StartDueDeliveries>(TimeSpan.FromSeconds(5)).AddRounds<SweepFiles>(TimeSpan.FromHours(1)).AddRounds<NoticeExpiry>(TimeSpan.FromHours(1)).AddRounds<Quota>(TimeSpan.FromSeconds(1));
@@ -61,6 +61,7 @@ public sealed class SharingModule : Module
             Directory.Delete(left, recursive: true);
         }
 
+        await services.GetRequiredService<ClearKeys>().Run(stop);
         await services.GetRequiredService<CheckShared>().Begin(stop);
         foreach (var broken in await services.GetRequiredService<CheckShared>().Broken(stop))
         {

@@ -52,7 +52,11 @@ internal static class SharingRoutes
         data.MapGet("/{number}/openapi.json", ApiOfGrant.Handle).WithName("DescribeData");
         data.MapGet("/{number}/changes", ReadChanged.Handle).WithName("ReadChanges");
         data.MapGet("/{number}/corrections", ReadChanged.HandleCorrections).WithName("ListCorrections");
-        routes.MapGet(XRoadCall.Route, XRoadCall.Handle).WithTags("Data").WithName("CallXRoad").RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme).RequireRole(Roles.Steward)).AddEndpointFilter(ProcessorTime.Count);
+        foreach (var (route, handle, name) in new (string, Delegate, string)[] { (XRoadCall.Route, XRoadCall.Handle, "CallXRoad"), (XRoadCall.PlainRoute, XRoadCall.HandlePlain, "CallXRoadPlain") })
+        {
+            routes.MapGet(route, handle).WithTags("Data").WithName(name).RequireAuthorization(p => p.AddAuthenticationSchemes(IApiTokens.Scheme).RequireRole(Roles.Steward)).AddEndpointFilter(ProcessorTime.Count);
+        }
+
         var processes = routes.MapGroup("/api/v1/processes").WithTags("Processes").WithChecks().RequireAuthorization(p => p.RequireRole(Roles.SecurityAdministrator));
         processes.MapGet("/", LabelProcesses.HandleList).WithName("ListProcesses");
         processes.MapPut("/{kind}/{id:guid}/label", LabelProcesses.Handle).WithName("LabelProcess");

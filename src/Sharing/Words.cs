@@ -9,6 +9,16 @@ namespace Lizhou.Sharing;
 
 internal static class Words
 {
+    /// <summary>What 调用次数 counts.</summary>
+    public static readonly Text Calls = new(
+        "已答复的次数：数据调用（含答复“未变化”的，即 304）、文件的每次获取（含分段、清单和签名），以及交付任务的每次执行。被拒绝的不计，也不占用每日调用额度。",
+        "Those that were answered: calls of the data (also with “not changed”, 304), each fetch of a file, a part, its manifest or signature, and each attempt of a delivery. A refused one is none of them and uses up none of the day's calls.");
+
+    /// <summary>What 被拒次数 counts.</summary>
+    public static readonly Text RefusedCalls = new(
+        "以该授权提出而被拒绝的次数，不论理由：查询有误，授权、标记或规则不允许，频次或额度已用完。",
+        "Those under the grant that were refused, for whatever reason: a query that is not right, what grant, label or rules do not allow, a frequency or quota that is used up.");
+
     /// <summary>What 处理器时间 counts.</summary>
     public static readonly Text ProcessorTime = new(
         "本系统线程为该授权的调用、文件、消息和推送实际占用处理器的时间，由操作系统计量；等待磁盘、网络、对方系统的时间不计，查询引擎的辅助线程、身份核验和结果发送不计；每日按城市时间累计。",

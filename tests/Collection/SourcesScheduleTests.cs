@@ -108,6 +108,7 @@ public sealed class SourcesScheduleTests
     [InlineData("* * * *")]
     [InlineData("61 * * * *")]
     [InlineData("rm -rf")]
+    [InlineData("0 0 31 2 *")]
     public void A_wrong_cron_line_is_a_fault(string cron) => new Schedule(cron).Check().ShouldNotBeEmpty();
 
     [Fact]

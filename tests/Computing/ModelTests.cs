@@ -45,6 +45,7 @@ public sealed class ModelTests(Town town) : IClassFixture<Town>
         (await town.Refused(Town.Text(table, "SELECT 1 AS n"))).ShouldSatisfyAllConditions(r => r.Code.ShouldBe("COM-002"), r => r.Detail.ShouldContain("r_"));
         (await town.Refused(Town.Text("fault_one", $"SELECT town AS 街镇 FROM {table}"))).Code.ShouldBe("COM-009");
         (await town.Refused(Town.Text("fault_one", $"SELECT town + 1 AS n FROM {table}", "key: [n]\nwrong: 1"))).ShouldSatisfyAllConditions(r => r.Code.ShouldBe("COM-002"), r => r.Detail.ShouldContain("第 8 行"));
+        (await town.Refused(Town.Text("fault_one", $"SELECT town FROM {table}", "schedule: 0 0 31 2 *"))).ShouldSatisfyAllConditions(r => r.Code.ShouldBe("COM-002"), r => r.Detail.ShouldContain("永远不会到来"));
         (await town.Refused(Town.Text("fault_one", $"SELECT town FROM {table}", "tests:\n  - expression: nothing > 1"))).Code.ShouldBe("COM-002");
         (await town.Refused(Town.Text("fault_one", $"SELECT town FROM {table}", "tests:\n  - expression: town FROM main.x"))).Code.ShouldBe("COM-002");
 

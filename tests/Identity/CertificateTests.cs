@@ -105,6 +105,52 @@ public sealed class CertificateTests
     }
 
     [Fact]
+    public async Task Whoever_uploads_a_colleagues_certificate_keeps_them_from_nothing_and_loses_it_once_its_key_is_shown()
+    {
+        await using var county = await SetUp();
+        var (own, first, second) = (Papers.Own("CN=system-0"), Papers.Own("CN=audit-0"), Papers.Own("CN=audit-0"));
+        (await Registered(county, own, "system-0", "Aa-first-start-1")).Dispose();
+        async Task<HttpResponseMessage> Upload(string login, string password, X509Certificate2 with, X509Certificate2 uploaded)
+        {
+            using var client = await SignedIn(county, with, login, password);
+            return await client.PostAsJsonAsync(Own, new { pem = uploaded.ExportCertificatePem() });
+        }
+
+        async Task<int> Count(string login, string password, X509Certificate2 with)
+        {
+            using var client = await SignedIn(county, with, login, password);
+            return (await Json(await client.GetAsync(Own))).GetArrayLength();
+        }
+
+        (await Upload("system-0", "Aa-first-start-1", own, first)).EnsureSuccessStatusCode();
+        (await Upload("system-0", "Aa-first-start-1", own, second)).EnsureSuccessStatusCode();
+        (await Count("system-0", "Aa-first-start-1", own)).ShouldBe(3);
+
+        // Shown with the connection when it is registered; and uploaded, then shown at a sign-in.
+        (await Registered(county, first, "audit-0", "Aa-first-start-3")).Dispose();
+        (await Count("system-0", "Aa-first-start-1", own)).ShouldBe(2);
+        (await Upload("audit-0", "Aa-first-start-3", first, second)).EnsureSuccessStatusCode();
+        (await Count("audit-0", "Aa-first-start-3", second)).ShouldBe(2);
+        (await Count("system-0", "Aa-first-start-1", own)).ShouldBe(1);
+        foreach (var shown in new[] { first, second })
+        {
+            (await Refusal(await Upload("system-0", "Aa-first-start-1", own, shown))).ShouldBe("IDN-042");
+        }
+    }
+
+    [Fact]
+    public async Task Private_key_beside_a_certificate_is_refused()
+    {
+        await using var county = await SetUp();
+        using var client = await SignedIn(county, null);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var refused = await client.PostAsJsonAsync(Own, new { pem = Papers.Own("CN=security-0", key: key).ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() });
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("私钥");
+        (await Refusal(refused)).ShouldBe("IDN-041");
+        (await Json(await client.GetAsync(Own))).GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Authority_of_the_settings_vouches_for_later_certificates_of_the_login_it_names()
     {
         var (authority, stranger) = (Papers.Authority("CN=模拟机构"), Papers.Authority("CN=模拟机构"));

@@ -205,6 +205,29 @@ public sealed class LeaverTests(SharedCounty county) : IClassFixture<SharedCount
     }
 
     [Fact]
+    public async Task Old_password_is_guessed_as_often_as_at_sign_in_and_the_lock_is_the_same()
+    {
+        var (_, account, client, password) = await Newcomer("old-guessed");
+        Task<HttpResponseMessage> Change(string old) => client.PostAsJsonAsync("/api/v1/password", new { old, @new = "Another-choice-77" });
+        for (var guess = 0; guess < 5; guess++)
+        {
+            (await Refusal(await Change($"bad-guess-{guess}A"))).ShouldBe("IDN-014");
+        }
+
+        for (var guess = 0; guess < 10; guess++)
+        {
+            var locked = await Change(guess % 2 == 0 ? password : "bad-guess-9A");
+            locked.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            (await Refusal(locked)).ShouldBe("IDN-002");
+        }
+
+        (await Refusal(await county.Visitor().PostAsJsonAsync(Session, new { login = "old-guessed", password }))).ShouldBe("IDN-002");
+        using var auditor = await county.As(Roles.AuditAdministrator);
+        var told = (await Json(await auditor.GetAsync(new Uri("/api/v1/ledger/entries?act=password.changed&size=200", UriKind.Relative)))).GetProperty("items").EnumerateArray();
+        told.Count(e => e.GetProperty("subject").GetString() == account.ToString() && e.GetProperty("result").GetString() == "IDN-014").ShouldBe(5);
+    }
+
+    [Fact]
     public async Task None_of_the_last_five_passwords_comes_back()
     {
         var (_, _, client, first) = await Newcomer("old-passwords");

@@ -36,6 +36,16 @@ public sealed class CorrectionTests(SharedCounty county) : IClassFixture<SharedC
     }
 
     [Fact]
+    public async Task What_is_reported_about_a_unit_itself_is_the_bureaus_to_settle_and_its_steward_is_told_so()
+    {
+        var unit = (await county.Unit("模拟自改局" + Guid.NewGuid().ToString()[..4])).GetProperty("id").GetGuid();
+        using var steward = await county.AsStewardOf(unit);
+        var report = (await Json(await steward.PostAsJsonAsync(Path, new { kind = "Unit", entry = unit, wrong = "名称有误" }))).GetGuid();
+        (await Refusal(await Settle(steward, report, false, "无误"))).ShouldBe("ORG-019");
+        (await Settle(county.Engineer, report, false, "核实无误")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task Reports_of_a_unit_are_seen_by_its_keepers_the_bureau_and_the_one_who_reported()
     {
         var (unit, person) = await Listed("模拟被报局", "张某");

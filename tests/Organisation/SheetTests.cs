@@ -27,6 +27,17 @@ public sealed class SheetTests(SharedCounty county) : IClassFixture<SharedCounty
     }
 
     [Fact]
+    public async Task A_last_row_of_one_cell_is_told_as_left_out()
+    {
+        var (unit, code) = await Unit("短行局");
+        var table = Csv("名称,所属机构代码,工号,岗位,办公电话,状态", $"模拟甲,{code},,,0579-1,启用", "模拟乙");
+        var preview = await Json(await Send("people", table, preview: true));
+        (preview.GetProperty("added").GetInt32(), preview.GetProperty("leftOut").EnumerateArray().Single().GetString()).ShouldBe((1, "模拟乙"));
+        (await Json(await Send("people", table))).GetProperty("leftOut").GetArrayLength().ShouldBe(1);
+        (await People(unit)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Changed_cells_are_named_with_what_stood_there_and_columns_the_file_lacks_stay()
     {
         var (unit, code) = await Unit("改表局");

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Lizhou.Contracts.Catalog;
+using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Lizhou.Sharing.Data;
 using Lizhou.Sharing.Deliveries;
@@ -52,6 +53,7 @@ public abstract class DeliveryPromises(SharedCity city)
         var folder = Directory.CreateTempSubdirectory("lizhou-file-").FullName;
         var manifest = await program.GetByteArrayAsync(path + "/manifest");
         JsonDocument.Parse(manifest).RootElement.GetProperty("sha256").GetString().ShouldBe(run.GetProperty("digest").GetString());
+        JsonDocument.Parse(manifest).RootElement.GetProperty("changes").ValueKind.ShouldBe(JsonValueKind.Null, "a grant for files has no feed");
         await File.WriteAllBytesAsync(Path.Combine(folder, "manifest.json"), manifest);
         await File.WriteAllBytesAsync(Path.Combine(folder, "manifest.cms"), await program.GetByteArrayAsync(path + "/signature"));
         OpenSsl(folder, "pkcs7 -inform DER -in manifest.cms -print_certs -out signer.pem").ShouldBe(0);
@@ -79,6 +81,37 @@ public abstract class DeliveryPromises(SharedCity city)
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task A_private_key_beside_the_certificate_is_refused_and_one_kept_before_is_taken_out_at_the_start()
+    {
+        var (grant, _, _) = await Ready();
+        using var key = RSA.Create(2048);
+        var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=receiver", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30)).ExportCertificatePem();
+        foreach (var secret in new[] { key.ExportPkcs8PrivateKeyPem(), key.ExportRSAPrivateKeyPem() })
+        {
+            var refused = await city.AskerSteward.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "x", file = new { format = "Csv", certificate = certificate + "\n" + secret } });
+            (await refused.Content.ReadAsStringAsync()).ShouldContain("私钥");
+            (await Refusal(refused)).ShouldBe("SHR-006");
+        }
+
+        var number = await city.Delivery(grant, new { file = new { format = "Csv", certificate = "CN=receiver\n" + certificate } });
+        await city.Run(number);
+        var state = city.Services.GetRequiredService<StateStore>();
+        async Task<string> Kept() => JsonSerializer.Deserialize<Target>((await state.Read($"SELECT target FROM sharing_delivery WHERE number = {number}", r => r.GetString(0), default)).Single())!.File!.Certificate!;
+        (await Kept()).ShouldBe(certificate);
+
+        var before = JsonSerializer.Serialize(new Target(new FileTarget(Contracts.Policy.RowFormat.Csv, 7, key.ExportPkcs8PrivateKeyPem() + "\n" + certificate)));
+        await using (var connection = await state.Open(default))
+        {
+            await connection.Execute(null, $"UPDATE sharing_delivery SET target = {before} WHERE number = {number}", default);
+        }
+
+        await city.Services.GetRequiredService<ClearKeys>().Run(default);
+        (await Kept()).ShouldBe(certificate);
+        (await Json(await city.Engineer.GetAsync("/api/v1/ledger/entries?act=delivery.key-removed"))).GetProperty("items").EnumerateArray().ShouldContain(e => e.GetProperty("subject").GetString() == number);
+    }
+
     [Theory]
     [InlineData("{\"format\":\"Csv\",\"keepDays\":0}")]
     [InlineData("{\"format\":\"Csv\",\"keepDays\":1000}")]
@@ -88,6 +121,24 @@ public abstract class DeliveryPromises(SharedCity city)
     {
         var (grant, _, _) = await Ready();
         (await Refusal(await city.AskerSteward.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "x", file = JsonDocument.Parse(file).RootElement }))).ShouldBe("SHR-006");
+    }
+
+    [Fact]
+    public async Task A_host_without_an_address_is_told_in_words()
+    {
+        var grant = await city.Granted((await city.Resource()).Id, way: "Push");
+        var table = new { kind = "PostgreSql", host = "no-such-host.invalid", port = 5432, database = "d", user = "u", table = "t" };
+        var refused = await city.AskerSteward.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "x", table, password = "x" });
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("域名解析不到地址");
+    }
+
+    [Fact]
+    public async Task A_time_that_never_comes_is_refused()
+    {
+        var (grant, _, _) = await Ready();
+        var refused = await city.AskerSteward.PostAsJsonAsync("/api/v1/deliveries", new { grant, name = "x", cron = "0 0 31 2 *", file = new { format = "Csv" } });
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("两年内没有到期的时刻");
+        (await Refusal(refused)).ShouldBe("SHR-006");
     }
 
     [Fact]
@@ -139,6 +190,12 @@ public abstract class DeliveryPromises(SharedCity city)
         (await Refusal(await city.AskerSteward.PostAsJsonAsync($"/api/v1/deliveries/{number}/steps", new { step = "Send" }))).ShouldBe("SHR-043");
         await city.RunNow(number, RunCause.Schedule);
         (await Json(await city.AskerSteward.GetAsync($"/api/v1/deliveries/{number}"))).GetProperty("state").GetString().ShouldBe("Ended");
+
+        // Nor does it lie about.
+        var folder = Path.Combine(city.Data, "deliveries", $"{Guid.Parse(run!):N}");
+        Directory.Exists(folder).ShouldBeTrue();
+        await city.Services.GetRequiredService<SweepFiles>().Look(default);
+        Directory.Exists(folder).ShouldBeFalse();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class MetricTests(SharedCity city) : IClassFixture<SharedCity>
         await Json(await program.GetAsync($"/api/v1/data/{grant}/changes"));
         await program.GetAsync($"/api/v1/data/{grant}?select=nothing");
         var line = Line(await Json(await city.AskerSteward.GetAsync("/api/v1/exchange?by=Grant")), grant)!.Value;
-        (line.GetProperty("calls").GetInt64(), line.GetProperty("refused").GetInt64()).ShouldBe((3, 1));
+        (line.GetProperty("calls").GetInt64(), line.GetProperty("refused").GetInt64()).ShouldBe((2, 1));
         (line.GetProperty("exchanged").GetInt64(), line.GetProperty("secured").GetInt64()).ShouldBe((6, 6));
         var units = await Json(await city.Engineer.GetAsync("/api/v1/exchange"));
         Line(units, "模拟人社局")!.Value.GetProperty("secured").GetInt64().ShouldBe(Line(units, "模拟人社局")!.Value.GetProperty("exchanged").GetInt64());
@@ -46,6 +46,25 @@ public sealed class MetricTests(SharedCity city) : IClassFixture<SharedCity>
         await db.SaveChangesAsync();
         line = Line(await Json(await city.AskerSteward.GetAsync("/api/v1/exchange?by=Grant")), grant)!.Value;
         (line.GetProperty("exchanged").GetInt64(), line.GetProperty("secured").GetInt64()).ShouldBe((7, 6));
+    }
+
+    [Fact]
+    public async Task Calls_are_the_answered_ones_and_refused_calls_those_of_every_reason_and_only_answered_ones_use_up_the_day()
+    {
+        var grant = await city.Granted((await city.Resource()).Id);
+        using var program = await city.Program(grant);
+        await Json(await city.Engineer.PutAsJsonAsync($"/api/v1/grants/{grant}/quota", new { dailyCalls = 2, dailyRows = 5000 }));
+        async Task<string> Refused(string query) => await Refusal(await program.GetAsync($"/api/v1/data/{grant}{query}"));
+        (await Refused("?select=nothing")).ShouldStartWith("POL-");
+        (await Refused("?limit=0")).ShouldBe("SHR-031");
+        (await Refused("?format=csv&limit=1")).ShouldBe("SHR-035");
+        (await Refused("/changes?since=nonsense")).ShouldStartWith("POL-");
+        await Json(await program.GetAsync($"/api/v1/data/{grant}"));
+        await Json(await program.GetAsync($"/api/v1/data/{grant}?limit=1"));
+        (await Refused("")).ShouldBe("SHR-032");
+        var line = Line(await Json(await city.AskerSteward.GetAsync("/api/v1/exchange?by=Grant")), grant)!.Value;
+        (line.GetProperty("calls").GetInt64(), line.GetProperty("refused").GetInt64()).ShouldBe((2, 5));
+        (await Json(await city.AskerSteward.GetAsync($"/api/v1/grants/{grant}/cost"))).GetProperty("calls").GetInt64().ShouldBe(2);
     }
 
     [Fact]

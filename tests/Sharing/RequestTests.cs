@@ -301,6 +301,28 @@ public sealed class RequestTests(SharedCity city) : IClassFixture<SharedCity>
     }
 
     [Fact]
+    public async Task An_approval_of_a_renewal_may_mask_more_and_not_less()
+    {
+        var (grant, program, _) = await city.Ready(masks: new { name = "Hash" });
+        var until = city.Today.AddDays(60).ToString("yyyy-MM-dd");
+        var number = (await Json(await city.AskerSteward.PostAsJsonAsync($"/api/v1/grants/{grant}/renew", new { until }))).GetProperty("number").GetString()!;
+        await Json(await city.Step(city.Engineer, number, "Conform"));
+        (await city.SourceSteward.GetStringAsync($"/requests/{number}")).ShouldContain("name=Null");
+        foreach (var looser in new object[] { new Dictionary<string, string?> { ["name"] = null }, new { name = "Partial", town = "Full" } })
+        {
+            var refused = await city.Step(city.SourceSteward, number, "Approve", masks: looser);
+            (await refused.Content.ReadAsStringAsync()).ShouldContain("续期只能收紧脱敏");
+            (await Refusal(refused)).ShouldBe("SHR-006");
+        }
+
+        await Json(await city.Step(city.SourceSteward, number, "Approve", masks: new { name = "Null", town = "Full" }));
+        var items = (await Json(await city.AskerSteward.GetAsync($"/api/v1/grants/{grant}"))).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("mask").GetString());
+        items.Order().ShouldBe([null, null, null, "Full", "Null"]);
+        var row = (await Json(await program.GetAsync($"/api/v1/data/{grant}"))).GetProperty("rows")[0];
+        (row.GetProperty("name").GetString(), row.GetProperty("town").GetString(), row.GetProperty("code").GetString()).ShouldBe((null, "***", "A1"));
+    }
+
+    [Fact]
     public async Task The_chain_of_evidence_holds_every_act_and_is_whole()
     {
         await city.Granted((await city.Resource()).Id);

@@ -42,6 +42,24 @@ public sealed class XRoadTests(SharedCity city) : IClassFixture<SharedCity>
     }
 
     [Fact]
+    public async Task Slash_of_a_resources_code_is_taken_encoded_and_as_it_is()
+    {
+        var (grant, path) = await Service();
+        path.ShouldContain("%2F");
+        using var program = await city.Program(grant);
+        var plain = await Call(program, path.Replace("%2F", "/", StringComparison.Ordinal), Client);
+        plain.StatusCode.ShouldBe(HttpStatusCode.OK);
+        Header(plain, "X-Road-Service").ShouldBe(path[4..]);
+        await Faulty(await Call(program, $"/r1/LIZHOU/GOV/{SourceCode}/303001/0/{grant}", Client), 500, "Server.ServerProxy.UnknownService");
+
+        var code = path.Split('/')[5];
+        foreach (var spelling in new[] { code, code.Replace("%2F", "%2f", StringComparison.Ordinal), Uri.UnescapeDataString(code) })
+        {
+            (await Json(await city.Engineer.GetAsync($"/api/v1/resources/code/{spelling}"))).GetProperty("code").GetString().ShouldBe(Uri.UnescapeDataString(code));
+        }
+    }
+
+    [Fact]
     public async Task Application_calls_with_its_token_and_may_name_itself_as_subsystem()
     {
         var (grant, path) = await Service();

@@ -10,6 +10,8 @@ namespace Lizhou.Collection.Connectors;
 
 internal sealed class HostGuard(SourceLimits limits) : IHostGuard
 {
+    private static readonly Text NoAddress = new("域名解析不到地址", "the name has no address");
+
     // Where departments' databases are: networks that are a city's own. A name or a range on the city's list opens them.
     private static readonly IPNetwork[] Private = Networks("10.0.0.0/8 100.64.0.0/10 172.16.0.0/12 192.168.0.0/16 fc00::/7");
 
@@ -73,7 +75,7 @@ internal sealed class HostGuard(SourceLimits limits) : IHostGuard
         }
         catch (Exception unknown) when (unknown is SocketException or ArgumentException)
         {
-            throw new ProblemException(SourceProblems.Unreachable.With(host, unknown.Message), unknown);
+            throw new ProblemException(SourceProblems.Unreachable.With(host, NoAddress), unknown);
         }
     }
 }

@@ -60,12 +60,15 @@ internal sealed record Schedule(string Cron, bool WorkdaysOnly = false, bool Mon
 
     public IEnumerable<Fault> Check()
     {
-        if (Cron is null || !CronExpression.TryParse(Cron, out _))
+        if (Cron is null || !CronExpression.TryParse(Cron, out var cron))
         {
             yield return new("Cron", new("应是五段的 cron 表达式，例如 30 2 * * *", "must be five cron fields, e.g. 30 2 * * *"));
         }
+        else if (cron.GetNextOccurrence(DateTimeOffset.UnixEpoch, Clock.City) is null)
+        {
+            yield return new("Cron", new("永远不会到来，例如 2 月 31 日", "never comes, like 31 February"));
+        }
     }
-
 
     private bool Fits(DateOnly day, WorkCalendar calendar) => (!WorkdaysOnly || calendar.Works(day)) && (!MonthEndOnly || IsMonthEnd(day, calendar));
 

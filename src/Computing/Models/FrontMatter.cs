@@ -82,6 +82,7 @@ internal sealed partial record FrontMatter
         : Memory is < 64 or > MostMemory ? ("memory", new Text("memory 应为 64 至 {0}（MiB）", "memory: 64 to {0} MiB").With(MostMemory))
         : Freshness is not null && MayBeOld is null ? ("freshness", new("freshness 的写法如 36h、7d", "freshness: like 36h or 7d"))
         : Schedule is { } when && when != OnChange && !Cronos.CronExpression.TryParse(when, out _) ? ("schedule", new("schedule 应为五段 cron 表达式或 on-change", "schedule: five cron fields, or on-change"))
+        : Schedule is { } never && never != OnChange && Cronos.CronExpression.Parse(never).GetNextOccurrence(DateTimeOffset.UnixEpoch, Clock.City) is null ? ("schedule", new("schedule 永远不会到来，例如 2 月 31 日", "schedule: never comes, like 31 February"))
         : Survive?.Fault() is { } lost ? ("survive", lost)
         : Incremental is not null && Key.Count == 0 ? ("key", new("增量模型须写明 key", "an incremental model names its key"))
         : Tests.Any(t => t.Names.Any(n => n.Length is 0 or > 63) || t is { NotNull.Count: 0 } or { Unique.Count: 0 } or { AcceptedValues: { Column.Length: 0 } or { Values.Count: 0 } })

@@ -1,5 +1,6 @@
 // In: an account and a certificate, uploaded or presented with the connection. Out: the account's certificates, and whether the one presented is one of them now.
 // Refuses one that is not in date, weak, not for clients, or another account's; and to take the last factor away oneself.
+// It is an account's own only once its key was shown there: a certificate is public, and whoever uploads a colleague's must not keep them from registering it.
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -19,7 +20,8 @@ internal sealed class ClientCertificates(StateStore state, CertificateTrust trus
         $"SELECT id, thumbprint, subject, issued, not_after, made_at, used_at FROM identity_certificate WHERE account = {account.ToString()} AND removed_at IS NULL ORDER BY id", Card, stop);
 
     /// <summary>Takes the certificate; the account's sessions end.</summary>
-    public async Task<Result<CertificateCard>> Add(Account account, X509Certificate2 certificate, Actor by, CancellationToken stop)
+    /// <param name="shown">Whether it was presented with the connection, which its key's holder alone can do: then whoever only uploaded it has it no more.</param>
+    public async Task<Result<CertificateCard>> Add(Account account, X509Certificate2 certificate, bool shown, Actor by, CancellationToken stop)
     {
         if (trust.Fault(certificate) is { } fault)
         {
@@ -28,19 +30,28 @@ internal sealed class ClientCertificates(StateStore state, CertificateTrust trus
 
         var now = clock.GetUtcNow();
         var card = new CertificateCard(
-            Guid.CreateVersion7(now), Thumbprint(certificate), certificate.Subject, trust.Issued(certificate, account), Until(certificate), now, null);
+            Guid.CreateVersion7(now), Thumbprint(certificate), certificate.Subject, trust.Issued(certificate, account), Until(certificate), now, shown ? now : null);
         await using var connection = await state.Open(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        if (await connection.Scalar(transaction, $"SELECT 1 FROM identity_certificate WHERE thumbprint = {card.Thumbprint} AND removed_at IS NULL", stop) is not null)
+        var taken = await connection.Scalar(
+            transaction,
+            $"SELECT 1 FROM identity_certificate WHERE thumbprint = {card.Thumbprint} AND removed_at IS NULL AND (used_at IS NOT NULL OR account = {account.Id.ToString()})",
+            stop);
+        if (taken is not null)
         {
             return Problems.CertificateTaken;
+        }
+
+        if (shown)
+        {
+            await TakeOver(connection, transaction, card.Thumbprint, account, now, stop);
         }
 
         await connection.Execute(
             transaction,
             $"""
-             INSERT INTO identity_certificate (id, account, thumbprint, subject, issued, not_after, made_at)
-             VALUES ({card.Id.ToString()}, {account.Id.ToString()}, {card.Thumbprint}, {card.Subject}, {(card.Issued ? 1 : 0)}, {card.NotAfter.ToStored()}, {now.ToStored()})
+             INSERT INTO identity_certificate (id, account, thumbprint, subject, issued, not_after, made_at, used_at)
+             VALUES ({card.Id.ToString()}, {account.Id.ToString()}, {card.Thumbprint}, {card.Subject}, {(card.Issued ? 1 : 0)}, {card.NotAfter.ToStored()}, {now.ToStored()}, {card.Used?.ToStored()})
              """,
             stop);
         await Sessions.EndAll(connection, transaction, account.Id, except: null, stop);
@@ -69,8 +80,36 @@ internal sealed class ClientCertificates(StateStore state, CertificateTrust trus
             return false;
         }
 
+        var now = clock.GetUtcNow();
         await using var connection = await state.Open(stop);
-        return await connection.Execute(null, $"UPDATE identity_certificate SET used_at = {clock.GetUtcNow().ToStored()} WHERE id = {known.Id.ToString()} AND removed_at IS NULL", stop) == 1;
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        if (await connection.Execute(transaction, $"UPDATE identity_certificate SET used_at = {now.ToStored()} WHERE id = {known.Id.ToString()} AND removed_at IS NULL", stop) != 1)
+        {
+            return false;
+        }
+
+        await TakeOver(connection, transaction, thumbprint, account, now, stop);
+        await transaction.CommitAsync(stop);
+        return true;
+    }
+
+    /// <summary>The account has shown the key: others who registered the certificate without it have it no more, and their sessions end.</summary>
+    private async Task TakeOver(DbConnection connection, DbTransaction transaction, string thumbprint, Account account, DateTimeOffset now, CancellationToken stop)
+    {
+        var others = await connection.Rows(
+            transaction,
+            $"""
+             UPDATE identity_certificate SET removed_at = {now.ToStored()}
+             WHERE thumbprint = {thumbprint} AND account <> {account.Id.ToString()} AND used_at IS NULL AND removed_at IS NULL RETURNING account
+             """,
+            r => Guid.Parse(r.GetString(0)),
+            stop).ToListAsync(stop);
+        Actor by = new(account.Id, account.Name, account.Unit, new HashSet<string>());
+        foreach (var other in others)
+        {
+            await Sessions.EndAll(connection, transaction, other, except: null, stop);
+            await ledger.Append(connection, transaction, by, new("certificate.removed", other.ToString(), Evidence.Done, new { thumbprint, shownBy = account.Id }), stop);
+        }
     }
 
     /// <summary>The certificate in a PEM; null when there is none, or it cannot be read.</summary>

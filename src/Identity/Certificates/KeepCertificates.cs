@@ -9,6 +9,10 @@ namespace Lizhou.Identity.Certificates;
 
 internal sealed class KeepCertificates(ClientCertificates certificates, SecondFactor factor, IdentityDb db, Sessions sessions)
 {
+    private static readonly Text HoldsKey = new(
+        "其中含有私钥（PRIVATE KEY），没有保存；私钥已离开您的设备，请换用新的密钥和证书，并只上传证书段",
+        "it holds a private key (PRIVATE KEY), which was not kept; the key has left your device: make a new key and certificate and upload the certificate's block alone");
+
     /// <param name="Pem">Null for the one presented with this connection.</param>
     internal sealed record Ask(string? Pem);
 
@@ -41,13 +45,18 @@ internal sealed class KeepCertificates(ClientCertificates certificates, SecondFa
             return Problems.CodeFirst;
         }
 
+        if (pem?.Contains("PRIVATE KEY", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return Problems.BadCertificate.With(HoldsKey);
+        }
+
         var presented = pem is null ? await http.Connection.GetClientCertificateAsync(stop) : null;
         if ((presented ?? ClientCertificates.FromPem(pem)) is not { } certificate)
         {
             return Problems.NoCertificate;
         }
 
-        var added = await certificates.Add(account, certificate, Actor.From(http.User)!, stop);
+        var added = await certificates.Add(account, certificate, shown: presented is not null, Actor.From(http.User)!, stop);
         if (added.Refused)
         {
             return added;

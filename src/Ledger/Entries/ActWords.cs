@@ -167,6 +167,7 @@ internal static class ActWords
         ["issued"] = new("签发", "issued"),
         ["joined"] = new("并入批次", "joined"),
         ["kept"] = new("保留", "kept"),
+        ["key-removed"] = new("去除私钥", "private key removed"),
         ["labelled"] = new("授予安全标记", "labelled"),
         ["landed"] = new("入库", "landed"),
         ["level"] = new("设定级别", "level set"),

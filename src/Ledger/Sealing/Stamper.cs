@@ -105,7 +105,8 @@ internal sealed class Stamper : IDisposable
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
         {
-            log.LogWarning(failure, "The time stamp authority {Url} gave no good stamp; the built-in one is used for this batch.", url);
+            // One line a batch: an authority that answers rubbish for days must not fill the log with traces.
+            log.LogWarning("The time stamp authority {Url} gave no good stamp ({Why}); the built-in one is used for this batch.", url, failure.Message);
             return null;
         }
     }

@@ -36,8 +36,9 @@ internal sealed class SettleCorrection(OrganisationDb db, IUnits units, ILedger 
 
         if (!EntryKinds.MayMend(actor, correction.Kind, correction.Unit, await units.All(stop)))
         {
-            await ledger.Append(actor, new("correction.refused", correction.Entry.ToString(), Problems.NotYours.Code, new { correction.Id }), stop);
-            return Problems.NotYours;
+            var refusal = correction.Kind == EntryKind.Unit ? Problems.UnitsAreBureaus : Problems.NotYours;
+            await ledger.Append(actor, new("correction.refused", correction.Entry.ToString(), refusal.Code, new { correction.Id }), stop);
+            return refusal;
         }
 
         if (correction.State != CorrectionState.Open)

@@ -15,7 +15,8 @@ internal sealed class ImportSheet(OrganisationDb db, IPersonAccounts accounts, I
 {
     private const int MostRows = 20_000;
 
-    internal sealed record Outcome(bool Done, int Added, int Changed, int Same, IReadOnlyList<ImportRow> Rows);
+    /// <param name="LeftOut">Lines under the table that are no rows of it (a date, a remark), as they stand; a row of one cell alone is taken for such a line.</param>
+    internal sealed record Outcome(bool Done, int Added, int Changed, int Same, IReadOnlyList<ImportRow> Rows, IReadOnlyList<string> LeftOut);
 
     internal static async Task<Results<Ok<Outcome>, ProblemHttpResult>> Handle(
         Sheet sheet, IFormFile file, bool preview, ImportSheet import, Settings settings, ClaimsPrincipal user, CancellationToken stop)
@@ -42,9 +43,9 @@ internal sealed class ImportSheet(OrganisationDb db, IPersonAccounts accounts, I
             return lines.Problem!;
         }
 
-        var rows = await sheet.Apply(lines.Value, db, await accounts.Administrators(stop), actor, clock, stop);
+        var rows = await sheet.Apply(lines.Value.Rows, db, await accounts.Administrators(stop), actor, clock, stop);
         var good = rows.Where(r => r.Wrong.Count == 0).ToList();
-        Outcome outcome = new(!preview, good.Count(r => r.New), good.Count(r => r is { New: false, Same: false }), good.Count(r => r.Same), rows);
+        Outcome outcome = new(!preview, good.Count(r => r.New), good.Count(r => r is { New: false, Same: false }), good.Count(r => r.Same), rows, lines.Value.LeftOut);
         if (preview)
         {
             db.ChangeTracker.Clear();
@@ -60,7 +61,7 @@ internal sealed class ImportSheet(OrganisationDb db, IPersonAccounts accounts, I
         return await db.Commit(ledger, actor, new($"{sheet.Noun}.imported", sheet.Noun, "done", new { outcome.Added, outcome.Changed }), stop) is { } late ? late : outcome;
     }
 
-    private static Result<IReadOnlyList<SheetLine>> Lines(Sheet sheet, string path)
+    private static Result<(IReadOnlyList<SheetLine> Rows, IReadOnlyList<string> LeftOut)> Lines(Sheet sheet, string path)
     {
         var inspected = Inspector.Inspect(path);
         if (inspected.Refused)
@@ -93,6 +94,6 @@ internal sealed class ImportSheet(OrganisationDb db, IPersonAccounts accounts, I
             rows.Add(new(row.Line, [.. at.Select(i => i >= 0 && i < row.Cells.Count ? row.Cells[i] : null)], has));
         }
 
-        return rows;
+        return (rows, reader.Notes);
     }
 }

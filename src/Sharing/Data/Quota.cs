@@ -84,7 +84,11 @@ internal sealed class Quota(StateStore state, IRefusalNotes notes, IExchanges ex
         await Noticed(connection, transaction, grant, cursor, stop);
     }
 
+    /// <summary>A call that was refused before <see cref="Call"/> was asked.</summary>
     public async Task Refused(SharedGrant grant, CancellationToken stop) => (await Today(grant, stop)).Add(new(0, 0, 0, 1, 0));
+
+    /// <summary>A call that <see cref="Call"/> had counted was refused after all: it is none of the day's calls, which are the answered ones.</summary>
+    public async Task TurnedBack(SharedGrant grant) => (await Today(grant, CancellationToken.None)).TurnBack();
 
     /// <summary>Processor time went into an exchange, whether it was answered or refused; also when its caller has gone meanwhile.</summary>
     public async Task Worked(SharedGrant grant, long microseconds) => (await Today(grant, CancellationToken.None)).Add(new(0, 0, 0, 0, microseconds));
@@ -293,6 +297,15 @@ internal sealed class Quota(StateStore state, IRefusalNotes notes, IExchanges ex
                 // Not below nothing: they may have been set aside of the day before.
                 aside = Math.Max(0, aside - rows);
                 stored += new Use(0, written ? rows : 0, 0, 0, 0);
+            }
+        }
+
+        public void TurnBack()
+        {
+            lock (door)
+            {
+                // Not below nothing: it may have been counted the day before.
+                pending += new Use((stored + pending).Calls > 0 ? -1 : 0, 0, 0, 1, 0);
             }
         }
 

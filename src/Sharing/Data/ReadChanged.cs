@@ -63,7 +63,7 @@ internal sealed class ReadChanged(SharingDb db, ReadGranted read, IChangeGate ga
 
     private async Task<Problem> Refused(SharedGrant grant, Problem problem, HttpContext http, CancellationToken stop)
     {
-        await quota.Refused(grant, stop);
+        await quota.TurnedBack(grant);
         return read.Later(problem, http);
     }
 
@@ -81,6 +81,7 @@ internal sealed class ReadChanged(SharingDb db, ReadGranted read, IChangeGate ga
         if (refusal is not null)
         {
             await ledger.Append(actor, new("data.refused", number, refusal.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource } }, stop);
+            await quota.Refused(grant, stop);
         }
         else if ((refusal = await quota.Call(grant, actor, stop)) is not null)
         {

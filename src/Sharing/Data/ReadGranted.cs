@@ -83,6 +83,7 @@ internal sealed class ReadGranted(StateStore state, SharedSeals seals, IRowGate 
         }
 
         await ledger.Append(actor, new("data.refused", number, decided.Problem!.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource } }, stop);
+        await quota.Refused(grant, stop);
         return decided.Problem!;
     }
 
@@ -102,6 +103,7 @@ internal sealed class ReadGranted(StateStore state, SharedSeals seals, IRowGate 
         if (refusal is not null)
         {
             await ledger.Append(actor, new("data.refused", number, refusal.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource } }, stop);
+            await quota.Refused(grant, stop);
         }
         else if ((await quota.Call(grant, actor, stop)) is { } spent)
         {
@@ -186,7 +188,7 @@ internal sealed class ReadGranted(StateStore state, SharedSeals seals, IRowGate 
 
     private async Task<IResult> Refused(SharedGrant grant, Problem problem, HttpContext http, CancellationToken stop)
     {
-        await quota.Refused(grant, stop);
+        await quota.TurnedBack(grant);
         http.Response.Headers.Remove("ETag");
         http.Response.Headers.Remove("Content-Disposition");
         return Later(problem, http).ToHttp();
@@ -195,7 +197,7 @@ internal sealed class ReadGranted(StateStore state, SharedSeals seals, IRowGate 
     /// <summary>The grant ended while its rows were being sent: the connection breaks, so that nobody takes a part for the whole.</summary>
     internal async Task<EmptyHttpResult> CutOff(SharedGrant grant, HttpContext http, CancellationToken stop)
     {
-        await quota.Refused(grant, stop);
+        await quota.TurnedBack(grant);
         http.Abort();
         return TypedResults.Empty;
     }

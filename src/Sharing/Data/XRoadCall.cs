@@ -20,6 +20,9 @@ internal sealed partial class XRoadCall(StateStore state, ReadGranted read, IUni
 {
     public const string Route = "/r1/{instance}/{memberClass}/{memberCode}/{subsystem}/{service}";
 
+    /// <summary>The same with the slash of the resource's code as it is: the protocol wants it encoded, and people write it as they see it.</summary>
+    public const string PlainRoute = "/r1/{instance}/{memberClass}/{memberCode}/{class}/{serial}/{service}";
+
     /// <summary>All units are of the government.</summary>
     private const string MemberClass = "GOV";
 
@@ -35,6 +38,10 @@ internal sealed partial class XRoadCall(StateStore state, ReadGranted read, IUni
         string instance, string memberClass, string memberCode, string subsystem, string service, HttpContext http, XRoadCall call, ClaimsPrincipal who, CancellationToken stop) =>
         // Only a slash is still encoded here: a resource's code has one.
         call.Run([.. new[] { instance, memberClass, memberCode, subsystem, service }.Select(Uri.UnescapeDataString)], http, who, stop);
+
+    internal static Task<IResult> HandlePlain(
+        string instance, string memberClass, string memberCode, string @class, string serial, string service, HttpContext http, XRoadCall call, ClaimsPrincipal who, CancellationToken stop) =>
+        Handle(instance, memberClass, memberCode, $"{@class}/{serial}", service, http, call, who, stop);
 
     private async Task<IResult> Run(string[] service, HttpContext http, ClaimsPrincipal who, CancellationToken stop)
     {

@@ -29,6 +29,8 @@ internal enum ExchangeBy
     Grant,
 }
 
+/// <param name="Calls">Answered ones.</param>
+/// <param name="Refused">Refused ones, for whatever reason.</param>
 /// <param name="Exchanged">Rows.</param>
 /// <param name="Secured">Rows of them that the ledger's entries cover.</param>
 /// <param name="ProcessorMicroseconds">As <see cref="GrantCost"/> has it.</param>

@@ -13,6 +13,7 @@ namespace Lizhou.Sharing.Deliveries;
 internal sealed class MakeDelivery(SharingDb db, FindGrants find, HoldToGranted hold, IWorkCalendar calendar, IHostGuard guard, Secrets secrets, SharingLimits limits, JobQueue jobs, ILedger ledger, TimeProvider clock)
 {
     private const int MostOfGrant = 20;
+    private static readonly Text NeverDue = new("两年内没有到期的时刻，例如 2 月 31 日", "is never due within two years, like 31 February");
 
     /// <param name="Grant">Its number.</param>
     /// <param name="File">A file that waits to be fetched.</param>
@@ -78,6 +79,11 @@ internal sealed class MakeDelivery(SharingDb db, FindGrants find, HoldToGranted 
         }
 
         var faults = ask.Faults(now, limits.PlainHooks).Select(f => $"{f.Field} {f.What}").ToList();
+        if (ask.Cron is { } cron && CronExpression.TryParse(cron, out _) && await calendar.Next(cron, ask.WorkdaysOnly, now, stop) is null)
+        {
+            faults.Add($"cron {NeverDue}");
+        }
+
         // What is handed over a number of times has one that counts them.
         var most = HoldToGranted.Counts(grant) ? 1 : MostOfGrant;
         if (await db.Deliveries.CountAsync(d => d.Granted == grant.Id && d.State != DeliveryState.Ended, stop) >= most)
@@ -114,7 +120,7 @@ internal sealed class MakeDelivery(SharingDb db, FindGrants find, HoldToGranted 
         var delivery = new Delivery
         {
             Id = Guid.CreateVersion7(now), Number = SharingDb.Next(last, "JF", clock.Today().Year), Granted = grant.Id, Unit = grant.Unit, Provider = grant.Provider, Name = ask.Name.Trim(),
-            Target = ask.Target, Secret = secret is null ? null : secrets.Protect(secret), Cron = ask.Cron, WorkdaysOnly = ask.WorkdaysOnly, OnChange = ask.OnChange, State = DeliveryState.Active, MadeAt = now, MadeBy = actor.Name,
+            Target = ask.Target.Kept(), Secret = secret is null ? null : secrets.Protect(secret), Cron = ask.Cron, WorkdaysOnly = ask.WorkdaysOnly, OnChange = ask.OnChange, State = DeliveryState.Active, MadeAt = now, MadeBy = actor.Name,
             NextAt = ask.Cron is null ? null : await calendar.Next(ask.Cron, ask.WorkdaysOnly, now, stop),
         };
         db.Deliveries.Add(delivery);

@@ -114,6 +114,7 @@ internal sealed class RunDelivery(
     {
         if (await hold.Delivery(task.Grant, task.Delivery.Target.Way, stop) is { } held)
         {
+            await quota.Refused(task.Grant, stop);
             return held;
         }
 
@@ -127,9 +128,19 @@ internal sealed class RunDelivery(
         {
             handed = await ways.Single(w => w.Way == task.Delivery.Target.Way).Hand(task, stop);
         }
+        catch (ProblemException refused)
+        {
+            handed = refused.Problem;
+        }
         finally
         {
             await task.Aside.End();
+        }
+
+        // What the receiver's side failed at was an attempt, and no refusal.
+        if (handed.Problem is { Status: < 500 })
+        {
+            await quota.TurnedBack(task.Grant);
         }
 
         task.Run.Result = handed.Refused ? task.Run.Result : handed.Value ? RunResult.Delivered : RunResult.Nothing;

@@ -57,6 +57,9 @@ internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, 
         _ => "—",
     };
 
+    /// <summary>As it is kept: of the receiver's certificate its block alone, nothing of what stood beside it.</summary>
+    public Target Kept() => File?.Certificate is { } pem ? this with { File = File with { Certificate = Enveloped.Alone(pem) } } : this;
+
     /// <summary>The host that is connected to; null for none.</summary>
     public string? Host => Table?.Host ?? (Hook is null ? null : new Uri(Hook.Url).IdnHost);
 
@@ -83,7 +86,7 @@ internal sealed record Target(FileTarget? File = null, HookTarget? Hook = null, 
         }
         else if (Hook is { } hook && !IsAddress(hook.Url, plainHooks))
         {
-            yield return new("url", new("应为 https 地址，且不带用户名和口令", "must be an https address without user or password"));
+            yield return new("url", plainHooks ? new("应为 https 或 http 地址，且不带用户名和口令", "must be an https or http address without user or password") : new("应为 https 地址，且不带用户名和口令", "must be an https address without user or password"));
         }
 
         foreach (var wrong in Table is null ? [] : Check(Table))

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Sharing.Grants;
 
+/// <param name="Calls">Answered ones; what was refused is not in it.</param>
 /// <param name="ProcessorMicroseconds">Of this program's threads while they worked on calls, files, messages and pushes under the grant, as the operating system counts it.</param>
 /// <param name="Reviews">Decisions of reviewers on requests for it.</param>
 /// <param name="ReviewMinutes">From a request's arrival at a reviewer's step to the decision there, in office hours of working days; the sum over all steps.</param>

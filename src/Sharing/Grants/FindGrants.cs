@@ -47,6 +47,9 @@ internal sealed class FindGrants(SharingDb db, Quota quota, IGrantBook book, Sha
         return found is not null && (actor.Has(Roles.Engineer) || Flow.IsStewardOf(actor, found.Unit) || Flow.IsStewardOf(actor, found.Provider)) ? found : await turn.Run(actor, Refused, number, Problems.NoGrant.With(number));
     }
 
+    /// <summary>The one that is to be prolonged; whoever sees the request for that sees it.</summary>
+    public Task<SharedGrant> Known(Guid id, CancellationToken stop) => db.Grants.AsNoTracking().SingleAsync(g => g.Id == id, stop);
+
     /// <summary>Only for the unit that holds it.</summary>
     public async Task<Result<SharedGrant>> Held(string number, Actor actor, CancellationToken stop)
     {

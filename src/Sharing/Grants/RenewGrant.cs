@@ -38,7 +38,7 @@ internal sealed class RenewGrant(SharingDb db, FindGrants find, ICatalog catalog
 
         if (ask.Until <= today || ask.Until > today.AddYears(MostYears))
         {
-            return Problems.Faulty.With($"until: {today.AddDays(1):yyyy-MM-dd} … {today.AddYears(MostYears):yyyy-MM-dd}");
+            return Problems.Faulty.With(MakeRequests.Until.With($"{today.AddDays(1):yyyy-MM-dd}", $"{today.AddYears(MostYears):yyyy-MM-dd}"));
         }
 
         if (await catalog.Published(grant.Resource, stop) is not { } card)
@@ -53,7 +53,7 @@ internal sealed class RenewGrant(SharingDb db, FindGrants find, ICatalog catalog
         }
 
         var request = await Make(grant, card, ask, actor, now, stop);
-        List<Grant> granted = request.State == RequestState.Granted ? [await give.Prepare(request, card, null, now, stop)] : [];
+        List<Grant> granted = request.State == RequestState.Granted ? [(await give.Prepare(request, card, null, now, stop)).Value] : [];
         var stale = await db.Commit(
             ledger, actor, [new("request.made", request.Number, Evidence.Done, new { renews = number, until = ask.Until.ToString("yyyy-MM-dd") })], stop,
             (connection, current) => give.Put(connection, current, granted, actor, stop));

@@ -15,6 +15,8 @@ namespace Lizhou.Sharing.Requests;
 internal sealed class MakeRequests(SharingDb db, ICatalog catalog, AskedBefore before, IWorkCalendar calendar, GiveGrant give, ILedger ledger, TimeProvider clock)
 {
     /// <summary>What is not of the resource, and whose.</summary>
+    public static readonly Text Until = new("截止日期（until）应在 {0} 至 {1} 之间", "the last day (until) must be from {0} to {1}");
+
     public static readonly Text NotHeld = new("“{0}”没有信息项“{1}”，或条件与它不符；应写列名和合乎类型的值", "“{0}” has no item “{1}”, or the condition does not fit it; name columns, with values of their type");
 
     private static readonly Text NoItems = new("“{0}”至少申请一个信息项", "ask for one item of “{0}” at least");
@@ -68,7 +70,7 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, AskedBefore b
         var today = clock.Today();
         if (ask.Until < today || ask.Until > today.AddYears(MostYears))
         {
-            return Problems.Faulty.With($"until: {today:yyyy-MM-dd} … {today.AddYears(MostYears):yyyy-MM-dd}");
+            return Problems.Faulty.With(Until.With($"{today:yyyy-MM-dd}", $"{today.AddYears(MostYears):yyyy-MM-dd}"));
         }
 
         var now = clock.GetUtcNow();
@@ -92,7 +94,7 @@ internal sealed class MakeRequests(SharingDb db, ICatalog catalog, AskedBefore b
             evidence.Add(new("request.made", request.Number, Evidence.Done, new { request.ResourceCode, unit, request.Purpose, request.Basis, items = request.Items.Count, until = ask.Until.ToString("yyyy-MM-dd"), state = request.State.ToString() }));
             if (request.State == RequestState.Granted)
             {
-                grants.Add(await give.Prepare(request, card.Value, null, now, stop));
+                grants.Add((await give.Prepare(request, card.Value, null, now, stop)).Value);
                 db.Notify(request.Provider, "granted-at-once", $"{request.GrantNumber} {request.ResourceName}", $"/grants/{request.GrantNumber}", now);
             }
         }

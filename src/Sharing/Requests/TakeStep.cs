@@ -75,7 +75,13 @@ internal sealed class TakeStep(SharingDb db, FindRequests find, ICatalog catalog
         }
 
         var masks = ask.Masks is null ? null : new Dictionary<string, MaskKind?>(ask.Masks.DistinctBy(m => m.Key, StringComparer.OrdinalIgnoreCase), StringComparer.OrdinalIgnoreCase);
-        var grant = await give.Prepare(request, card, masks, now, stop);
+        var prepared = await give.Prepare(request, card, masks, now, stop);
+        if (prepared.Problem is { } refusal)
+        {
+            return refusal;
+        }
+
+        var grant = prepared.Value;
         var left = card.Items.Where(i => ask.Leave?.Contains(i.Column, StringComparer.OrdinalIgnoreCase) == true).Select(i => i.Id).ToHashSet();
         var narrowed = grant with { Items = [.. grant.Items.Where(i => !left.Contains(i.Item))] };
         return narrowed.Items.Count == 0 ? Problems.Faulty.With("items") : narrowed;

@@ -1,5 +1,5 @@
 // In: a receiver's certificate and a stream. Out: a stream that encrypts to it as CMS EnvelopedData (AES-256, RSA), written through in bounded memory, which
-// `openssl cms -decrypt` opens. Refuses what is no certificate, is out of date, or has a key too short or not RSA.
+// `openssl cms -decrypt` opens. Refuses what holds a private key, is no certificate, is out of date, or has a key too short or not RSA.
 using System.Security.Cryptography;
 using Lizhou.Kernel;
 using Org.BouncyCastle.Cms;
@@ -13,9 +13,19 @@ internal static class Enveloped
     private const int LeastBits = 2048;
     private const int MostCharacters = 16_384;
 
+    /// <summary>What every PEM block of a private key names, whatever its kind.</summary>
+    public const string Key = "PRIVATE KEY";
+
     /// <summary>Why one cannot encrypt to it; null when one can.</summary>
     public static Text? Fault(string pem, DateTimeOffset now)
     {
+        if (pem.Contains(Key, StringComparison.OrdinalIgnoreCase))
+        {
+            return new(
+                "含有私钥（PRIVATE KEY），没有保存；私钥已离开贵方，请换用新的密钥和证书，并只提供证书段",
+                "holds a private key (PRIVATE KEY), which was not kept; the key has left your hands: make a new key and certificate and give the certificate's block alone");
+        }
+
         if (Certificate(pem) is not { } certificate)
         {
             return new("不是 PEM 格式的 X.509 证书", "is no X.509 certificate in PEM");
@@ -28,6 +38,10 @@ internal static class Enveloped
 
         return certificate.IsValid(now.UtcDateTime) ? null : new("证书不在有效期内", "is not valid today");
     }
+
+    /// <summary>The certificate's block and nothing of what else stood beside it; empty where none can be read, and to that nothing is encrypted.</summary>
+    public static string Alone(string pem) =>
+        Certificate(pem) is { } certificate ? PemEncoding.WriteString("CERTIFICATE", certificate.GetEncoded()) : "";
 
     /// <summary>What is written is encrypted to the receiver; the message ends when the stream is disposed. <paramref name="to"/> stays open.</summary>
     public static Stream Open(string pem, Stream to)

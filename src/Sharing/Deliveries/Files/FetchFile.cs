@@ -64,6 +64,7 @@ internal sealed class FetchFile(SharingDb db, ReadGranted read, IChangeGate gate
         if (refusal is not null)
         {
             await ledger.Append(actor, new("file.refused", number, refusal.Code, new { run = id }) { Exchange = new() { Grant = grant.Id, Provider = grant.Provider, Receiver = grant.Unit, Resource = grant.Resource } }, stop);
+            await quota.Refused(grant, stop);
             return refusal.ToHttp();
         }
 
@@ -82,7 +83,7 @@ internal sealed class FetchFile(SharingDb db, ReadGranted read, IChangeGate gate
         // Asked for its head alone (RFC 9110, 9.3.2) it is a call of the day and no rows leave, so that neither they nor an entry count.
         if (!HttpMethods.IsHead(http.Request.Method) && await Told(grant, run!, actor, http.Request, stop) is { } full)
         {
-            await quota.Refused(grant, stop);
+            await quota.TurnedBack(grant);
             return read.Later(full, http).ToHttp();
         }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
+using Lizhou.Sharing.Grants;
 using Lizhou.Sharing.Requests;
 
 namespace Lizhou.Sharing.Deliveries.Files;
@@ -45,7 +46,7 @@ internal sealed class MakeFile(IRowGate gate, IChangeGate changes, FileShelf she
             {
                 file = name, bytes, sha256 = digest, encrypted = target.Certificate is not null, content = new { format = target.Format.ToString().ToLowerInvariant(), rows = rows.Rows, bytes = rows.Bytes, sha256 = rows.Digest },
                 grant = grant.Number, purpose = grant.Purpose, resource = grant.ResourceCode, delivery = task.Delivery.Number, run = run.Id, made = now, snapshot = rows.Snapshot, evidence = rows.Evidence,
-                items = rows.Items.Select(i => new { column = i.Item.Column, name = i.Item.Name, mask = i.Mask?.ToString() }), changes = rows.Cursor,
+                items = rows.Items.Select(i => new { column = i.Item.Column, name = i.Item.Name, mask = i.Mask?.ToString() }), changes = HoldToGranted.OtherWay(grant, DeliveryWay.Api) is null ? rows.Cursor : null,
             },
             Json);
         await Durably(Path.Combine(folder, FileShelf.Manifest), manifest, stop);

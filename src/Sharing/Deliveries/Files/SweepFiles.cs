@@ -1,4 +1,4 @@
-// Removes files whose time has passed, and folders no run names: what a crash left between the file and its row.
+// Removes files whose time has passed or whose grant was revoked, which nobody may fetch any more; and folders no run names: what a crash left between the file and its row.
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
 using Lizhou.Sharing.Grants;
@@ -15,7 +15,7 @@ internal sealed class SweepFiles(StateStore state, SharedSeals seals, FileShelf 
         await using var db = new SharingDb(state, seals);
         var now = clock.GetUtcNow();
         var stored = now.ToStored();
-        var past = await db.Runs.FromSql($"SELECT * FROM sharing_run WHERE file IS NOT NULL AND keep_until <= {stored}").Take(500).ToListAsync(stop);
+        var past = await db.Runs.FromSql($"SELECT * FROM sharing_run WHERE file IS NOT NULL AND (keep_until <= {stored} OR granted IN (SELECT id FROM sharing_grant WHERE state = 'Revoked'))").Take(500).ToListAsync(stop);
         foreach (var run in past)
         {
             shelf.Remove(run.Id);
