@@ -169,7 +169,7 @@ public sealed class KeptTrialTests(QualityCity city) : IClassFixture<QualityCity
     private async Task Keep(ResourceCard card, string yaml)
     {
         await Json(await city.Steward.PutAsJsonAsync(At(card, "draft"), new { yaml }));
-        await Json(await city.Steward.PostAsync(At(card, "in-force"), null));
+        await Json(await city.Engineer.PostAsync(At(card, "in-force"), null));
     }
 
     /// <summary>The draft is refused with its place and in these words.</summary>

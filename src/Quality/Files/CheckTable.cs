@@ -35,12 +35,20 @@ internal static class CheckTable
                 return flags.Problem!;
             }
 
-            var support = 1 - (flags.Value.Select(f => f.Row).Distinct().Count() / (double)Math.Max(1, grid.Rows));
+            var support = 1 - (flags.Value.Select(f => f.Row).Union(Untold(rule, grid)).Count() / (double)Math.Max(1, grid.Rows));
             tried.Add(new(new Suggestion(rule, 1, support, grid.Rows, Given), true, flags.Value));
         }
 
         return Gathered(tried);
     }
+
+    /// <summary>Rows that do not keep a rule although no cell of them can be called the wrong one: groups without a clear majority, dates that cannot be read.</summary>
+    private static IEnumerable<int> Untold(Rule rule, Grid grid) => rule.Kind switch
+    {
+        RuleKind.Depends => GroupRules.Differing(grid, [.. rule.Columns.Select(grid.Find)]),
+        RuleKind.BirthOfId => JudgeTable.Unreadable(grid, grid.Find(rule.Columns[0]), grid.Find(rule.Columns[1])),
+        _ => [],
+    };
 
     /// <summary>Rules of several origins as one check.</summary>
     public static Checked Together(IReadOnlyList<Tried> rules) => Gathered(rules);

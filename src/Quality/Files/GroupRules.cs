@@ -39,6 +39,21 @@ internal static class GroupRules
         return flags;
     }
 
+    /// <summary>Rows that say something else than most of their group, however many: what the rule does not hold for.</summary>
+    public static IEnumerable<int> Differing(Grid grid, int[] at)
+    {
+        var column = grid.Columns[at[^1]];
+        foreach (var group in Groups(grid, at[..^1]))
+        {
+            var filled = group.Where(r => column.Cells[r] != 0).ToList();
+            var most = filled.CountBy(r => column.Cells[r]).OrderByDescending(c => c.Value).FirstOrDefault().Key;
+            foreach (var row in filled.Where(r => column.Cells[r] != most))
+            {
+                yield return row;
+            }
+        }
+    }
+
     /// <summary>What differs from the right report of its thing, empty ones too.</summary>
     public static List<Flag> Reports(Grid grid, int thing, int reporter, int fact)
     {

@@ -54,12 +54,14 @@ internal static class JudgeTable
             case RuleKind.Format:
                 try
                 {
+                    // By itself first: within the whole an open bracket takes what was put around it for its own.
+                    _ = new Regex(rule.Pattern!, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
                     var pattern = new Regex($@"{Whole}{rule.Pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
                     fits = pattern.IsMatch;
                 }
                 catch (Exception e) when (e is ArgumentException or NotSupportedException)
                 {
-                    return Problems.BadPattern.With(rule.Name, rule.Pattern, PatternWords.Of(e, Whole.Length));
+                    return Problems.BadPattern.With(rule.Name, rule.Pattern, PatternWords.Of(e));
                 }
 
                 break;
@@ -109,6 +111,10 @@ internal static class JudgeTable
         var (a, b) = (grid.Columns[at[0]], grid.Columns[at[1]]);
         return Flags(Enumerable.Range(0, grid.Rows).Where(r => a.Cells[r] != 0 && b.Cells[r] != 0 && !fits(a[r], b[r])).Select(r => new Flag(r, at[1], mend?.Invoke(a[r], b[r]))));
     }
+
+    /// <summary>Rows whose id number tells a day of birth and whose date cannot be read as one.</summary>
+    internal static IEnumerable<int> Unreadable(Grid grid, int id, int date) =>
+        Enumerable.Range(0, grid.Rows).Where(r => grid.Columns[date].Cells[r] != 0 && Identifiers.BirthDay(Bytes(grid.Columns[id][r].Trim())) is not null && Moment(grid.Columns[date][r]) is null);
 
     private static Result<IReadOnlyList<Flag>> Flags(IEnumerable<Flag> flags) => flags.ToList();
 

@@ -1,4 +1,4 @@
-// In: a table and its flagged cells. Out: the table with the proposed values in their place, as CSV; a file is there whole or not at all.
+// In: a table and its flagged cells. Out: the table with the proposed values in their place, as CSV that a spreadsheet does not run; a file is there whole or not at all.
 using Lizhou.Tabular.Writers;
 
 namespace Lizhou.Quality.Files;
@@ -36,7 +36,7 @@ internal static class MendedTable
     public static void Write(Grid grid, Checked found, Stream to)
     {
         var mended = found.Cells.Where(c => c.Flag.Proposed is not null).ToDictionary(c => (c.Flag.Row, c.Flag.Column), c => c.Flag.Proposed!);
-        using var csv = new CsvWriter(to);
+        using var csv = new CsvWriter(to, new() { Safe = true });
         csv.Write(grid.Columns.Select(c => c.Name));
         for (var r = 0; r < grid.Rows; r++)
         {

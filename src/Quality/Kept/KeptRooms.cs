@@ -46,7 +46,7 @@ internal static class KeptRooms
 
     public static IServiceCollection AddKept(this IServiceCollection services) => services
         .AddSingleton<ScanSeal>().AddScoped(s => new KeptDb(s.GetRequiredService<StateStore>(), s.GetRequiredService<ScanSeal>())).AddSingleton<Turns>()
-        .AddScoped<OtherTables>().AddScoped<KeptRules>().AddScoped<SaveRules>().AddScoped<Waivers>().AddScoped<SuggestKept>().AddScoped<ReadProfile>().AddScoped<ReadFlagged>().AddScoped<ShowKept>().AddScoped<StoreScan>().AddScoped<JudgeKept>()
+        .AddScoped<OtherTables>().AddScoped<KeptRules>().AddScoped<SaveRules>().AddScoped<Waivers>().AddScoped<SuggestKept>().AddScoped<ReadProfile>().AddScoped<ReadFlagged>().AddScoped<ShowKept>().AddScoped<StoreScan>().AddScoped<JudgeKept>().AddScoped<CountCarried>()
         .AddSingleton<Compared>().AddScoped<FindOnce>().AddScoped<IKnownSources>(s => s.GetRequiredService<FindOnce>()).AddScoped<ConfirmLevels>().AddScoped<ILevelHints>(s => s.GetRequiredService<ConfirmLevels>()).AddScoped<IExceptions, TellExceptions>().AddScoped<IRowFlags, TellFlags>()
         .AddJob<ScanKept.Body, ScanKept>().AddRounds<EndWaivers>(TimeSpan.FromMinutes(10)).AddRounds<LookForScans>(TimeSpan.FromMinutes(1));
 

@@ -68,6 +68,14 @@ internal static partial class Problems
     public static readonly Problem WholeTable = new("QUA-421", 404,
         new("规则“{0}”判断的是整张表，没有逐行的清单。", "Rule “{0}” judges the table as a whole; there are no rows to list."), new("规则页有它的数值。", "The page of rules has its figure."));
 
+    public static readonly Problem LowersComputed = new("QUA-422", 409,
+        new("“{0}”由模型计算，“{1}”的级别不低于算出它的数据，不能在这里降低。", "“{0}” is computed by a model; the level of “{1}” is that of what it is made of and is not lowered here."),
+        new("请在“降级规则”提出，由另一人批准；或不采纳。", "Propose a rule under Lowered levels, which another person approves; or decline it.")) { Link = "/lowerings" };
+
+    public static readonly Problem WeakerRules = new("QUA-423", 403,
+        new("草稿撤下、放宽或改动了生效的内容：{0}。放宽规则须由主管部门生效。", "The draft takes out, weakens or changes what is in force: {0}. That is for the bureau to put in force."),
+        new("草稿已保留，请主管部门在规则页生效；新增和收紧规则由本单位生效。", "The draft stays; ask the bureau to put it in force on the page of rules. Your unit adds rules and makes them stricter by itself."));
+
     public static readonly Problem NoReason = new("QUA-411", 400,
         new("请写明理由。", "Give the reason."), new("理由不超过 200 字。", "It has at most 200 characters."));
 }

@@ -36,8 +36,8 @@ internal static class ReadKept
         if (read.Fault is { } unread)
         {
             return Bad(Math.Max(1, read.At.Line), unread, new(
-                $"每条规则写 name、kind、columns、dimension、severity、reason；kind 可用：{string.Join('、', Enum.GetNames<RuleKind>())}。",
-                $"A rule has name, kind, columns, dimension, severity and reason; kinds: {string.Join(", ", Enum.GetNames<RuleKind>())}."));
+                $"每条规则写 name、kind、columns、dimension、severity、reason；kind 可用：{string.Join('、', Enum.GetNames<RuleKind>())}；is 可用：{string.Join('、', Enum.GetNames<Comparison>())}。",
+                $"A rule has name, kind, columns, dimension, severity and reason; kinds: {string.Join(", ", Enum.GetNames<RuleKind>())}; is: {string.Join(", ", Enum.GetNames<Comparison>())}."));
         }
 
         var (at, lines) = (RuleFile.Lines(yaml), read.File?.Rules ?? []);

@@ -1,5 +1,5 @@
 // In: the rules of a resource as YAML by a steward of its unit or an engineer; then the word that they are in force. Out: a draft, then a version in force, the one before kept; the data are scanned by it.
-// Refuses strangers, what cannot be read, with the line and what would be right, and rules that would tell their author values they do not see in clear; the version in force stays.
+// Refuses strangers, what cannot be read, with the line and what would be right, rules that would tell their author values they do not see in clear, and a unit that would ask less of its own data; the version in force stays.
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
@@ -50,7 +50,8 @@ internal sealed class SaveRules(KeptDb db, KeptRules kept, ICatalog catalog, IRo
         var card = await Mine(resource, actor, stop);
         var draft = card.Refused ? null : await db.Sets.FirstOrDefaultAsync(s => s.Resource == resource && s.State == SetState.Draft, stop);
         // Items and tables may have changed since it was written; what its author may tell was asked then.
-        var fault = card.Refused ? card.Problem : draft is null ? Problems.NoDraft : await Fault(draft.Yaml, card.Value, null, stop);
+        var fault = card.Refused ? card.Problem : draft is null ? Problems.NoDraft : await Fault(draft.Yaml, card.Value, null, stop)
+            ?? (!actor.Has(Roles.Engineer) && await Weakened(card.Value, stop) is { Count: > 0 } weaker ? Problems.WeakerRules.With(string.Join('、', weaker)) : null);
         if (fault is not null)
         {
             await ledger.Append(actor, new("rules.in-force", card.Refused ? resource.ToString() : card.Value.Code, fault.Code), stop);
@@ -67,6 +68,14 @@ internal sealed class SaveRules(KeptDb db, KeptRules kept, ICatalog catalog, IRo
         return await db.Commit(
             ledger, [(actor, Told("rules.in-force", card.Value, draft))], stop, (connection, current) => jobs.Add(connection, current, new ScanKept.Body(resource), $"{ScanKept.Key(resource)}:{draft.Id}", stop: stop)) is { } late
             ? late : draft;
+    }
+
+    /// <summary>What the draft asks less of than the version in force: names of rules, the weights. Empty without a draft, and before a first version.</summary>
+    public async Task<IReadOnlyList<string>> Weakened(ResourceCard card, CancellationToken stop)
+    {
+        var sets = await db.Sets.AsNoTracking().Where(s => s.Resource == card.Id && s.State != SetState.Replaced).ToListAsync(stop);
+        KeptSet? Of(SetState state) => sets.Find(s => s.State == state) is { } set && ReadKept.Run(set.Yaml, card, strict: false) is { Refused: false } read ? read.Value : null;
+        return Of(SetState.InForce) is { } before && Of(SetState.Draft) is { } after ? Weakens.Of(before, after) : [];
     }
 
     /// <summary>Has the resource scanned now: the id of the job.</summary>
@@ -108,7 +117,7 @@ internal sealed class SaveRules(KeptDb db, KeptRules kept, ICatalog catalog, IRo
         foreach (var rule in read.Value.Rules)
         {
             var fault = sight?.Hides(rule) == true ? Problems.HiddenRule.With(rule.Name)
-                : await CheckRule.FaultInEngine(rule, lake, stop) ?? (await kept.Compile(card, new(0, read.Value.Weights, [new(rule, null)], [], null), table, author, stop)).Problem;
+                : FitsItems.Fault(rule, card) ?? await CheckRule.FaultInEngine(rule, lake, stop) ?? (await kept.Compile(card, new(0, read.Value.Weights, [new(rule, null)], [], null), table, author, stop)).Problem;
             if (fault is not null)
             {
                 // What its author may not do keeps its own code, in the ledger too.

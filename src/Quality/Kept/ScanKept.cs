@@ -1,5 +1,5 @@
 // In: a resource whose batches, rules or exceptions changed. Out: one pass over its new files by all its rules, added to what is known of the others; figures of the resource and of the
-// batches that were not looked at yet, or whose tickets are open; the gate and the tickets follow. Idempotent: it compares with what the lake shows now.
+// batches that were not looked at yet, whose tickets are open, or that were judged by an earlier version of the rules; the gate and the tickets follow. Idempotent: it compares with what the lake shows now.
 using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Jobs;
@@ -23,7 +23,7 @@ internal sealed record SetFound(long Failed, long Judged, IReadOnlyDictionary<Gu
 /// <param name="Fresh">Whether it was not looked at before.</param>
 internal sealed record BatchFound(Guid Root, bool Fresh, long Rows, IReadOnlyList<RuleCount> Counts, TableScore Score);
 
-internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatalog catalog, StoreScan store, JudgeKept judge, Turns turns, JobQueue jobs, TimeProvider clock) : IJob<ScanKept.Body>
+internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatalog catalog, StoreScan store, JudgeKept judge, CountCarried carry, Turns turns, JobQueue jobs, TimeProvider clock) : IJob<ScanKept.Body>
 {
     internal sealed record Body(Guid Resource);
 
@@ -63,6 +63,7 @@ internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatal
         }
 
         // A ticket comes after the figures it speaks of. Batches are done last: should the program end in between, all of it is done again.
+        var carried = await carry.Run(card, looked.Value, batches.Value, stop);
         var first = !await db.Prints.AnyAsync(p => p.Resource == card.Id, stop);
         await store.Run(card, rules, looked.Value, batches.Value, stop);
         if (first)
@@ -71,7 +72,7 @@ internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatal
             await FindConflicts.Soon(jobs, clock, stop);
         }
 
-        await judge.Run(card, rules, batches.Value, stop);
+        await judge.Run(card, rules, batches.Value, carried, due.Exists(b => b.Undone), stop);
         await store.Done(due, stop);
         if (await db.Batches.AnyAsync(b => b.Resource == card.Id && b.ScannedAt == null, stop))
         {
@@ -131,7 +132,7 @@ internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatal
         }
 
         var counted = sets.ConvertAll(s => (s.Failed, s.Judged));
-        var states = await States(resource, table, compiled, found.Value.Total, stop);
+        var states = await States(resource, table, compiled, found.Value.Total, found.Value.Snapshot, stop);
         var score = Scores.Of(compiled, found.Value.Total, counted, [.. compiled.States.Zip(states, StateRules.Kept)], rules.Weights);
         return score.Refused ? score.Problem! : new Looked(table, digest, compiled, found.Value, sets, known.Keys.ToHashSet(StringComparer.Ordinal), Figures.Count(compiled, found.Value.Total, counted, states), score.Value);
     }
@@ -159,7 +160,7 @@ internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatal
         return new SetFound(failed.Value, judged.Value ?? found.Total.Rows, byBatch);
     }
 
-    private async Task<IReadOnlyList<double?>> States(Guid resource, Table table, Compiled compiled, ScanState now, CancellationToken stop)
+    private async Task<IReadOnlyList<double?>> States(Guid resource, Table table, Compiled compiled, ScanState now, long snapshot, CancellationToken stop)
     {
         if (compiled.States.Count == 0)
         {
@@ -170,7 +171,22 @@ internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatal
         var names = table.Columns.Select(c => c.Name).ToList();
         var same = last is not null && KeptDb.From<List<ScannedColumn>>(last.Columns).Select(c => c.Name).SequenceEqual(names, StringComparer.Ordinal);
         var before = same ? db.Unpack(last!.State) : null;
-        return [.. compiled.States.Select(r => StateRules.Figure(r, names, now, before, clock.GetUtcNow()))];
+        var figures = new List<double?>();
+        foreach (var rule in compiled.States)
+        {
+            figures.Add(StateRules.Figure(rule, names, await UntilNow(table, rule, names, now, snapshot, stop), before, clock.GetUtcNow()));
+        }
+
+        return figures;
+    }
+
+    /// <summary>What a rule about a table's age goes by: where a value lies in the future, which tells nothing of it, the rows that do not.</summary>
+    private async Task<ScanState> UntilNow(Table table, Rule rule, List<string> names, ScanState now, long snapshot, CancellationToken stop)
+    {
+        var (moment, at) = (clock.GetUtcNow(), rule.Kind == RuleKind.Freshness ? names.FindIndex(n => string.Equals(n, rule.Columns[0], StringComparison.OrdinalIgnoreCase)) : -1);
+        return at >= 0 && StateRules.Ahead(now.Columns[at], moment)
+            && await lake.Scan(table, new ScanPlan([]), new Condition.Compare(names[at], Comparison.AtMost, StateRules.Latest(now.Columns[at], moment)), snapshot, stop) is { Refused: false } past
+            ? past.Value : now;
     }
 
     private async Task<Result<List<BatchFound>>> Batches(Guid resource, List<BatchScan> due, Looked looked, RulesNow rules, CancellationToken stop)
@@ -179,7 +195,7 @@ internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatal
         var found = new List<BatchFound>();
         var rowsAlone = looked.Compiled with { Sets = [], States = [] };
         var files = OfFiles(looked);
-        foreach (var root in fresh.Concat(await judge.Open(resource, due.Exists(b => b.Undone), stop)).Distinct())
+        foreach (var root in fresh.Concat(await judge.Open(resource, due.Exists(b => b.Undone), stop)).Concat(await Earlier(resource, rules, stop)).Distinct())
         {
             var parts = await db.Batches.AsNoTracking().Where(b => b.Root == root && !b.Undone).Select(b => b.Batch).ToListAsync(stop);
             var state = files is null ? null : Sum(parts.SelectMany(p => files[p]));
@@ -203,6 +219,10 @@ internal sealed class ScanKept(KeptDb db, KeptRules kept, Warehouse lake, ICatal
 
         return found;
     }
+
+    /// <summary>Batches that were looked at by an earlier version of the rules: rows of theirs may break one that is new.</summary>
+    private async Task<List<Guid>> Earlier(Guid resource, RulesNow rules, CancellationToken stop) =>
+        await db.Scores.AsNoTracking().Where(s => s.Resource == resource && s.Batch != null && s.Version < rules.Version).Select(s => s.Batch!.Value).Distinct().ToListAsync(stop);
 
     /// <summary>What was found in the files of each batch; null when rows of one may lie beside others', or still wait in the catalog.</summary>
     private static ILookup<Guid, ScanState>? OfFiles(Looked looked)

@@ -28,10 +28,9 @@ internal static class PatternWords
         ("no argument for repetition", Nothing), ("bad repetition operator", Twice), ("repetition size", Times), ("too large", Large), ("invalid perl operator", Looks), ("named capture", Group), ("UTF-8", new("不是 UTF-8", "it is not UTF-8")),
     ];
 
-    /// <param name="before">Characters the checker itself put before the pattern.</param>
-    public static Text Of(Exception refused, int before = 0) => refused switch
+    public static Text Of(Exception refused) => refused switch
     {
-        RegexParseException e => new Text("第 {0} 个字符处：{1}", "at character {0}: {1}").With(Math.Max(1, e.Offset - before), Of(e.Error)),
+        RegexParseException e => new Text("第 {0} 个字符处：{1}", "at character {0}: {1}").With(Math.Max(1, e.Offset), Of(e.Error)),
         NotSupportedException => refused.Message.Contains("automata", StringComparison.Ordinal) ? Large : Looks,
         _ => Other,
     };

@@ -39,10 +39,20 @@ internal static class StateRules
         _ => rule.Limit,
     };
 
-    /// <summary>Days since the newest value; days before tomorrow count as none.</summary>
+    /// <summary>Whether the newest value lies after that moment, of dates after the city's day.</summary>
+    public static bool Ahead(ColumnState column, DateTimeOffset moment) =>
+        column is { Kind: ScanKind.Whole, Values: > 0 } && (IsDays(column) ? column.Most > (moment.InCity().Date - DateTime.UnixEpoch).TotalDays : DateTimeOffset.UnixEpoch.AddTicks(column.Most * 10) > moment);
+
+    /// <summary>The last value that is not ahead, as a bound of the column.</summary>
+    public static string Latest(ColumnState column, DateTimeOffset moment) =>
+        IsDays(column) ? moment.InCity().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+
+    private static bool IsDays(ColumnState column) => column.Most < 10_000_000;
+
+    /// <summary>Days since the newest value; days before tomorrow count as none. Those to come are left out before.</summary>
     private static double? Age(ColumnState column, DateTimeOffset moment) => column.Kind != ScanKind.Whole || column.Values == 0
         ? null
-        : Math.Max(0, column.Most < 10_000_000
+        : Math.Max(0, IsDays(column)
             ? (moment.InCity().Date - DateTime.UnixEpoch).TotalDays - column.Most
             : (moment - DateTimeOffset.UnixEpoch.AddTicks(column.Most * 10)).TotalDays);
 

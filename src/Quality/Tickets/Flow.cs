@@ -97,7 +97,7 @@ internal static class Flow
 
     private static Problem? Stranger(Ticket ticket, TicketStep step, Actor actor) => step switch
     {
-        TicketStep.Mend or TicketStep.Resend or TicketStep.Mended or TicketStep.Explain or TicketStep.Object => actor.ActsFor(ticket.Unit) ? null : Problems.TicketSource,
+        TicketStep.Mend or TicketStep.Resend or TicketStep.Mended or TicketStep.Explain or TicketStep.Object => actor.Unit == ticket.Unit && (actor.Has(Roles.Steward) || actor.Has(Roles.Engineer)) ? null : Problems.TicketSource,
         TicketStep.Accept or TicketStep.Refuse => !actor.Has(Roles.Engineer) ? Problems.TicketBureau : actor.Id == ticket.AnsweredBy ? Problems.TicketSamePerson : null,
         _ => actor.Has(Roles.Engineer) || (actor.Has(Roles.Steward) && actor.Unit == ticket.Reporter) ? null : Problems.TicketReporter,
     };

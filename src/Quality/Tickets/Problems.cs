@@ -38,6 +38,9 @@ internal static partial class Problems
     public static readonly Problem BadReport = new("QUA-111", 400,
         new("请写明是哪一行数据、哪里有误、应如何修正。", "Say which row it is, what is wrong and how it should be."), new("主键值不超过 200 字，说明 2 至 500 字。", "The key has at most 200 characters, the words 2 to 500."));
 
+    public static readonly Problem NoReportedRow = new("QUA-114", 404,
+        new("本单位收到的数据里没有主键为“{0}”的行。", "There is no row with the key “{0}” among what your unit receives."), new("请核对主键值；已经删去或改过主键的数据不必再反映。", "Check the key; what is gone, or has another key by now, need not be reported."));
+
     public static readonly Problem BadAnswer = new("QUA-113", 400,
         new("办理内容有误：{0}", "What was written is not valid: {0}"), new("请按提示修改。", "Correct it as told."));
 

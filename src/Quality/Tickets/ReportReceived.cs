@@ -1,5 +1,5 @@
 // In: a row and an item that a unit received under a grant, what is wrong and how it should be. Out: a ticket to the source unit (校核纠错); a second report of the item joins the open one.
-// The same report again while the first is open counts once. Refuses what the unit does not receive. The row's key is a value like any other: it is shown as the policy decides.
+// The same report again while the first is open counts once. Refuses what the unit does not receive, and a row that is not among what it receives. The row's key is a value like any other: it is shown as the policy decides.
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Lizhou.Quality.Tickets;
 
-internal sealed class ReportReceived(TicketsDb db, IGrantBook grants, ICatalog catalog, Deadlines deadlines, ILedger ledger, TimeProvider clock)
+internal sealed class ReportReceived(TicketsDb db, IGrantBook grants, ICatalog catalog, Deadlines deadlines, IRowGate gate, ILedger ledger, TimeProvider clock)
 {
     private static readonly Text Title = new("接收单位反映有误", "Reported as wrong by a receiver");
 
@@ -71,6 +71,13 @@ internal sealed class ReportReceived(TicketsDb db, IGrantBook grants, ICatalog c
             return Problems.NoReceipt;
         }
 
+        var key = ask.Key!.Trim();
+        if (!await IsThere(grant, card, key, actor, stop))
+        {
+            await ledger.Append(actor, new("ticket.reported", grant.Number, Problems.NoReportedRow.Code), stop);
+            return Problems.NoReportedRow.With(key);
+        }
+
         var now = clock.GetUtcNow();
         var id = item?.Id;
         var ticket = await db.Tickets.Where(t => t.Origin == Origin.Report && t.Resource == card.Id && t.Reporter == actor.Unit && t.State != TicketState.Closed)
@@ -78,7 +85,6 @@ internal sealed class ReportReceived(TicketsDb db, IGrantBook grants, ICatalog c
         var from = ticket.State;
         db.Step(ticket, TicketStep.Reported, Flow.Moved(ticket.Origin, ticket.State, TicketStep.Reported) ?? ticket.State, actor, now, grant.Number, ask.Wrong!.Trim());
         await deadlines.Restart(ticket, from, now, stop);
-        var key = ask.Key!.Trim();
         var again = await db.Findings.AnyAsync(f => f.Ticket == ticket.Id && f.Number == grant.Number && f.Item == id && f.RowKey == key && f.Open > 0, stop);
         if (!again)
         {
@@ -90,6 +96,28 @@ internal sealed class ReportReceived(TicketsDb db, IGrantBook grants, ICatalog c
             Exchange = new() { Provider = card.Unit, Receiver = actor.Unit, Resource = card.Id },
         };
         return await db.Commit(ledger, [(actor, evidence)], stop) is { } late ? late : ticket;
+    }
+
+    /// <summary>Whether the unit receives a row of that key: as it stands, or as the grant masks it. Where the key is not among the items granted nobody can tell.</summary>
+    private async Task<bool> IsThere(Grant grant, ResourceCard card, string key, Actor actor, CancellationToken stop)
+    {
+        var ask = new RowAsk(card.Id, Purposes.Preview, Take: 1) { Grant = grant.Id, Count = false };
+        var decided = await gate.Decide(ask, actor, stop);
+        if (card.Items.FirstOrDefault(i => i.Key) is not { } item || decided.Refused || decided.Value.FirstOrDefault(d => d.Item.Id == item.Id) is not { Verdict: not Verdict.Refuse } shown)
+        {
+            return true;
+        }
+
+        string[] written = [key, gate.Show(shown, key, card.Unit) ?? key];
+        foreach (var value in written.Distinct(StringComparer.Ordinal))
+        {
+            if (await gate.Read(ask with { Where = new Condition.Compare(item.Column, Comparison.Equal, value) }, actor, stop) is { Refused: false, Value.Rows.Count: > 0 })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static Finding Line(Ticket ticket, Grant grant, ResourceCard card, ItemCard? item, string key, DateTimeOffset now) => new()

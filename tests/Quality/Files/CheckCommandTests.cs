@@ -59,7 +59,7 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("(", "没有闭合", "is not closed"), InlineData("[z-a]", "前后颠倒", "runs backwards"), InlineData("*a", "量词", "quantifier"), InlineData("(?=a)", "前后查找", "look-around"), InlineData("((a{1000}){1000}){1000}", "太大", "too large")]
+    [InlineData("(", "没有闭合", "is not closed"), InlineData("[", "“[”没有闭合", "“[” is not closed"), InlineData("[z-a]", "前后颠倒", "runs backwards"), InlineData("*a", "量词", "quantifier"), InlineData("(?=a)", "前后查找", "look-around"), InlineData("((a{1000}){1000}){1000}", "太大", "too large")]
     public void Faults_of_patterns_are_told_in_both_languages(string pattern, string zh, string en)
     {
         var grid = new Grid(["a"]);

@@ -204,6 +204,34 @@ public sealed class SuggestTests
         }
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(100)]
+    public void A_single_amount_far_outside_and_a_date_of_another_age_are_flagged_however_few_rows_there_are(int rows)
+    {
+        Cells(Table(["amount"], Enumerable.Range(0, rows).Select(i => new[] { i == 50 ? "99999999" : $"{1000 + (i * 7919 % 8000)}" }))).Select(c => c.Flag.Row).ShouldBe([50]);
+        Cells(Table(["day"], Enumerable.Range(0, rows).Select(i => new[] { i == 50 ? "1024-01-05" : new DateOnly(2024, 1, 1).AddDays(i * 7919 % 700).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }))).Select(c => c.Flag.Row).ShouldBe([50]);
+    }
+
+    [Fact]
+    public void A_dependency_that_does_not_hold_and_dates_that_cannot_be_read_are_no_support()
+    {
+        var rows = Table(["town", "people"], Enumerable.Range(0, 300).Select(i => new[] { Towns[i % 3], $"民族{i / 3 % 3}" }));
+        CheckTable.Apply(rows, [new("x", RuleKind.Depends, ["town", "people"], Dimension.Consistency, Severity.Ordinary, new("不一致", "differs"))], Now).Value.Rules[0].Found.Support.ShouldBeLessThan(0.4);
+        var id = "33078419900101001" + "0123456789X".First(c => Identifiers.IsIdNumber(Encoding.UTF8.GetBytes("33078419900101001" + c)));
+        var born = Table(["id", "born"], [[id, "1990-01-01"], [id, "九零年"]]);
+        CheckTable.Apply(born, [new("x", RuleKind.BirthOfId, ["id", "born"], Dimension.Consistency, Severity.Ordinary, new("不一致", "differs"))], Now).Value.Rules[0].Found.Support.ShouldBe(0.5);
+    }
+
+    [Fact]
+    public void The_mended_table_holds_nothing_that_a_spreadsheet_runs()
+    {
+        var grid = Table(["n", "note"], [["1", "=cmd|' /C calc'!A0"]]);
+        using var to = new MemoryStream();
+        MendedTable.Write(grid, CheckTable.Suggest(grid, CheckTable.Sure, Now), to);
+        Encoding.UTF8.GetString(to.ToArray()).ShouldContain("'=cmd");
+    }
+
     private static Grid Table(string[] names, IEnumerable<string[]> rows)
     {
         var grid = new Grid(names);
