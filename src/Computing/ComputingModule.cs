@@ -23,7 +23,7 @@ public sealed class ComputingModule : Module
 
     public override void Services(IServiceCollection services, Settings settings)
     {
-        services.AddScoped<ModelShelf>().AddScoped<Survivors>().AddScoped<FindCircle>().AddScoped<CheckModel>().AddScoped<PublishEntry>().AddScoped<KeepLevels>().AddScoped<SaveModel>().AddScoped<IResourceUse, UsesOfModels>().AddRounds<FollowFolder>(TimeSpan.FromSeconds(3));
+        services.AddScoped<ModelShelf>().AddScoped<Survivors>().AddScoped<FindCircle>().AddScoped<CheckModel>().AddScoped<PublishEntry>().AddScoped<KeepLevels>().AddScoped<SaveModel>().AddScoped<IResourceUse, UsesOfModels>().AddScoped<IComputedRows, UsesOfModels>().AddRounds<FollowFolder>(TimeSpan.FromSeconds(3));
         services.AddScoped<RunShelf>().AddScoped<StartRun>().AddScoped<BuildModel>().AddScoped<ChooseSlices>().AddScoped<LeaveOut>().AddScoped<ModelTable>().AddScoped<UndoRun>();
         services.AddJob<RunModels.Body, RunModels>().AddRounds<StartDueModels>(TimeSpan.FromSeconds(5));
         services.AddSingleton<KeptGraph>().AddScoped<ShowImpact>().AddScoped<TraceRow>().AddScoped<TellEvents>().AddScoped<TakeEvent>();

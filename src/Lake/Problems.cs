@@ -97,6 +97,16 @@ internal static class Problems
         "LAK-040", 422, new("表 {0} 不能按规则检查：{1}（列 {2}）无法执行，{3}。", "Table {0} cannot be checked: {1} (columns {2}) could not be run, {3}."),
         new("请核对正则表达式，以及所比较的列类型是否一致。", "Check its regular expression, and whether the columns it compares are of one type."));
 
+    /// <summary>The engine's kind of failure in words: the rest of its message may quote a cell.</summary>
+    public static object KindOf(string message) => message.Split(':')[0] switch
+    {
+        "Binder Error" => new Text("列的类型不能这样比较或计算", "columns of these types cannot be compared or computed so"),
+        "Conversion Error" => new Text("有值不能转换为所需类型", "a value cannot be made the type it needs"),
+        "Invalid Input Error" or "Invalid Error" => new Text("正则表达式或取值写得不对", "its pattern or a value is not written right"),
+        "Out of Range Error" => new Text("计算结果超出类型的范围", "a result is beyond the range of its type"),
+        var kind => kind,
+    };
+
     public static readonly Problem ForeignResult = new(
         "LAK-029", 409, new("计算结果与表 {0} 不符：{1}。", "What was computed does not fit table {0}: {1}."), new("请重新检查模型后再运行。", "Check the model again, then run it."));
 }

@@ -56,6 +56,12 @@ internal static class Problems
     public static readonly Problem ParametersFaulty = new(
         "STD-016", 422, new("参数第 {0} 行：{1}", "Parameters, line {0}: {1}"), new("请改正该行后重新保存。", "Correct that line and save again."));
 
+    public static readonly Problem RuleLength = new(
+        "STD-028", 422, new("规则正文应有 1 至 {0} 字，英文、参数和依据各不超过 {0} 字。", "A rule's text has 1 to {0} characters; its English, its parameters and its basis have at most {0} each."), new("请填写或缩短后重新保存。", "Fill it in or shorten it, then save again."));
+
+    public static readonly Problem ParameterMissing = new(
+        "STD-029", 422, new("参数缺少：{0}", "Parameters that are missing: {0}"), new("请补上这些行（“键 = 值”）后重新保存。", "Add these lines (key = value) and save again."));
+
     public static readonly Problem WeightsOff = new(
         "STD-017", 422, new("权重合计为 {0}%，应为 100%。各项：{1}", "The weights sum to {0} %, not 100 %. They are: {1}"), new("请调整第 {2} 行起的权重，使合计恰为 100%。", "Adjust the weights from line {2} on so that they sum to exactly 100 %."));
 

@@ -40,6 +40,21 @@ public sealed class HeldBatchTests(Town town) : IClassFixture<Town>
     }
 
     [Fact]
+    public async Task All_columns_of_what_held_batches_replaced_one_after_the_other_stand_as_they_were_last()
+    {
+        var (code, table) = await People("wide");
+        await town.Collect(code, Good);
+        var read = await Model("wide_a", $"SELECT id, name, town, amount FROM {table}", "key: [id]");
+        await Decided(await town.Collect(code, Bad), admitted: false);
+        (await Rows("wide_a", read)).ShouldBe(["A1|张三|望春街道|10.00", "A2|李四|方岩镇|20.00"]);
+
+        // A good batch writes the key again, another bad one replaces that: of the two that stood there the later one counts.
+        await Decided(await town.Collect(code, "编号,姓名,街镇,金额\nA1,张三丰,方岩镇,11\n"), admitted: true);
+        await Decided(await town.Collect(code, Bad.Replace("99", "98", StringComparison.Ordinal)), admitted: false);
+        (await Rows("wide_a", read)).ShouldBe(["A1|张三丰|方岩镇|11.00", "A2|李四|方岩镇|20.00"]);
+    }
+
+    [Fact]
     public async Task What_is_admitted_later_is_computed_in_slices_too_though_no_row_came_since()
     {
         var (code, table) = await People("sliced");

@@ -12,6 +12,16 @@ namespace Lizhou.Quality.Tests;
 public sealed class BoardTests(QualityCity city) : IClassFixture<QualityCity>
 {
     [Fact]
+    public async Task A_period_longer_than_is_counted_is_cut_for_every_figure_and_says_so()
+    {
+        var asked = new Uri("/api/v1/governance?from=2026-01-01&to=2026-12-01", UriKind.Relative);
+        var board = await Json(await city.Engineer.GetAsync(asked));
+        (board.GetProperty("cut").GetBoolean(), board.GetProperty("from").GetString(), board.GetProperty("collected").GetProperty("from").GetString()).ShouldBe((true, "2026-09-01", "2026-09-01"));
+        (await city.Engineer.GetStringAsync(new Uri("/governance?from=2026-01-01&to=2026-12-01&lang=zh-CN", UriKind.Relative))).ShouldSatisfyAllConditions(p => p.ShouldContain("2026-09-01"), p => p.ShouldContain("92"));
+        (await Json(await city.Engineer.GetAsync(new Uri("/api/v1/governance?from=2026-11-01&to=2026-12-01", UriKind.Relative)))).GetProperty("cut").GetBoolean().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task The_board_shows_what_was_collected_ticketed_and_held_and_turns_when_it_is_mended()
     {
         var card = await city.Resource();

@@ -121,6 +121,25 @@ public sealed class ExceptionAtDoorTests(QualityCity city) : IClassFixture<Quali
         page.ShouldContain("第 4 行");
     }
 
+    [Fact]
+    public async Task Five_hundred_flagged_rows_are_listed_and_exported_with_why_and_how_many_there_are()
+    {
+        var card = await city.Resource();
+        await Json(await city.Steward.PutAsJsonAsync(At(card, "draft"), new { yaml = "rules:\n- {name: 金额范围, kind: Range, columns: [金额], dimension: Accuracy, severity: Serious, least: 0, most: 1000, reason: 金额过大}\n" }));
+        await Json(await city.Steward.PostAsync(At(card, "in-force"), null));
+        await city.Collect(card, "编号,姓名,金额\n" + string.Concat(Enumerable.Range(0, 520).Select(i => $"A{i},张三丰,5000\n")));
+        await Wait.Until(async () => (await Json(await city.Steward.GetAsync(At(card, "")))).GetProperty("rows").ValueKind == JsonValueKind.Number);
+
+        var listed = await Json(await city.Steward.GetAsync(At(card, "rows?rule=金额范围")));
+        (listed.GetProperty("rows").GetArrayLength(), listed.GetProperty("total").GetInt64()).ShouldBe((500, 520));
+        var lines = (await city.Steward.GetStringAsync(At(card, "rows/export?rule=金额范围&format=csv&lang=zh-CN"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Count(l => l.Contains("金额过大", StringComparison.Ordinal)).ShouldBe(500);
+        lines[^1].ShouldContain("520");
+        (await Refusal(await city.Steward.GetAsync(At(card, "rows?rule=没有这条")))).ShouldBe("QUA-460");
+        (await Page(city.Steward, $"/quality/{card.Id}")).ShouldContain("<td>金额</td>", customMessage: "items by their names, not by their columns");
+        (await Page(city.Steward, $"/quality/{card.Id}/rows?rule=金额范围")).ShouldContain("列出 500 行，共有问题行 520 行");
+    }
+
     private static object Ask(string rule, string item, string value) => new { rule, item, value, reason = "登记机关已核实，确为所发代码", until = DateTime.UtcNow.AddDays(30).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) };
 
     private static string Token(string page) => Regex.Match(page, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;

@@ -38,6 +38,22 @@ public sealed class KeptTrialTests(QualityCity city) : IClassFixture<QualityCity
     }
 
     [Fact]
+    public async Task A_rule_that_cannot_run_does_not_show_the_figures_of_an_earlier_one_of_its_name_and_its_fault_is_told_in_words()
+    {
+        var card = await city.Resource(null, null, ItemCard.Of("编号", column: "code", key: true, required: true, level: Level.L1), ItemCard.Of("成立日期", ItemType.Date, "founded", level: Level.L1), ItemCard.Of("金额", ItemType.Money, "amount", level: Level.L1));
+        await Keep(card, "rules:\n- {name: 甲, kind: NotNull, columns: [金额], dimension: Completeness}\n");
+        await city.Collect(card, "编号,成立日期,金额\nA1,2026-01-01,1\n");
+        await Wait.Until(async () => Rule(await View(card)).GetProperty("judged").ValueKind == JsonValueKind.Number);
+        await Keep(card, "rules:\n- {name: 甲, kind: Compare, columns: [成立日期, 金额], dimension: Accuracy, is: Less}\n");
+        await Wait.Until(async () => (await View(card)).GetProperty("fault").ValueKind == JsonValueKind.String);
+        var view = await View(card);
+        view.GetProperty("fault").GetString()!.ShouldSatisfyAllConditions(f => f.ShouldContain("列的类型不能这样比较"), f => f.ShouldNotContain("Binder"));
+        Rule(view).GetProperty("failed").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        static JsonElement Rule(JsonElement view) => view.GetProperty("rules").EnumerateArray().Single(r => r.GetProperty("name").GetString() == "甲");
+    }
+
+    [Fact]
     public async Task An_undone_batch_that_mended_flagged_rows_opens_their_ticket_again_with_the_rows_to_mend()
     {
         var card = await city.Resource();

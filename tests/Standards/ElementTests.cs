@@ -180,6 +180,25 @@ public sealed class ElementTests(StandardsCounty county) : IClassFixture<Standar
     }
 
     [Fact]
+    public async Task A_format_that_is_none_is_told_in_the_citys_words()
+    {
+        var answer = await county.Put($"/elements/{county.Fresh("bad_")}", new { body = JsonDocument.Parse("{\"name\":\"x\",\"format\":\"[a-z\"}").RootElement });
+        (await answer.Content.ReadAsStringAsync()).ShouldSatisfyAllConditions(t => t.ShouldContain("没有闭合"), t => t.ShouldNotContain("Unterminated"));
+    }
+
+    [Theory]
+    [InlineData("naming", "", "column")]
+    [InlineData("levels", "L1 = 不敏感", "L2、L3、L4")]
+    public async Task A_rule_keeps_the_parameters_that_others_go_by(string rule, string parameters, string missing)
+    {
+        var answer = await county.Put($"/rules/{rule}", new { text = "规则", parameters });
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        problem.GetProperty("code").GetString().ShouldBe("STD-029");
+        problem.GetProperty("detail").GetString()!.ShouldContain(missing);
+        (await Refusal(await county.Put($"/rules/{rule}", new { text = " ", parameters }))).ShouldBe("STD-028");
+    }
+
+    [Fact]
     public async Task The_naming_rule_in_force_is_what_columns_are_held_against()
     {
         (await Refusal(await county.Put("/rules/naming", new { text = "命名", parameters = "# 说明\ncolumn = [a-z" }))).ShouldBe("STD-016");

@@ -1,6 +1,7 @@
 // In: kept files for a resource, from an actor. Out: a numbered batch and the job that loads it, both or neither.
-// Refuses what has no published catalogue entry (the first gate) and what belongs to another unit; every refusal is in the ledger.
+// Refuses what has no published catalogue entry (the first gate), what belongs to another unit and what a program computes; every refusal is in the ledger.
 using System.Data.Common;
+using Lizhou.Collection.Landing;
 using Lizhou.Collection.Rejects;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Catalog;
@@ -56,7 +57,7 @@ internal sealed record Intake(string Resource, IReadOnlyList<IntakeFile> Files)
     public Func<DbConnection, DbTransaction, Guid, CancellationToken, Task>? Beside { get; init; }
 }
 
-internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger ledger, JobQueue jobs, TimeProvider clock)
+internal sealed class IntakeBatch(StateStore state, ICatalog catalog, IEnumerable<IComputedRows> computed, ILedger ledger, JobQueue jobs, TimeProvider clock)
 {
     /// <summary>The first gate and the unit, before any byte is read.</summary>
     /// <param name="code">Code of a published resource, or its name where no other resource the actor sends for is called so.</param>
@@ -76,8 +77,12 @@ internal sealed class IntakeBatch(StateStore state, ICatalog catalog, ILedger le
     {
         IReadOnlyList<ResourceCard> called = await catalog.Published(code.Trim(), stop) is { } coded ? [coded] : await catalog.Named(code.Trim(), stop);
         var own = called.Where(r => actor.ActsFor(r.Unit)).ToList();
-        return own.Count == 1 ? own[0]
-            : called.Count == 0 ? Problems.NoEntry.With(code)
+        if (own is [var only])
+        {
+            return await computed.MadeBy(only.Id, stop) is { } by ? Problems.Computed.With(only.Name, by) : only;
+        }
+
+        return called.Count == 0 ? Problems.NoEntry.With(code)
             : own.Count == 0 ? Problems.OtherUnit.With(code)
             : Problems.SameName.With(code, own.Count, string.Join("、", own.Select(r => r.Code)));
     }

@@ -121,6 +121,10 @@ internal static partial class Problems
         new("各文件中“{0}”的日期有的先日后月，有的先月后日。", "Some of the files write the dates of “{0}” with the day first, others with the month first."),
         new("请分开发送。", "Send them apart."));
 
+    public static readonly Problem Computed = new("COL-032", 409,
+        new("“{0}”由{1}计算得出，不能归集。", "“{0}” is computed by {1}; nothing is collected into it."),
+        new("请把数据归集到该模型读取的资源。", "Collect into the resources it reads."));
+
     public static readonly Problem SameName = new("COL-026", 409,
         new("名称为“{0}”的信息资源有 {1} 个。", "{1} resources are called “{0}”."),
         new("请改用信息资源代码：{2}。", "Give the code of the one you mean: {2}."));

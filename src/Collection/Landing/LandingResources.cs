@@ -9,6 +9,20 @@ namespace Lizhou.Collection.Landing;
 
 internal static class LandingResources
 {
+    /// <summary>What computes the resource's rows; null when they are collected.</summary>
+    public static async Task<Text?> MadeBy(this IEnumerable<IComputedRows> computed, Guid resource, CancellationToken stop)
+    {
+        foreach (var one in computed)
+        {
+            if (await one.MadeBy(resource, stop) is { } by)
+            {
+                return by;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The lake's id of a resource's table and the field of each item; null before the first load.</summary>
     public static async Task<(long Table, Dictionary<Guid, long> Fields)?> Fields(DbConnection connection, Guid resource, CancellationToken stop)
     {
@@ -37,7 +51,7 @@ internal static class LandingResources
 }
 
 /// <summary>A version was published: the board knows it, and the table follows if there is one.</summary>
-internal sealed class FollowPublished(StateStore state, ICatalog catalog, LandingTable tables, TimeProvider clock) : IHandle<ResourcePublished>
+internal sealed class FollowPublished(StateStore state, ICatalog catalog, IEnumerable<IComputedRows> computed, LandingTable tables, TimeProvider clock) : IHandle<ResourcePublished>
 {
     public async Task Handle(ResourcePublished fact, Guid delivery, CancellationToken stop)
     {
@@ -48,6 +62,11 @@ internal sealed class FollowPublished(StateStore state, ICatalog catalog, Landin
 
         await using var connection = await state.Open(stop);
         await LandingResources.Keep(connection, null, card, stop, clock);
+        if (await computed.MadeBy(card.Id, stop) is not null)
+        {
+            return; // Its rows are not here, and its columns need not be what an earlier load brought.
+        }
+
         if (await LandingResources.Fields(connection, card.Id, stop) is not null && (await tables.For(card, stop)).Problem is { } problem)
         {
             throw new ProblemException(problem);

@@ -37,6 +37,13 @@ internal sealed class ModelShelf(StateStore state)
             stop).FirstOrDefaultAsync(stop);
     }
 
+    /// <summary>By id; null when no model has it.</summary>
+    public async Task<string?> NameOf(Guid model, CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        return await connection.Scalar(null, $"SELECT name FROM model WHERE id = {model.ToString("D")}", stop) as string;
+    }
+
     /// <summary>The newest first.</summary>
     public async Task<IReadOnlyList<Model>> Versions(Guid model, CancellationToken stop)
     {

@@ -102,6 +102,13 @@ public interface ICatalogBulk
     Task<Lizhou.Kernel.Result<ResourceCard>> Renew(ResourceEntry entry, Lizhou.Kernel.Actor actor, CancellationToken stop);
 }
 
+/// <summary>Asked before rows are collected into a resource. Whoever computes the rows of resources implements it.</summary>
+public interface IComputedRows
+{
+    /// <summary>What computes the rows of the resource, in words for the clerk, e.g. "model x"; null when nothing does and they are collected.</summary>
+    Task<Lizhou.Kernel.Text?> MadeBy(Guid resource, CancellationToken stop);
+}
+
 /// <summary>Asked before a resource is retired. Whoever still uses resources implements it; all answers count.</summary>
 public interface IResourceUse
 {

@@ -24,11 +24,11 @@ internal static class HeldBack
             return (kept, [plan]);
         }
 
-        // Of a key that two of them replaced in turn, what stood last.
+        // Of a key that two of them replaced in turn, what stood last. Asked for by row_number() = 1, the engine fails inside over four and more columns: it would fetch them later, by positions in the files.
         var columns = SqlText.Names(plan.Table.Columns.Select(c => c.Name));
         var last = $"""
-            SELECT {columns} FROM ({string.Join(" UNION ALL ", replaced.Select(r => $"SELECT {columns}, {r.At} AS lz_at FROM ({r.Rows})"))}) AS w
-            WHERE {apart} QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY lz_at DESC) = 1
+            SELECT DISTINCT ON ({key}) {columns} FROM ({string.Join(" UNION ALL ", replaced.Select(r => $"SELECT {columns}, {r.At} AS lz_at FROM ({r.Rows})"))}) AS w
+            WHERE {apart} ORDER BY lz_at DESC
             """;
 
         // Only the few keys in question are held in memory, however large the table is.

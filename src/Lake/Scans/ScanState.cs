@@ -10,7 +10,7 @@ public sealed class ScanState
     public const int SampleSize = 2048;
 
     /// <summary>Failing rows that are named for each test.</summary>
-    public const int Named = 100;
+    public const int Named = 500;
 
     private const byte Version = 1;
 
@@ -26,7 +26,7 @@ public sealed class ScanState
     /// <summary>For each test how many rows fail it.</summary>
     public long[] Failed { get; }
 
-    /// <summary>For each test the row ids (see <c>_row_id</c> of the policy's readings) of up to a hundred failing rows.</summary>
+    /// <summary>For each test the row ids (see <c>_row_id</c> of the policy's readings) of up to five hundred failing rows.</summary>
     public IReadOnlyList<List<long>> Witnesses { get; }
 
     /// <summary>One per column of the table, in order; none when no profile was asked for.</summary>

@@ -133,7 +133,7 @@ public sealed partial class Warehouse
                 catch (DuckDB.NET.Data.DuckDBException refused) when (IsOfRule(refused) && Culprit(session, plan, ask.Tests) is var at and >= 0)
                 {
                     // The engine's message may quote a cell, so only its kind, before the colon, is told.
-                    return Problems.BadTest.With(plan.Table, ask.Tests[at].GetType().Name, string.Join(", ", CompileTest.Columns(ask.Tests[at])), refused.Message.Split(':')[0]);
+                    return Problems.BadTest.With(plan.Table, ask.Tests[at].GetType().Name, string.Join(", ", CompileTest.Columns(ask.Tests[at])), Problems.KindOf(refused.Message));
                 }
 
                 return gate.State();

@@ -49,7 +49,7 @@ internal sealed class ScanTogether(Warehouse lake, Table table, SetTest test)
                 }
                 catch (DuckDB.NET.Data.DuckDBException refused) when (Warehouse.IsOfRule(refused))
                 {
-                    return Problems.BadTest.With(made.Value.Plan.Table, test.GetType().Name, string.Join(", ", ScanSet.Columns(test)), refused.Message.Split(':')[0]);
+                    return Problems.BadTest.With(made.Value.Plan.Table, test.GetType().Name, string.Join(", ", ScanSet.Columns(test)), Problems.KindOf(refused.Message));
                 }
             },
             stop);

@@ -27,6 +27,8 @@ internal static partial class EngineWords
         "Out of Range" or "OutOfRange" => new Text("计算结果超出类型的范围：请先转换为更大的类型", "a result is beyond the range of its type: make it a larger type first"),
         "Mismatch Type" or "MismatchType" => new Text("比较或运算的两边类型不同：请先转换为同一类型", "both sides are of different types: make them one type first"),
         "Not implemented" or "NotImplemented" => new Text("引擎不支持这种写法：请换一种写法", "the engine does not do this: write it another way"),
+        "Invalid" => new Text("正则表达式、日期格式或其他参数写得不对：请检查语句中的这些文本", "a regular expression, a date format or another argument is not written right: check these texts of the statement"),
+        "Internal" or "Fatal" => new Text("引擎内部出错，日志里有它的原文：请换一种写法，或请管理员查看日志", "the engine failed inside; its own words are in the log: write it another way, or have the log looked at"),
         _ => kind,
     };
 

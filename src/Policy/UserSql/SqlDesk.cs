@@ -14,6 +14,7 @@ using Lizhou.Lake;
 using Lizhou.Lake.Catalog;
 using Lizhou.Lake.Reading;
 using Lizhou.Policy.Views;
+using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Policy.UserSql;
 
@@ -31,7 +32,7 @@ internal sealed record SqlColumn(string Name, string Type)
     public bool IsSmallNumber => Type is "TINYINT" or "SMALLINT" or "INTEGER" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "FLOAT" or "DOUBLE";
 }
 
-internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, TellQuery tell, ILedger ledger, SqlRunning running, TimeProvider clock)
+internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, TellQuery tell, ILedger ledger, SqlRunning running, TimeProvider clock, ILogger<SqlDesk> faults)
 {
     public const string Act = "query.run";
     public const int MostRows = 100_000;
@@ -178,6 +179,7 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
 
         var definitions = views.Select((v, i) => (JsonNode)tell.Definition(i, v.Name, v.Opened.View, follow: keys is null ? null : trace));
         var ran = await worker.Ask(new() { ["do"] = "run", ["views"] = new JsonArray([.. definitions]), ["most"] = MostRows, ["out"] = ResultOf(query), ["keys"] = keys, ["hidden"] = trace.Prefix }, stop);
+        Note(ran, faults);
         return Fault(ran) is not { } refused ? ran!
             : WrongName.Of((string?)ran?["error"], sql, views.Select(v => v.Opened.View)) is { } wrong ? Problems.EngineRefused.With(wrong) : refused;
     }
@@ -228,6 +230,15 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         // Other messages may quote a value.
         (_, { } kind) => Problems.EngineRefused.With(EngineWords.OfKind(kind)),
     };
+
+    /// <summary>A failure inside the engine is a bug of somebody's: its own message goes to the log, which speaks of the engine's parts and not of cells.</summary>
+    public static void Note(JsonObject? answer, ILogger log)
+    {
+        if ((string?)answer?["kind"] is "Internal" or "Fatal")
+        {
+            log.LogError("The engine failed inside: {Message}", FirstLine((string?)answer["error"] ?? ""));
+        }
+    }
 
     public static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];
 

@@ -6,10 +6,11 @@ using Lizhou.Contracts.Policy;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Lake.Reading;
+using Microsoft.Extensions.Logging;
 
 namespace Lizhou.Policy.UserSql;
 
-internal sealed class StatementDesk(Warehouse lake, Settings settings, TimeProvider clock) : IStatements
+internal sealed class StatementDesk(Warehouse lake, Settings settings, TimeProvider clock, ILogger<StatementDesk> log) : IStatements
 {
     /// <summary>Characters of a statement.</summary>
     private const int Longest = 100_000;
@@ -140,7 +141,7 @@ internal sealed class StatementDesk(Warehouse lake, Settings settings, TimeProvi
     }
 
     /// <param name="tells">Whether the engine's own message may be told: there is no row it could quote.</param>
-    private static async Task<Result<JsonObject>> In(
+    private async Task<Result<JsonObject>> In(
         string folder, string result, IReadOnlyList<string> files, int memory, int seconds, Func<WorkerProcess, Task<JsonObject?>> how, CancellationToken stop, bool drop = false,
         bool tells = false)
     {
@@ -155,6 +156,7 @@ internal sealed class StatementDesk(Warehouse lake, Settings settings, TimeProvi
                 },
                 stop);
             var answer = ready is null || ready["kind"] is not null ? ready : await how(worker);
+            SqlDesk.Note(answer, log);
             return answer?["problem"] is { } told ? told.Deserialize<Problem>()!
                 : tells && (string?)answer?["error"] is { } message ? Problems.EngineRefused.With(SqlDesk.FirstLine(message))
                 : SqlDesk.Fault(answer) is { } fault ? fault : answer!;

@@ -31,9 +31,10 @@ internal sealed record UnitQuality(Guid Unit, long Rows, IReadOnlyDictionary<Dim
     public decimal? Share(Dimension dimension) => Metric.Ratio(Math.Max(0, Rows - Faults.GetValueOrDefault(dimension)), Rows);
 }
 
+/// <param name="From">Every figure of a period counts from this day on; a longer period was asked for where <paramref name="Cut"/> says so.</param>
 /// <param name="Layers">Of the whole warehouse, so for the bureau alone; empty for others.</param>
 internal sealed record GovernanceView(
-    DateOnly From, DateOnly To, DateTimeOffset AsOf, Collected Collected, IReadOnlyDictionary<string, LayerSize> Layers, IReadOnlyList<UnitQuality> Quality, FigureView Tickets, OneSourceRate Sources, long Held)
+    DateOnly From, DateOnly To, DateTimeOffset AsOf, Collected Collected, IReadOnlyDictionary<string, LayerSize> Layers, IReadOnlyList<UnitQuality> Quality, FigureView Tickets, OneSourceRate Sources, long Held, bool Cut)
 {
     public long Accepted => Collected.Units.Sum(u => u.Accepted);
 
@@ -49,10 +50,13 @@ internal sealed class ReadGovernance(StateStore state, ICollected collected, War
 
     public async Task<GovernanceView> Run(DateOnly? from, DateOnly? to, Guid? unit, Actor actor, CancellationToken stop)
     {
-        var (period, only) = (Period.Of(from, to, clock), actor.Has(Roles.Engineer) ? unit : actor.Unit ?? Guid.Empty);
+        var (asked, only) = (Period.Of(from, to, clock), actor.Has(Roles.Engineer) ? unit : actor.Unit ?? Guid.Empty);
+        // What is collected is told for a span that has a limit; all other figures are of the same span.
+        var told = await collected.Read(asked.First, asked.Last, unit, actor, stop);
+        var period = new Period(told.From, told.To);
         return new(
-            period.First, period.Last, clock.GetUtcNow(), await collected.Read(period.First, period.Last, unit, actor, stop), actor.Has(Roles.Engineer) ? await lake.Layers(stop) : new Dictionary<string, LayerSize>(), await Quality(period, only, stop),
-            await tickets.Run(new(period.First, period.Last, only), actor, stop), await conflicts.Rate(stop), await Held(only, stop));
+            period.First, period.Last, clock.GetUtcNow(), told, actor.Has(Roles.Engineer) ? await lake.Layers(stop) : new Dictionary<string, LayerSize>(), await Quality(period, only, stop),
+            await tickets.Run(new(period.First, period.Last, only), actor, stop), await conflicts.Rate(stop), await Held(only, stop), period != asked);
     }
 
     /// <summary>Of the codes a load refuses cells and rows by. Pure.</summary>

@@ -42,7 +42,8 @@ internal static class KeptRooms
 
     internal sealed record LevelAsk(Guid Resource, Guid Item, bool Confirm, string? Reason = null);
 
-    internal sealed record FlaggedRows(IReadOnlyList<string> Columns, IReadOnlyList<FlaggedRow> Rows);
+    /// <param name="Total">How many rows the rule flags in all, of the batch where one was asked for; null where that is not counted. <paramref name="Rows"/> are the first five hundred.</param>
+    internal sealed record FlaggedRows(IReadOnlyList<string> Columns, IReadOnlyList<FlaggedRow> Rows, long? Total);
 
     public static IServiceCollection AddKept(this IServiceCollection services) => services
         .AddSingleton<ScanSeal>().AddScoped(s => new KeptDb(s.GetRequiredService<StateStore>(), s.GetRequiredService<ScanSeal>())).AddSingleton<Turns>()
@@ -122,7 +123,7 @@ internal static class KeptRooms
             {
                 var place = found.Value.PlaceOf(r.Second);
                 return new FlaggedRow(r.Second.Batch, place.Number, r.Second.File + 1, place.File, place.Record, place.Line, r.First, r.Third?.ToString());
-            })]));
+            })], found.Value.Total));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ExportRows(Guid resource, string? rule, string? batch, string? format, ReadFlagged read, ClaimsPrincipal user, CancellationToken stop)

@@ -18,9 +18,14 @@ internal sealed class OtherTables(ICatalog catalog, Warehouse lake, IRowGate gat
     {
         var side = rule.Other!.Split('.');
         var columns = rule.Kind == RuleKind.Agrees ? [rule.OtherKey ?? rule.Columns[0], side[2]] : new[] { side[2] };
-        if (await catalog.ByTable(side[1], stop) is not { } card || await lake.Find(side[0], side[1], stop: stop) is not { } table)
+        if (await catalog.ByTable(side[1], stop) is not { } card)
         {
             return Problems.NoOther.With(rule.Name, rule.Other);
+        }
+
+        if (await lake.Find(side[0], side[1], stop: stop) is not { } table)
+        {
+            return await lake.Resource(side[1], stop: stop) is null ? Problems.OtherEmpty.With(rule.Name, card.Name) : Problems.NoOther.With(rule.Name, rule.Other);
         }
 
         var items = columns.Select(c => card.Items.FirstOrDefault(i => string.Equals(i.Column, c, StringComparison.OrdinalIgnoreCase))).OfType<ItemCard>().ToList();

@@ -23,6 +23,12 @@ internal static partial class Problems
     public static readonly Problem BadWaiver = new("QUA-406", 400,
         new("例外有误：{0}", "The exception is not valid: {0}"), new("请按提示修改。", "Correct it as told."));
 
+    public static readonly Problem NoRule = new("QUA-460", 404,
+        new("资源“{0}”最近一次扫描没有名为“{1}”的规则。", "The last scan of “{0}” knew no rule “{1}”."), new("请核对规则名称；刚生效的规则扫描后才有结果。", "Check its name; a rule just put in force is known after the next scan."));
+
+    public static readonly Problem OtherEmpty = new("QUA-461", 409,
+        new("规则“{0}”引用的“{1}”还没有数据。", "Rule “{0}” refers to “{1}”, which has no rows yet."), new("请在它的数据入库后再保存。", "Save it once rows have landed there."));
+
     public static readonly Problem NotScanned = new("QUA-407", 404,
         new("资源“{0}”还没有扫描结果。", "“{0}” was not scanned yet."), new("数据入库后自动扫描；也可以立即扫描。", "It is scanned once data have landed; or have it scanned now."));
 

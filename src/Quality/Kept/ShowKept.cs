@@ -18,9 +18,10 @@ namespace Lizhou.Quality.Kept;
 /// <param name="Title">As people read it: its name, or what an item brings in words.</param>
 /// <param name="Failed">Rows at fault at the last scan; null before one by this rule.</param>
 /// <param name="From">What brings it; null for a rule of the set.</param>
+/// <param name="Items">The columns as the catalogue names their items.</param>
 /// <param name="Hidden">It judges values the reader does not see in clear: <paramref name="Failed"/> is then 1 where any row is at fault, and no row is shown.</param>
 internal sealed record RuleView(
-    string Name, string Title, RuleKind Kind, Dimension Dimension, Severity Severity, string Reason, IReadOnlyList<string> Columns, string? From, long? Failed, long? Judged, double? Figure, bool Rows, bool Hidden)
+    string Name, string Title, RuleKind Kind, Dimension Dimension, Severity Severity, string Reason, IReadOnlyList<string> Columns, string? From, long? Failed, long? Judged, double? Figure, bool Rows, bool Hidden, IReadOnlyList<string> Items)
 {
     /// <summary>Rows at fault as a person reads them; null before a scan.</summary>
     public string? FailedShown() => Failed is not { } failed ? null : Hidden && failed > 0 ? "≥ 1" : failed.ToString(CultureInfo.InvariantCulture);
@@ -68,10 +69,11 @@ internal sealed class ShowKept(KeptDb db, KeptRules kept, SaveRules save, ICatal
             [
                 .. now.Rules.Select(r =>
                 {
-                    var (count, hidden) = (counts.GetValueOrDefault(r.Rule.Name), sight.Hides(r.Rule));
+                    var (count, hidden) = (counts.GetValueOrDefault(r.Rule.Name) is { } c && c.Of(r.Rule) ? c : null, sight.Hides(r.Rule));
                     return new RuleView(
                         r.Rule.Name, r.From is null ? r.Rule.Name : BoundRules.Called(r.Rule.Name, card), r.Rule.Kind, r.Rule.Dimension, r.Rule.Severity, r.Rule.Reason.ToString(), r.Rule.Columns, r.From?.ToString(), hidden && count?.Failed > 1 ? 1 : count?.Failed, count?.Judged, count?.Figure,
-                        count?.Rows == true && !sight.HidesRows(r.Rule), hidden);
+                        count?.Rows == true && !sight.HidesRows(r.Rule), hidden,
+                        [.. r.Rule.Columns.Select(c => card.Items.FirstOrDefault(i => string.Equals(i.Column, c, StringComparison.OrdinalIgnoreCase))?.Name ?? c)]);
                 }),
             ],
             Points(scan?.Total), scan is null ? [] : Dimensions(scan.Dimensions, now.Weights), scan?.RowCount, scan?.FilesRead, scan?.ScannedAt, scan?.Fault?.ToString(), await History(resource, now.Weights, stop));
@@ -121,7 +123,7 @@ internal sealed class ShowKept(KeptDb db, KeptRules kept, SaveRules save, ICatal
             format, new Text("质量规则", "Rules").ToString(), [.. columns.Select(c => (c.Name.ToString(), c.Width))],
             view.Rules.Select(r => new[]
             {
-                r.Title, Words.Of(r.Kind).ToString(), Words.Of(r.Dimension).ToString(), Words.Of(r.Severity).ToString(), string.Join('、', r.Columns), r.From ?? new Text("本资源规则", "kept rules").ToString(),
+                r.Title, Words.Of(r.Kind).ToString(), Words.Of(r.Dimension).ToString(), Words.Of(r.Severity).ToString(), string.Join('、', r.Items), r.From ?? new Text("本资源规则", "kept rules").ToString(),
                 r.FailedShown(), r.Judged?.ToString(CultureInfo.InvariantCulture), r.Reason,
             }));
         return TypedResults.File(file.Content, file.Type, $"{view.Name}_{new Text("质量规则", "rules")}_{clock.GetUtcNow().InCity():yyyyMMdd_HHmm}{file.Ending}");

@@ -44,6 +44,13 @@ internal static class Parameters
             return Problems.ParametersFaulty.With(twice.Last().Line, new Text("“{0}”重复", "{0} is there twice").With(twice.Key));
         }
 
+        // What others read of a rule is there in each version, or they would go by nothing.
+        string[] needed = rule switch { RuleBody.Naming => ["column"], RuleBody.Levels => Enum.GetNames<Level>(), _ => [] };
+        if (needed.Except(all.Select(p => p.Key), StringComparer.Ordinal).ToList() is { Count: > 0 } missing)
+        {
+            return Problems.ParameterMissing.With(string.Join("、", missing));
+        }
+
         return rule switch
         {
             RuleBody.Naming => all.Select(NotAPattern).OfType<Problem>().FirstOrDefault(),

@@ -19,7 +19,7 @@ internal static class SaveRule
 
         if (CodeRow.Clean(ask.Text) is not { } text || new[] { text, ask.TextEn, ask.Parameters, ask.Basis }.Any(t => t?.Length > LongestText))
         {
-            return Problems.ParametersFaulty.With(0, new Text("规则正文应有 1 至 {0} 字", "the rule's text has 1 to {0} characters").With(LongestText));
+            return Problems.RuleLength.With(LongestText);
         }
 
         if (Parameters.Fault(code, ask.Parameters) is { } fault)
