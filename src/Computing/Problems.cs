@@ -119,6 +119,9 @@ internal static class Problems
     public static readonly Problem OwnJob = new("COM-037", 409,
         new("命名空间“{0}”的作业由本平台自己记录，不接收外来事件。", "Jobs of the namespace “{0}” are this city's own; no event from elsewhere tells of them."), new("请使用来源系统自己的命名空间。", "Use the namespace of the system that ran the job."));
 
+    public static readonly Problem OwnTable = new("COM-044", 409,
+        new("表“{0}”由本平台的模型“{1}”计算，外来作业不能是它的来源。", "Table {0} is computed by this city's model {1}; no job from elsewhere writes it."), new("请使用该作业实际写入的数据集。", "Name the dataset that the job writes."));
+
     public static readonly Problem NoColumnOfSet = new("COM-041", 404,
         new("“{1}”没有列“{0}”。", "“{1}” has no column “{0}”."), new("请使用它的列名，如：{2}。", "Use one of its columns: {2}."));
 
@@ -130,6 +133,12 @@ internal static class Problems
 
     public static readonly Problem KeyMissing = new("COM-039", 400,
         new("缺少主键的值：{0}。", "The key is not whole; missing: {0}."), new("请给出主键的每一列：?{1}", "Give every column of the key: ?{1}"));
+
+    public static readonly Problem RangeTurned = new("COM-042", 400,
+        new("范围的起点“{0}”不在终点“{1}”之前，其中没有任何值。", "The range begins at “{0}”, which is not before its end “{1}”: no value lies in it."), new("终点本身不含在内，请对调或改正；没有启动运行。", "The end itself is left out; exchange or correct them. Nothing was started."));
+
+    public static readonly Problem NeverBuilt = new("COM-043", 409,
+        new("模型“{0}”还没有成功运行过，没有可检查的行。", "Model “{0}” was never computed; there are no rows to test."), new("请先运行模型。", "Run it first."));
 
     public static readonly Problem BadRange = new("COM-040", 400,
         new("“{0}”不是增量列“{1}”（{2}）的值。", "“{0}” is no value of the incremental column “{1}” ({2})."), new("请按该列的类型填写，如日期 2026-01-31；没有启动运行。", "Write it as that column has it, a day like 2026-01-31; nothing was started."));

@@ -40,6 +40,7 @@ internal sealed record RunView(Guid Id, string Number, RunCause Cause, StepState
 }
 
 /// <summary>A model in the list.</summary>
+/// <param name="Rows">In its table since its last good run, also after one that failed.</param>
 /// <param name="Stale">Whether its last good build is older than it may be.</param>
 /// <param name="Fault">Why its file, changed since, is not in force.</param>
 internal sealed record ModelLine(
@@ -50,12 +51,12 @@ internal sealed class ListModels(ModelShelf shelf, RunShelf runs, TimeProvider c
 {
     public async Task<IReadOnlyList<ModelLine>> Run(CancellationToken stop)
     {
-        var (last, faults, now) = (await runs.Last(stop), (await shelf.Files(stop)).Where(f => f.Problem is not null).ToList(), clock.GetUtcNow());
+        var (last, rows, faults, now) = (await runs.Last(stop), await runs.Rows(stop), (await shelf.Files(stop)).Where(f => f.Problem is not null).ToList(), clock.GetUtcNow());
         return
         [
             .. (await shelf.All(stop)).Select(m => last.GetValueOrDefault(m.Id) is var step && m is { Head: var head }
                 ? new ModelLine(
-                    m.Name, head.Title, head.Layer, m.Version, m.Active, step?.State, step?.Number, step?.EndedAt, step?.Rows ?? 0, step?.Ms ?? 0, head.Schedule, m.NextAt,
+                    m.Name, head.Title, head.Layer, m.Version, m.Active, step?.State, step?.Number, step?.EndedAt, rows.GetValueOrDefault(m.Id), step?.Ms ?? 0, head.Schedule, m.NextAt,
                     head.MayBeOld is { } old && !(step is { State: StepState.Built or StepState.Unchanged } && step.EndedAt + old > now), faults.FirstOrDefault(f => f.Model == m.Id)?.Problem?.What.ToString())
                 : throw new InvalidOperationException()),
         ];

@@ -54,6 +54,55 @@ public sealed class ModelTests(Town town) : IClassFixture<Town>
     }
 
     [Fact]
+    public async Task Nothing_is_collected_into_a_resource_that_a_model_computes_and_no_source_is_set_up_for_it()
+    {
+        var (code, table) = await People("made");
+        await town.Collect(code, Rows);
+        var made = (await town.Save(Town.Text("made_a", $"SELECT id, name FROM {table}", "key: [id]"))).GetProperty("table").GetString()!;
+        var own = $"303001/{made.Split('_')[^1]}";
+        using var form = new MultipartFormDataContent { { new StringContent(own), "resource" }, { new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes("id,name\nA9,吴九\n")), "files", "模拟.csv" } };
+        var refused = JsonDocument.Parse(await (await town.Engineer.PostAsync(new Uri("/api/v1/batches", UriKind.Relative), form)).Content.ReadAsStringAsync()).RootElement;
+        refused.GetProperty("code").GetString().ShouldBe("COL-032", refused.ToString());
+        refused.GetProperty("detail").GetString()!.ShouldContain("made_a");
+    }
+
+    [Fact]
+    public async Task A_range_that_holds_nothing_and_a_test_of_rows_that_are_not_there_are_refused()
+    {
+        var (code, table) = await People("turned");
+        await town.Collect(code, Rows);
+        await town.Save(Town.Text("turned_a", $"SELECT town, sum(amount) AS total FROM {table} GROUP BY town", "key: [town]\nincremental: town\ntests:\n  - not_null: [town]"));
+        (await County.Refusal(await town.Engineer.PostAsync(new Uri("/api/v1/models/turned_a/test", UriKind.Relative), null))).ShouldBe("COM-043");
+        (await County.Refusal(await town.Engineer.PostAsJsonAsync("/api/v1/model-runs/", new { models = new[] { "turned_a" }, from = "b", until = "a" }))).ShouldBe("COM-042");
+        await town.Run("turned_a");
+        (await County.Json(await town.Engineer.PostAsync(new Uri("/api/v1/models/turned_a/test", UriKind.Relative), null))).GetProperty("tests")[0].GetProperty("faults").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_pattern_the_engine_cannot_read_is_told_as_one()
+    {
+        var (code, table) = await People("pattern");
+        await town.Collect(code, Rows);
+        foreach (var pattern in new[] { "((a{1,100}){1,100}){1,100}", "[a" })
+        {
+            (await town.Refused(Town.Text("pattern_a", $"SELECT id, regexp_matches(name, '{pattern}') AS fits FROM {table}", "key: [id]"))).Detail.ShouldContain("正则表达式", customMessage: pattern);
+        }
+    }
+
+    [Fact]
+    public async Task A_model_that_failed_is_listed_with_the_rows_its_table_still_has()
+    {
+        var (code, table) = await People("stays");
+        await town.Collect(code, Rows);
+        await town.Save(Town.Text("stays_a", $"SELECT id FROM {table}", "key: [id]"));
+        await town.Run("stays_a");
+        await town.Save(Town.Text("stays_a", $"SELECT id FROM {table}", "key: [id]\ntests:\n  - expression: id = 'A1'"));
+        await town.Run(new { models = new[] { "stays_a" }, force = true });
+        var line = (await County.Json(await town.Engineer.GetAsync(new Uri("/api/v1/models/", UriKind.Relative)))).EnumerateArray().Single(m => m.GetProperty("name").GetString() == "stays_a");
+        (line.GetProperty("state").GetString(), line.GetProperty("rows").GetInt64()).ShouldBe(("Failed", 3));
+    }
+
+    [Fact]
     public async Task Models_that_go_round_in_a_circle_are_refused()
     {
         var (_, table) = await People("circle");

@@ -52,6 +52,12 @@ public sealed class OpenLineageTests(Town town) : IClassFixture<Town>
         own["job"]!["namespace"] = "lizhou";
         (await town.Engineer.PostAsync("/api/v1/lineage/events", JsonContent.Create(own))).StatusCode.ShouldBe(System.Net.HttpStatusCode.Conflict, "an event from elsewhere tells of no job of this city");
 
+        var (_, _, table) = await town.Publish("血缘来源（模拟）", ("编号", "id", "Text", true, "L1"));
+        var made = (await town.Save(Town.Text("lineage_own", $"SELECT id FROM {table}", "key: [id]"))).GetProperty("table").GetString()!;
+        var foreign = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(standard, "invalid_events", "event_simple.json")))!;
+        (foreign["job"]!["name"], foreign["outputs"]) = ("writes_ours", new JsonArray(new JsonObject { ["namespace"] = "lizhou", ["name"] = made }));
+        (await County.Refusal(await town.Engineer.PostAsync("/api/v1/lineage/events", JsonContent.Create(foreign)))).ShouldBe("COM-044");
+
         var reached = await County.Json(await town.Engineer.GetAsync(new Uri("/api/v1/lineage/?set=my-datasource-namespace/instance.schema.input-1", UriKind.Relative)));
         reached.GetProperty("sets").EnumerateArray().Select(s => s.GetProperty("set").GetString()).ShouldContain("my-datasource-namespace/instance.schema.output-1");
     }

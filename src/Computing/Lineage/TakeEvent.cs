@@ -1,6 +1,7 @@
-// In: an OpenLineage run event of another system. Out: its edges are part of the lineage; a later event of the same job replaces them. Refuses what is no valid run event, and what is too large before any of it is looked up.
+// In: an OpenLineage run event of another system. Out: its edges are part of the lineage; a later event of the same job replaces them. Refuses what is no valid run event, what says that it wrote a table that a model computes here, and what is too large before any of it is looked up.
 using System.Security.Claims;
 using System.Text.Json;
+using Lizhou.Computing.Models;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Lizhou.Computing.Lineage;
 
-internal sealed class TakeEvent(StateStore state, ICatalog catalog, ILedger ledger)
+internal sealed class TakeEvent(StateStore state, ICatalog catalog, ModelShelf models, ILedger ledger)
 {
     private const int MostEdges = 100_000;
     private const int MostSets = 1_000;
@@ -42,6 +43,14 @@ internal sealed class TakeEvent(StateStore state, ICatalog catalog, ILedger ledg
         if (TooLarge(job, inputs, outputs) is { } large)
         {
             return Problems.BadEvent.With(large);
+        }
+
+        foreach (var output in outputs.Where(o => Word(o, "namespace") == TellEvents.Namespace))
+        {
+            if (await catalog.ByTable(Table(output), stop) is { } card && await models.NameOf(card.Id, stop) is { } own)
+            {
+                return Problems.OwnTable.With(card.Table, own);
+            }
         }
 
         var edges = await Edges(inputs, outputs, stop);
@@ -100,12 +109,15 @@ internal sealed class TakeEvent(StateStore state, ICatalog catalog, ILedger ledg
         var key = (Space: Word(set, "namespace")!, Name: Word(set, "name")!);
         if (!known.TryGetValue(key, out var name))
         {
-            var card = key.Space == TellEvents.Namespace ? await catalog.ByTable(key.Name.Split('.')[^1], stop) : null;
+            var card = key.Space == TellEvents.Namespace ? await catalog.ByTable(Table(set), stop) : null;
             known[key] = name = card?.Id.ToString("D") ?? $"{key.Space}/{key.Name}";
         }
 
         return name;
     }
+
+    /// <summary>The name of a table of this city, without its layer.</summary>
+    private static string Table(JsonElement set) => Word(set, "name")!.Split('.')[^1];
 
     private static List<JsonElement> Sets(JsonElement sent, string member) => sent.TryGetProperty(member, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
 

@@ -7,7 +7,7 @@ using Lizhou.Kernel;
 
 namespace Lizhou.Computing.Models;
 
-internal sealed class TestModel(ModelShelf shelf, ICatalog catalog, IStatements statements, ILedger ledger, Settings settings, TimeProvider clock)
+internal sealed class TestModel(ModelShelf shelf, RunShelf runs, ICatalog catalog, IStatements statements, ILedger ledger, Settings settings, TimeProvider clock)
 {
     private const string Act = "model.test";
 
@@ -38,6 +38,11 @@ internal sealed class TestModel(ModelShelf shelf, ICatalog catalog, IStatements 
         if (Oracle.Fault(model.Read, card.Level) is { } telling)
         {
             return telling;
+        }
+
+        if (await runs.Written(model.Id, stop) is null)
+        {
+            return Problems.NeverBuilt.With(model.Name);
         }
 
         var folder = Path.Combine(settings.Work, "models", Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"));

@@ -125,6 +125,21 @@ internal sealed class RunShelf(StateStore state, TimeProvider clock)
         return steps.GroupBy(s => s.Model).ToDictionary(g => g.Key, g => g.Last());
     }
 
+    /// <summary>Rows the table of each model has since its last good run.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> Rows(CancellationToken stop)
+    {
+        await using var connection = await state.Open(stop);
+        var rows = await connection.Rows(
+            null,
+            $"""
+             SELECT s.model, s.rows FROM model_step s WHERE s.state IN ('Built', 'Unchanged')
+             AND s.ended_at = (SELECT MAX(o.ended_at) FROM model_step o WHERE o.model = s.model AND o.state IN ('Built', 'Unchanged'))
+             """,
+            r => (Model: Guid.Parse(r.GetString(0)), Rows: r.GetInt64(1)),
+            stop).ToListAsync(stop);
+        return rows.GroupBy(s => s.Model).ToDictionary(g => g.Key, g => g.Last().Rows);
+    }
+
     public async Task Begin(Run run, long snapshot, IReadOnlyList<Model> models, CancellationToken stop)
     {
         await using var connection = await state.Open(stop);

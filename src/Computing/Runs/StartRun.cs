@@ -1,4 +1,5 @@
 // In: which models, how, and who asks. Out: a run that waits for its turn; runs are computed one after the other. Refuses unknown models, and a range where there are no slices.
+using System.Globalization;
 using Lizhou.Computing.Models;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -39,7 +40,12 @@ internal sealed class StartRun(ModelShelf models, RunShelf runs, JobQueue jobs, 
         return run;
     }
 
-    /// <summary>A bound that is no value of the column whose values are the slices.</summary>
+    /// <summary>Numbers by size, all else as it is written: days and moments begin with the year.</summary>
+    private static int Order(string from, string until) =>
+        decimal.TryParse(from, NumberStyles.Number, CultureInfo.InvariantCulture, out var least) && decimal.TryParse(until, NumberStyles.Number, CultureInfo.InvariantCulture, out var most)
+            ? least.CompareTo(most) : string.CompareOrdinal(from, until);
+
+    /// <summary>A bound that is no value of the column whose values are the slices, or bounds the wrong way round.</summary>
     private static Problem? Unread(Model model, RunAsk ask)
     {
         if (model.Found.Columns.FirstOrDefault(c => c.Name == model.Head.Incremental) is not { } by || ColumnType.OfEngine(by.Type) is not { } type)
@@ -49,6 +55,7 @@ internal sealed class StartRun(ModelShelf models, RunShelf runs, JobQueue jobs, 
 
         var table = new Table(0, Guid.Empty, model.Head.Layer, model.Table, "", [new Column(1, by.Name, type)]);
         return new[] { (Field: "from", Bound: ask.From), (Field: "until", Bound: ask.Until) }.FirstOrDefault(b => b.Bound is not null && !Warehouse.Fits(table, new Condition.Compare(by.Name, Comparison.AtLeast, b.Bound))) is { Bound: { } wrong } bad
-            ? Problems.BadRange.With(wrong, by.Name, by.Type) with { Field = bad.Field } : null;
+            ? Problems.BadRange.With(wrong, by.Name, by.Type) with { Field = bad.Field }
+            : ask is { From: { } from, Until: { } until } && Order(from, until) >= 0 ? Problems.RangeTurned.With(from, until) with { Field = "from" } : null;
     }
 }
