@@ -81,11 +81,28 @@ public abstract class WhatIfStory(CaseCity city)
         (await Refused(new { table = Header + "0102,,,模拟水务局,,,,\n01,,,模拟环卫中心,,,,\n" })).ShouldBe("CAS-051");
         (await Refused(new { duties = "节点,岗位,单位,生效日期,失效日期\n330784,门卫,,,\n" })).ShouldBe("CAS-056");
         (await Refused(new { duties = "节点\n" })).ShouldBe("CAS-056");
+        (await Refused(new { from = "2026-01-02", to = "2026-01-01", table = Header + "0102,,,模拟水务局,,,,\n" })).ShouldBe("CAS-006", "a period ends after it begins");
         (await Refused(new { from = "2020-01-01", to = "2026-01-01", table = Header })).ShouldBe("CAS-057");
         (await Refusal(await city.Bureau.GetAsync(new Uri("/api/v1/cases/dispatch/gaps?from=2020-01-01&to=2026-01-01", UriKind.Relative)))).ShouldBe("CAS-057");
         (await Json(await city.Bureau.GetAsync(new Uri("/api/v1/cases/dispatch/gaps", UriKind.Relative)))).GetArrayLength().ShouldBe(0, "the bureau is on every duty of the city");
         (await Json(await city.Bureau.GetAsync(new Uri("/api/v1/cases/dispatch/gaps?from=1999-01-01&to=1999-01-03", UriKind.Relative))))[0].Of("days").ShouldBe(3, "before anybody was on duty");
         (await city.Bureau.GetStringAsync(new Uri("/cases/dispatch?from=1999-01-01&to=1999-01-03", UriKind.Relative))).ShouldContain("1999-01-03");
+    }
+
+    [Fact]
+    public async Task A_case_that_a_consultation_gave_to_another_unit_is_not_moved_by_the_table_that_was_in_force()
+    {
+        var version = (await Json(await city.Bureau.PostAsJsonAsync("/api/v1/case-dispatch", new { text = Header + "0408,,,模拟环卫中心,,8 工作时,,\n", note = "会商" }))).GetProperty("version").GetInt32();
+        using var colleague = await city.Colleague();
+        await Json(await colleague.PostAsync($"/api/v1/case-dispatch/{version}/publish", null));
+        var number = await city.Report("河边有人倾倒", @class: "0408");
+        await Json(await city.Act(city.Bureau, number, "accept", new { @class = "0408" }));
+        await Json(await city.Act(city.Bureau, number, "file"));
+        await Json(await Consult.Step(city.Bureau, number, "Call", new { words = "谁来办", members = new[] { CaseCity.Water } }));
+        await Json(await Consult.Step(city.Bureau, number, "Conclude", new { words = "水务主办", early = "紧急", tasks = new[] { new { unit = CaseCity.Water, hours = 4 } } }));
+        var told = await Json(await city.Bureau.GetAsync(new Uri($"{Door}?version={version}", UriKind.Relative)));
+        var row = told.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("number").GetString() == number);
+        (row.GetProperty("moved").GetBoolean(), row.GetProperty("thenName").GetString()).ShouldBe((false, "模拟水务局"));
     }
 
     [Fact]
