@@ -90,22 +90,6 @@ public abstract class WhatIfStory(CaseCity city)
     }
 
     [Fact]
-    public async Task A_case_that_a_consultation_gave_to_another_unit_is_not_moved_by_the_table_that_was_in_force()
-    {
-        var version = (await Json(await city.Bureau.PostAsJsonAsync("/api/v1/case-dispatch", new { text = Header + "0408,,,模拟环卫中心,,8 工作时,,\n", note = "会商" }))).GetProperty("version").GetInt32();
-        using var colleague = await city.Colleague();
-        await Json(await colleague.PostAsync($"/api/v1/case-dispatch/{version}/publish", null));
-        var number = await city.Report("河边有人倾倒", @class: "0408");
-        await Json(await city.Act(city.Bureau, number, "accept", new { @class = "0408" }));
-        await Json(await city.Act(city.Bureau, number, "file"));
-        await Json(await Consult.Step(city.Bureau, number, "Call", new { words = "谁来办", members = new[] { CaseCity.Water } }));
-        await Json(await Consult.Step(city.Bureau, number, "Conclude", new { words = "水务主办", early = "紧急", tasks = new[] { new { unit = CaseCity.Water, hours = 4 } } }));
-        var told = await Json(await city.Bureau.GetAsync(new Uri($"{Door}?version={version}", UriKind.Relative)));
-        var row = told.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("number").GetString() == number);
-        (row.GetProperty("moved").GetBoolean(), row.GetProperty("thenName").GetString()).ShouldBe((false, "模拟水务局"));
-    }
-
-    [Fact]
     public async Task A_day_of_5000_real_cases_is_told_within_30_seconds_and_twice_the_same()
     {
         var day = IncidentLogTests.Day(Path.Combine(Shared.Path("process/uci_incident"), "incident_event_log.csv.gz"), 5_000);
