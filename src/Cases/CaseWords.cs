@@ -1,6 +1,7 @@
-// The words people read for loops, grades, sources and ends.
+// The words people read for loops, grades, sources and ends; days and codes of questions, and why they are none.
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Lizhou.Cases.Acting;
 using Lizhou.Cases.Ledger;
 using Lizhou.Cases.Nodes;
 using Lizhou.Contracts.Collection;
@@ -47,6 +48,12 @@ internal static class CaseWords
     /// <summary>As lists, addresses and forms have it, e.g. 2026-11-01; null: none.</summary>
     [return: NotNullIfNotNull(nameof(day))]
     public static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Refuses a period that ends before it begins; null: it does not, or an end is not told.</summary>
+    public static Problem? Backward(DateOnly? from, DateOnly? to) => from > to ? Problems.WrongField.With("to", new Text("结束日期不能早于开始日期。", "The last day is not before the first.")).At("to") : null;
+
+    /// <summary>Refuses a code that is no class here; null: it is one, or none is told.</summary>
+    public static Problem? Unclassed(string? code, Desk desk, string field = "class") => string.IsNullOrEmpty(code) || desk.Known.ContainsKey(code) ? null : Problems.WrongField.With(field, new Text("没有这个分类。", "There is no such class.")).At(field);
 
     /// <summary>As a page's form sends a day; null: it is none.</summary>
     public static DateOnly? DayOf(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;

@@ -232,6 +232,9 @@ internal static class Problems
     public static readonly Problem NothingToFile = new("CAS-105", 409,
         new("这件事件已归档，或对方没有报送事件。", "It is a case here already, or the other end told of none."), new("请刷新后查看。", "Load the page again."));
 
+    public static readonly Problem SecondThread = new("CAS-130", 409,
+        new("事件“{0}”与此联络已有未办结的往来。", "“{0}” is under way with this link already."), new("请在已有的往来中办理；重复的可以退回。", "Go on in the thread there is; return what is there twice."));
+
     public static readonly Problem NoNewerFlow = new("CAS-107", 409,
         new("随程序提供的流程没有更新。", "The program brings no newer flow."), new("现行流程不必更换。", "Keep the one in force."));
 

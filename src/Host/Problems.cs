@@ -17,6 +17,9 @@ internal static class Problems
     public static readonly Problem NotUnderstood = new(
         "HST-400", 400, new("无法理解该请求。", "The request could not be understood."), new("请对照接口文档检查请求。", "Check the request against the API description."));
 
+    public static readonly Problem TooLarge = new(
+        "HST-413", 413, new("请求内容过大，没有处理。", "The request is too large; nothing was taken."), new("请分几次发送，或减小内容。", "Send it in parts, or make it smaller."));
+
     public static readonly Problem Failed = new(
         "HST-500", 500, new("系统出现异常。", "Something went wrong on our side."), new("请稍后重试；如再次出现，请提供追踪号。", "Try again in a moment; if it happens again, tell us the tracking id."));
 
@@ -118,6 +121,7 @@ internal static class Problems
         401 => SignInFirst,
         403 => Forbidden,
         404 => NotFound,
+        413 => TooLarge,
         507 => DiskFull,
         >= 500 => Failed with { Status = status },
         _ => NotUnderstood with { Status = status },

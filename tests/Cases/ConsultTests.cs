@@ -50,6 +50,22 @@ public abstract class Consult(CaseCity city)
     }
 
     [Fact]
+    public async Task A_case_that_a_consultation_gave_to_another_unit_is_not_moved_by_the_table_that_was_in_force()
+    {
+        var version = (await Json(await city.Bureau.PostAsJsonAsync("/api/v1/case-dispatch", new { text = "事件分类,地点,级别,主办单位,协办单位,时限,优先级,自动\n0408,,,模拟环卫中心,,8 工作时,,\n", note = "会商" }))).GetProperty("version").GetInt32();
+        using var colleague = await city.Colleague();
+        await Json(await colleague.PostAsync($"/api/v1/case-dispatch/{version}/publish", null));
+        var number = await city.Report("河边有人倾倒", @class: "0408");
+        await Json(await city.Act(city.Bureau, number, "accept", new { @class = "0408" }));
+        await Json(await city.Act(city.Bureau, number, "file"));
+        await Json(await Step(city.Bureau, number, "Call", new { words = "谁来办", members = new[] { CaseCity.Water } }));
+        await Json(await Step(city.Bureau, number, "Conclude", new { words = "水务主办", early = "紧急", tasks = new[] { new { unit = CaseCity.Water, hours = 4 } } }));
+        var told = await Json(await city.Bureau.GetAsync(new Uri($"/api/v1/cases/dispatch/what-if?version={version}", UriKind.Relative)));
+        var row = told.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("number").GetString() == number);
+        (row.GetProperty("moved").GetBoolean(), row.GetProperty("thenName").GetString()).ShouldBe((false, "模拟水务局"));
+    }
+
+    [Fact]
     public async Task A_case_is_not_closed_while_a_consultation_is_open_and_why_not_is_told()
     {
         var number = await city.Dispatched();

@@ -109,12 +109,12 @@ public sealed class ExtensionTests
         List<CaseEvent> events = [.. Town.Reported(Town.Village).Events];
         void Then(string act, Actor by, DateTimeOffset at, params (string, string)[] fields) => events.AddRange(Town.Take(Project.Replay(events), act, by, at, fields).Value.Events);
         Then("raise", Town.Bureau, At(2, 15), ("reason", "需上级统筹"));
-        var clocks = LoopClocks.Of(events, Town.Desk);
+        var clocks = LoopClocks.Of(events, Town.Desk, new(Town.Desk.Calendar, []));
         clocks.Select(c => (c.Loop, c.Limit, c.EndedAt, c.Met)).ShouldBe([(Loop.Micro, new(2, LimitUnit.Workdays), At(2, 15), true), (Loop.Small, new(5, LimitUnit.Workdays), null, null)]);
         clocks[1].DueAt.ShouldBe(Project.Replay(events).File.StayUntil);
         clocks[1].Explained.Due.ShouldBe(clocks[1].DueAt);
         Then("whistle", Town.Bureau, At(2, 16), ("reason", "请部门到场"));
-        LoopClocks.Of(events, Town.Desk).Select(c => (c.Loop, c.Met)).ShouldBe([(Loop.Micro, true), (Loop.Small, true)], "the large loop has no limit, and so no clock");
+        LoopClocks.Of(events, Town.Desk, new(Town.Desk.Calendar, [])).Select(c => (c.Loop, c.Met)).ShouldBe([(Loop.Micro, true), (Loop.Small, true)], "the large loop has no limit, and so no clock");
     }
 
     private static Desk Class(TimeLimit limit) => Town.Desk with

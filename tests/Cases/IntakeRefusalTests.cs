@@ -87,7 +87,7 @@ public sealed class IntakeRefusalTests(CaseCity city) : IClassFixture<CaseCity>
     {
         using var client = await Channel();
         await Told(await client.PostAsync("/api/v1/case-reports", Content($"{{\"text\":\"{new string('x', 70_000)}\"}}", "application/json")), "64 KB");
-        await Told(await city.Bureau.PostAsync("/api/v1/cases", Content($"{{\"words\":\"{new string('x', 5 << 20)}\"}}", "application/json")), "");
+        await Told(await city.Bureau.PostAsync("/api/v1/cases", Content($"{{\"words\":\"{new string('x', 5 << 20)}\"}}", "application/json")), "HST-413");
     }
 
     [Fact]

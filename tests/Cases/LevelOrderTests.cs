@@ -57,7 +57,7 @@ public sealed class LevelOrderTests(LevelPair pair) : IClassFixture<LevelPair>
             LevelMessage[] Told(Guid of) =>
             [
                 .. forms.Prepend(LevelForm.Report).Select((form, i) => new LevelMessage(
-                    link.Id, of, i + 1, form, $"第 {i + 1} 件", DateTimeOffset.UnixEpoch.AddDays(-i), form is LevelForm.Report or LevelForm.Assign ? new("SJ5", "下级上报：道路积水", "", "0102", null, null, "330784001") : null, form == LevelForm.Rate ? 3 : null)),
+                    link.Id, of, i + 1, form, $"第 {i + 1} 件", DateTimeOffset.UnixEpoch.AddDays(-i), form is LevelForm.Report or LevelForm.Assign ? new($"SJ{of:N}", "下级上报：道路积水", "", "0102", null, null, "330784001") : null, form == LevelForm.Rate ? 3 : null)),
             ];
             async Task<Guid> Sent(Func<LevelMessage[], IEnumerable<LevelMessage>> order)
             {

@@ -18,7 +18,7 @@ public sealed class LevelPhotosTests(LevelPair pair) : LevelPhotoPromises(pair),
         var (loud, quiet) = (await pair.Link(), await pair.Link());
         var upper = pair.Upper;
         upper.Advance(TimeSpan.FromMinutes(1));
-        LevelMessage Of(Link link, string words) => new(link.Id, Guid.NewGuid(), 1, LevelForm.Report, words, DateTimeOffset.UnixEpoch, new("SJ9", "下级上报：道路积水", "", null, null, null));
+        LevelMessage Of(Link link, string words) => new(link.Id, Guid.NewGuid(), 1, LevelForm.Report, words, DateTimeOffset.UnixEpoch, new($"SJ{Guid.NewGuid():N}", "下级上报：道路积水", "", null, null, null));
         var same = Of(loud, "请协调");
         List<HttpResponseMessage> answers = [];
         for (var i = 0; i < LevelGate.PerPeer + 20; i += 10)

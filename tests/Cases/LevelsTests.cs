@@ -141,6 +141,50 @@ public abstract class LevelPromises(LevelPair pair)
     }
 
     [Fact]
+    public async Task A_case_reported_up_twice_or_at_once_is_one_case_above_until_it_is_settled_and_its_words_are_told_in_the_readers_language()
+    {
+        var link = await pair.Link(SameCodes);
+        var number = await lower.Report("省道边坡塌方，两人同时上报");
+        var @ref = await Send(lower, link, "Report", "请上级协调", number);
+        var again = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Form(lower, link, "Report", "再报一次", number: number)));
+        foreach (var answer in again)
+        {
+            (await Json(answer)).ShouldSatisfyAllConditions(m => m.GetProperty("ref").GetGuid().ShouldBe(@ref), m => m.GetProperty("seq").GetInt32().ShouldBe(1));
+        }
+
+        (await Refusal(await Form(lower, link, "Report", "另立一条", Guid.NewGuid(), number))).ShouldBe("CAS-130");
+        await Round(lower);
+        Events(await lower.Detail(number), "level-out").Count.ShouldBe(1);
+        var there = Text(await Thread(upper, @ref), "number")!;
+
+        // A peer that sends it by another thread all the same makes no second case.
+        var second = new LevelMessage(link.Id, Guid.NewGuid(), 1, LevelForm.Report, "又报", DateTimeOffset.UnixEpoch, new(number, "省道边坡塌方，两人同时上报", "", "0102", null, null, "330784001"));
+        (await State(link, await Post(upper, link, second))).ShouldBe("Rejected CAS-130");
+        (await Thread(upper, second.Ref)).GetProperty("open").GetArrayLength().ShouldBe(0, "nothing of it was taken: no form is offered");
+        (await upper.Services.GetRequiredService<StateStore>().Read($"SELECT number FROM level_case WHERE theirs = {number}", r => r.GetString(0), default)).ShouldBe([there]);
+
+        await Json(await upper.Act(upper.Bureau, there, "reject", new { reason = "属本市事权" }));
+        await Round(upper);
+        var lines = (await Json(await lower.Bureau.GetAsync("/api/v1/case-levels/cases?lang=en"))).EnumerateArray().Single(t => t.GetProperty("ref").GetGuid() == @ref).GetProperty("lines").EnumerateArray().ToList();
+        Text(lines.Last(), "words").ShouldBe("not accepted: 属本市事权");
+        Text((await Thread(lower, @ref)).GetProperty("lines").EnumerateArray().Last(), "words").ShouldBe("不予受理：属本市事权");
+        (await Send(lower, link, "Report", "情况有变，再次上报", number)).ShouldNotBe(@ref, "it was given back: it may be reported anew");
+    }
+
+    [Fact]
+    public async Task An_address_of_another_level_holds_no_login_and_is_for_who_handles_levels()
+    {
+        await pair.Link();
+        var named = await upper.Bureau.PostAsJsonAsync("/api/v1/case-levels/peers", new { name = "下级市", upper = false, url = "http://user:pw@127.0.0.1:9" });
+        var said = await named.Content.ReadAsStringAsync();
+        said.ShouldSatisfyAllConditions(s => s.ShouldContain("密钥签名"), s => s.ShouldNotContain("pw"));
+        (await upper.Bureau.GetStringAsync("/api/v1/case-levels/peers")).ShouldContain(lower.Address.ToString().TrimEnd('/'));
+        var others = await Json(await upper.Cleaner.GetAsync("/api/v1/case-levels/peers"));
+        others.EnumerateArray().ShouldNotBeEmpty();
+        others.EnumerateArray().ShouldAllBe(p => p.GetProperty("url").GetString() == "");
+    }
+
+    [Fact]
     public async Task What_is_not_accepted_above_is_returned_with_its_reason()
     {
         var link = await pair.Link(SameCodes);
@@ -268,7 +312,7 @@ public abstract class LevelPromises(LevelPair pair)
         var good = new LevelMessage(link.Id, Guid.NewGuid(), 1, LevelForm.Assign, "请办理", DateTimeOffset.UnixEpoch, new("SJ1", "上级交办：清理河道", "", null, null, null));
         foreach (var (message, field) in new[]
         {
-            (good with { Words = "" }, "words"), (good with { Seq = 0 }, "seq"), (good with { Seq = 5_000 }, "seq"), (good with { Stars = 9 }, "stars"), (good with { Hours = 401 }, "hours"), (good with { Link = Guid.NewGuid() }, "link"), (good with { Case = good.Case! with { Number = "" } }, "case"),
+            (good with { Words = "" }, "words"), (good with { Seq = 0 }, "seq"), (good with { Seq = 5_000 }, "seq"), (good with { Stars = 9 }, "stars"), (good with { Hours = 401 }, "hours"), (good with { Link = Guid.NewGuid() }, "link"), (good with { Case = good.Case! with { Number = "" } }, "case"), (good with { Case = null }, "case"), (good with { WordsEn = "" }, "wordsEn"),
         })
         {
             await Names(await Post(lower, link, message), field);
@@ -286,7 +330,13 @@ public abstract class LevelPromises(LevelPair pair)
         var there = Text(await Thread(lower, @ref), "number")!;
         (await Json(await Form(lower, link, "Reply", "已派人清理", number: there))).GetProperty("ref").GetGuid().ShouldBe(@ref);
 
-        await Send(upper, link, "Assign", "另一件事", number);
+        // While the first is under way it is the same thread; once it is settled, another begins.
+        (await Send(upper, link, "Assign", "补充要求", number)).ShouldBe(@ref);
+        await Round(upper);
+        await Json(await Form(lower, link, "Finish", "已清理", @ref));
+        await Round(lower, 3);
+        (await Send(upper, link, "Assign", "又脏了", number)).ShouldNotBe(@ref);
+        await Round(upper);
         var refused = await Form(upper, link, "Supervise", "请回复", number: number);
         var said = await refused.Content.ReadAsStringAsync();
         said.ShouldSatisfyAllConditions(p => p.ShouldContain("CAS-006"), p => p.ShouldContain("\"field\":\"ref\""));

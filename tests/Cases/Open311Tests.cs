@@ -43,6 +43,22 @@ public sealed class Open311Tests(CaseCity city) : IClassFixture<CaseCity>, IDisp
     }
 
     [Fact]
+    public async Task The_unit_stays_named_once_the_case_is_closed_and_a_service_that_is_none_is_refused()
+    {
+        var number = await city.Dispatched();
+        var unit = (await Get($"requests/{number}.json"))[0].GetProperty("agency_responsible").GetString();
+        unit.ShouldBe("模拟环卫中心");
+        await Json(await city.Act(city.Cleaner, number, "feedback", new { result = "已清理" }));
+        await Json(await city.Act(city.Bureau, number, "verified", new { result = "已核实" }));
+        await Json(await city.Act(city.Bureau, number, "close"));
+        var closed = (await Get($"requests/{number}.json"))[0];
+        (closed.GetProperty("status").GetString(), closed.GetProperty("agency_responsible").GetString()).ShouldBe(("closed", unit));
+        using var typo = await visitor.GetAsync($"/open311/v2/requests.json?service_request_id={number}&service_code=zz");
+        typo.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await typo.Content.ReadAsStringAsync()).ShouldContain("service_code");
+    }
+
+    [Fact]
     public async Task Xml_says_what_json_says()
     {
         var key = await Key();

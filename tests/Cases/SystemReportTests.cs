@@ -27,7 +27,34 @@ public sealed class SystemReportTests(CaseCity city) : IClassFixture<CaseCity>
         (await visitor.GetAsync(first.GetProperty("link").GetString())).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_device_with_a_wrong_clock_or_a_person_a_month_late_begins_a_case_with_its_receipt_and_what_was_claimed_is_kept()
+    {
+        using var sensor = await Channel();
+        var now = DateTimeOffset.UtcNow;
+        var wrong = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.FromHours(8));
+        await Begins((await Json(await sensor.PostAsJsonAsync("/api/v1/case-reports", new { text = "水位过高", place = "330784001", at = wrong }))).GetProperty("number").GetString()!, null, wrong);
+        await Begins((await Json(await sensor.PostAsJsonAsync("/api/v1/case-reports", new { text = "水位过高", place = "330784001", at = now.AddHours(-20) }))).GetProperty("number").GetString()!, now.AddHours(-20), null);
+        await Begins(await ByHand(now.AddDays(-30)), null, now.AddDays(-30));
+        await Begins(await ByHand(now.AddDays(-3)), now.AddDays(-3), null);
+        (await Json(await city.Bureau.PostAsync("/api/v1/cases/rebuild", null))).GetProperty("different").GetInt64().ShouldBe(0);
+
+        async Task<string> ByHand(DateTimeOffset at) => (await Json(await city.Bureau.PostAsJsonAsync("/api/v1/cases", new { words = "昨夜记录的来电", place = "330784001", at }))).GetProperty("number").GetString()!;
+
+        async Task Begins(string number, DateTimeOffset? seen, DateTimeOffset? claimed)
+        {
+            var detail = await city.Detail(number);
+            var reported = detail.GetProperty("case").GetProperty("reportedAt").GetDateTimeOffset();
+            (reported - (seen ?? DateTimeOffset.UtcNow)).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(2));
+            number.ShouldStartWith($"SJ{reported.ToOffset(TimeSpan.FromHours(8)):yyyyMMdd}-");
+            var kept = detail.GetProperty("events")[0].GetProperty("claimed");
+            (kept.ValueKind == System.Text.Json.JsonValueKind.Null ? (DateTimeOffset?)null : kept.GetDateTimeOffset()).ShouldBe(claimed);
+            (await city.Bureau.GetStringAsync($"/cases/{number}")).Contains("报称发现时间", StringComparison.Ordinal).ShouldBe(claimed is not null);
+        }
+    }
+
     [Theory]
+    [InlineData("整数部分不超过 28 位", """{"text":"水位过高","place":"330784001","measured":{"name":"水位","value":1e308}}""")]
     [InlineData("text", """{"place":"330784001"}""")]
     [InlineData("text", """{"text":"坏","place":"330784001"}""")]
     [InlineData("place", """{"text":"路灯不亮了"}""")]

@@ -81,6 +81,7 @@ public abstract class WhatIfStory(CaseCity city)
         (await Refused(new { table = Header + "0102,,,模拟水务局,,,,\n01,,,模拟环卫中心,,,,\n" })).ShouldBe("CAS-051");
         (await Refused(new { duties = "节点,岗位,单位,生效日期,失效日期\n330784,门卫,,,\n" })).ShouldBe("CAS-056");
         (await Refused(new { duties = "节点\n" })).ShouldBe("CAS-056");
+        (await Refused(new { from = "2026-01-02", to = "2026-01-01", table = Header + "0102,,,模拟水务局,,,,\n" })).ShouldBe("CAS-006", "a period ends after it begins");
         (await Refused(new { from = "2020-01-01", to = "2026-01-01", table = Header })).ShouldBe("CAS-057");
         (await Refusal(await city.Bureau.GetAsync(new Uri("/api/v1/cases/dispatch/gaps?from=2020-01-01&to=2026-01-01", UriKind.Relative)))).ShouldBe("CAS-057");
         (await Json(await city.Bureau.GetAsync(new Uri("/api/v1/cases/dispatch/gaps", UriKind.Relative)))).GetArrayLength().ShouldBe(0, "the bureau is on every duty of the city");

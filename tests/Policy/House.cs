@@ -11,6 +11,7 @@ using Lizhou.Policy.Disclosure;
 using Lizhou.Policy.Rules;
 using Lizhou.Policy.UserSql;
 using Lizhou.Policy.Views;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Lizhou.Policy.Tests;
@@ -66,7 +67,7 @@ internal sealed class House : IAsyncDisposable
 
     public SqlRunning Running { get; } = new();
 
-    public SqlDesk Desk => new(Catalog, Open, new QueryLog(State, Clock), Settings, new TellQuery(Lake, Person, People, Ledger), Ledger, Running, Clock);
+    public SqlDesk Desk => new(Catalog, Open, new QueryLog(State, Clock), Settings, new TellQuery(Lake, Person, People, Ledger), Ledger, Running, Clock, NullLogger<SqlDesk>.Instance);
 
     public static Actor Of(string role, Guid? unit) => new(Guid.Empty, "模拟", unit, new HashSet<string>([role])) { Label = 4 };
 

@@ -16,7 +16,7 @@ internal static class Clocks
         return new(ClockChange.Started, limit, TimeSpan.Zero, due, warn, null);
     }
 
-    /// <summary>The same told line by line, as the calendar counts today.</summary>
+    /// <summary>The same told line by line, as a calendar counts; see <see cref="SetBy"/>.</summary>
     public static ExplainedDeadline Explain(CaseClock clock, WorkCalendar calendar) => calendar.Explain(clock.Limit, clock.StartedAt, clock.Pauses, clock.Extra, clock.Office);
 
     /// <summary>When the stage is over once the extension that is asked for is granted; null: it is none that grants one.</summary>

@@ -1,4 +1,5 @@
 // In: what somebody tells of something that is wrong in the city. Out: a case, whose first clocks run. The same key again gets the same case.
+// A moment that lies further back than who tells it can vouch for is kept as what was claimed: number and limits begin with the receipt.
 // Refuses an unknown place, an unknown class, and nothing told at all.
 using System.Globalization;
 using Lizhou.Cases.Centre;
@@ -12,16 +13,24 @@ namespace Lizhou.Cases.Acting;
 
 internal sealed class ReportCase(CaseWriter writer, DeskBook desks, PersonWords people, TimeProvider clock)
 {
+    private const int MostYears = 10;
+
     /// <summary>What the fields are called on the forms.</summary>
     private static readonly Dictionary<string, Text> Named = new(StringComparer.Ordinal)
     {
         ["words"] = new("情况描述", "What is wrong"), ["address"] = new("地址", "Address"), ["name"] = new("姓名", "Name"), ["phone"] = new("电话", "Telephone"), ["email"] = new("邮箱", "Mail"), ["x"] = new("位置", "Position"), ["source"] = new("来源", "Source"), ["media"] = new("图片地址", "Address of a picture"),
     };
 
+    /// <summary>How far back a program or device says when it saw something: what was out of its network for a day is sent after it.</summary>
+    public static readonly TimeSpan MachinesBack = TimeSpan.FromDays(1);
+
+    /// <summary>The same of a person, who may enter what was taken down before a long holiday.</summary>
+    public static readonly TimeSpan PersonsBack = TimeSpan.FromDays(10);
+
     /// <param name="Words">What is wrong; 4 to 4,000 characters.</param>
     /// <param name="Place">Code of a town, village or grid of the register of nodes; null: the lowest whose area holds the position, else the city's centre.</param>
     /// <param name="X">Longitude, CGCS2000, degrees. Anywhere: a phone may be wrong about where it is, and the place says which node answers.</param>
-    /// <param name="At">When it was seen; null: now.</param>
+    /// <param name="At">When it was seen; null: now. Of a person more than ten days ago: kept as told, the case begins with its receipt.</param>
     /// <param name="Phone">Of who reports.</param>
     /// <param name="Key">Chosen by the sender: the same again gets the same case.</param>
     /// <param name="Media">Address of a picture.</param>
@@ -30,6 +39,12 @@ internal sealed class ReportCase(CaseWriter writer, DeskBook desks, PersonWords 
         string? Words, string? Place = null, CaseSource Source = CaseSource.Hotline, string? Class = null, string? Address = null, double? X = null, double? Y = null, string? Name = null, string? Phone = null,
         DateTimeOffset? At = null, string? Key = null, string? Media = null, string? Email = null) : IChecked
     {
+        /// <summary>When it was seen by the word of the sender, where that is too long ago to begin the case; null: <see cref="At"/> says it.</summary>
+        internal DateTimeOffset? Claimed { get; init; }
+
+        /// <summary>The same, begun with its receipt where it claims to be older than <paramref name="back"/>.</summary>
+        internal Ask Within(TimeSpan back, DateTimeOffset now) => At is { } at && at < now - back && at >= now.AddYears(-MostYears) ? this with { At = null, Claimed = at } : this;
+
         public IEnumerable<Fault> Check()
         {
             if (Words?.Trim() is not { Length: >= 4 and <= 4_000 })
@@ -96,7 +111,7 @@ internal sealed class ReportCase(CaseWriter writer, DeskBook desks, PersonWords 
 
     /// <summary>Of a person, who says where it comes from.</summary>
     public async Task<Result<CaseWhole>> ByHand(Ask ask, Actor actor, CancellationToken stop) =>
-        !Enum.IsDefined(ask.Source) || SourcesOf(actor, await desks.Now(stop)).Contains(ask.Source) ? await Run(ask, actor, stop)
+        !Enum.IsDefined(ask.Source) || SourcesOf(actor, await desks.Now(stop)).Contains(ask.Source) ? await Run(ask.Within(PersonsBack, clock.GetUtcNow()), actor, stop)
         : Problems.WrongField.With(Named["source"], ask.Source == CaseSource.Leader ? new Text("领导交办由市中心的受理员或值班长登记。", "What a leader hands down is registered by the acceptor or the chief on duty of the city's centre.")
             : new Text("外部日志只由导入产生，上级交办、下级上报只由省市县联动产生。", "Logs come by their import, other levels by the line to them.")).At("source");
 
@@ -112,7 +127,7 @@ internal sealed class ReportCase(CaseWriter writer, DeskBook desks, PersonWords 
         var refused = ask.Check().FirstOrDefault() is { } fault ? Problems.WrongField.With(Named.GetValueOrDefault(fault.Field, new(fault.Field, fault.Field)), fault.What).At(fault.Field)
             : place is null ? Problems.NoPlace.With(ask.Place).At("place")
             : ask.Class is { Length: > 0 } code && !desk.Classes.ContainsKey(code) ? Problems.WrongField.With(new Text("事件分类", "Class"), new Text("没有这个分类。", "There is no such class.")).At("class")
-            : ask.At > now.AddMinutes(1) || ask.At < now.AddYears(-10) ? Problems.WrongTime.At("at")
+            : ask.At > now.AddMinutes(1) || ask.At < now.AddYears(-MostYears) ? Problems.WrongTime.At("at")
             : null;
         return refused is not null ? refused : await writer.Run<CaseWhole>((session, all) => Write(session, ask, place!.Code, photos, actor, desk, now, all), stop);
     }
@@ -128,7 +143,7 @@ internal sealed class ReportCase(CaseWriter writer, DeskBook desks, PersonWords 
         var contact = string.IsNullOrWhiteSpace(ask.Phone) ? ask.Email?.Trim() : ask.Phone.Trim();
         var reporter = ask.Name?.Trim() is { Length: > 0 } || contact is { Length: > 0 };
         var day = (ask.At ?? now).InCity().ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        var told = new Reported(await session.Number(day, stop), place, ask.Source, ask.Words!.Trim(), ask.Address?.Trim() ?? "", ask.X, ask.Y, reporter, ask.Media, photos.Count);
+        var told = new Reported(await session.Number(day, stop), place, ask.Source, ask.Words!.Trim(), ask.Address?.Trim() ?? "", ask.X, ask.Y, reporter, ask.Media, photos.Count, ask.Claimed);
         var decided = Decide.Report(Guid.CreateVersion7(now), told, ask.Class is { Length: > 0 } given ? given : null, null, actor, desk, ask.At ?? now, now);
         var late = await session.Write(CaseWhole.None, decided.After, decided.Events, actor, new("case.registered", told.Number, Evidence.Done, new { ask.Source, place }), stop);
         if (reporter)

@@ -54,7 +54,7 @@ internal sealed class AssessCases(CasesDb db, DeskBook desks, PublishScheme sche
 
     public async Task<Result<Assessment>> Run(AssessFilter filter, Actor actor, CancellationToken stop)
     {
-        if (Refused(filter, actor) is { } refused)
+        if (Refused(filter, actor, await desks.Now(stop)) is { } refused)
         {
             return refused;
         }
@@ -103,12 +103,14 @@ internal sealed class AssessCases(CasesDb db, DeskBook desks, PublishScheme sche
     /// <param name="top">Above the line; else below it.</param>
     public async Task<Result<IReadOnlyList<string>>> Behind(AssessFilter filter, string? subject, string metric, bool top, Actor actor, CancellationToken stop)
     {
-        if (Refused(filter, actor) is { } refused || !Metrics.Named.TryGetValue(metric, out var known))
+        var desk = await desks.Now(stop);
+        var refused = Refused(filter, actor, desk);
+        if (refused is not null || !Metrics.Named.TryGetValue(metric, out var known))
         {
-            return Refused(filter, actor) ?? Problems.NoMetric.With(metric);
+            return refused ?? Problems.NoMetric.With(metric);
         }
 
-        var (desk, set, numbers) = (await desks.Now(stop), top || known.Bottom.Length == 0 ? known.Top : known.Bottom, new List<string>());
+        var (set, numbers) = (top || known.Bottom.Length == 0 ? known.Top : known.Bottom, new List<string>());
         await foreach (var one in Cases(filter, actor, desk, stop))
         {
             if (CaseSet.Holds(set, one.Marks) && (string.IsNullOrEmpty(subject) || Keys(one, filter.By ?? AssessBy.Unit, desk).Contains(subject)))
@@ -143,9 +145,11 @@ internal sealed class AssessCases(CasesDb db, DeskBook desks, PublishScheme sche
 
     public static string? Shown(decimal? value) => value?.ToString("0.##", CultureInfo.InvariantCulture);
 
-    private Problem? Refused(AssessFilter filter, Actor actor) =>
+    private Problem? Refused(AssessFilter filter, Actor actor, Desk desk) =>
         filter.AsOf > clock.GetUtcNow() ? Problems.WrongField.With(new Text("统计时点", "As of"), new Text("不能晚于现在。", "It does not lie ahead.")).At("asOf")
-        : !actor.Has(Roles.Engineer) && ((filter.By ?? AssessBy.Unit) != AssessBy.Unit || actor.Unit is null) ? Problems.OwnLine : filter.Scheme is { Length: > 0 } name and not ("area" or "area-2") ? Problems.NoMetric.With(name) : null;
+        : !actor.Has(Roles.Engineer) && ((filter.By ?? AssessBy.Unit) != AssessBy.Unit || actor.Unit is null) ? Problems.OwnLine : filter.Scheme is { Length: > 0 } name and not ("area" or "area-2") ? Problems.NoMetric.With(name)
+        : filter.Node is { Length: > 0 } node && desk.Nodes.Find(node) is null ? Problems.WrongField.With("node", new Text("没有这个地点。", "There is no such place.")).At("node")
+        : CaseWords.Unclassed(filter.Class, desk) ?? CaseWords.Backward(filter.From, filter.To);
 
     private static IReadOnlyList<MetricValue> Values(Tally cases) =>
         [.. Metrics.All.Select(m => (Metric: m, Figure: m.Of(cases))).Select(m => new MetricValue(m.Metric.Name, m.Metric.Title.ToString(), m.Metric.Formula.ToString(), m.Metric.Unit, m.Figure.Top, m.Figure.Bottom, m.Figure.Value))];

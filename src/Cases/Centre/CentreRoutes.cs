@@ -24,8 +24,9 @@ internal static class CentreRoutes
         cases.MapGet("/{number}/alike", AlikeOnes).WithName("FindAlikeCases");
     }
 
-    private static async Task<Results<Ok<DayReplay>, ProblemHttpResult>> Replay(DateOnly day, ShowProcess show, ClaimsPrincipal user, CancellationToken stop) =>
-        ShowProcess.Sensible(day) ? TypedResults.Ok(await show.Replay(day, Actor.From(user)!, stop)) : Problems.WrongField.With(new Text("day", "day"), new Text("须在 1990 年至 2200 年之间", "it lies between 1990 and 2200")).At("day").ToHttp();
+    private static async Task<Results<Ok<DayReplay>, ProblemHttpResult>> Replay(DateOnly? day, ShowProcess show, ClaimsPrincipal user, CancellationToken stop) =>
+        day is not { } asked ? Problems.WrongField.With(new Text("day", "day"), new Text("须填写要回放的日期，如 2026-01-31", "tells the day to be played again, e.g. 2026-01-31")).At("day").ToHttp()
+        : ShowProcess.Sensible(asked) ? TypedResults.Ok(await show.Replay(asked, Actor.From(user)!, stop)) : Problems.WrongField.With(new Text("day", "day"), new Text("须在 1990 年至 2200 年之间", "it lies between 1990 and 2200")).At("day").ToHttp();
 
     private static async Task<Results<Ok<IReadOnlyList<Alike>>, ProblemHttpResult>> AlikeOnes(string number, FindCases find, FindAlike alike, ClaimsPrincipal user, CancellationToken stop)
     {

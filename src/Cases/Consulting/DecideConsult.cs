@@ -72,6 +72,7 @@ internal static class DecideConsult
             Detail = told.Detail with
             {
                 Effects = ["release", "assign"], Lead = tasks[0].Unit, Assists = [.. tasks.Skip(1).Select(t => t.Unit)], Stage = stage, Whole = Clocks.Whole(whole, to, stage, desk, told.At),
+                Proposed = desk.Proposed(whole.File) is { } said ? said with { Auto = false, Flow = null } : null, // What the table said, kept to be compared with; the conclusion alone assigned it, and it changes no flow.
             },
         };
     }

@@ -10,7 +10,7 @@ internal static class LoopClocks
 {
     private sealed record Span(Loop Loop, DateTimeOffset StartedAt, TimeLimit? Limit, bool Told, DateTimeOffset? DueAt, DateTimeOffset? EndedAt);
 
-    public static IReadOnlyList<ClockView> Of(IReadOnlyList<CaseEvent> events, Desk desk)
+    public static IReadOnlyList<ClockView> Of(IReadOnlyList<CaseEvent> events, Desk desk, SetBy calendar)
     {
         List<Span> spans = [];
         var whole = CaseWhole.None;
@@ -36,13 +36,14 @@ internal static class LoopClocks
             }
         }
 
-        return [.. spans.Where(s => s is { Told: true, Limit: not null }).Select(s => View(s, whole, desk.Calendar))];
+        return [.. spans.Where(s => s is { Told: true, Limit: not null }).Select(s => View(s, whole, calendar))];
     }
 
-    private static ClockView View(Span span, CaseWhole whole, WorkCalendar calendar)
+    private static ClockView View(Span span, CaseWhole whole, SetBy calendar)
     {
         var pauses = whole.Clocks.Where(c => c.Whole).SelectMany(c => c.Pauses).Where(p => span.EndedAt is not { } end || p.From < end).ToList();
+        var told = calendar.Tell(span.DueAt, by => by.Explain(span.Limit!, span.StartedAt, pauses));
         var title = new Text("层级停留（{0}）", "Standing in the {0}").With(CaseWords.Of(span.Loop));
-        return new(false, title.ToString(), span.StartedAt, span.Limit!, span.DueAt, span.EndedAt, span.EndedAt is { } ended ? span.DueAt is not { } due || ended <= due : null, calendar.Explain(span.Limit!, span.StartedAt, pauses), [], false, span.Loop);
+        return new(false, title.ToString(), span.StartedAt, span.Limit!, span.DueAt, span.EndedAt, span.EndedAt is { } ended ? span.DueAt is not { } due || ended <= due : null, told.Explained, [], false, span.Loop, told.Changed?.ToString());
     }
 }

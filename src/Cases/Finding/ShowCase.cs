@@ -34,19 +34,21 @@ internal sealed record FieldView(string Name, bool Required);
 /// <param name="Media">Address of a picture that came with the report.</param>
 /// <param name="Photos">How many came with it and are kept here.</param>
 /// <param name="Photo">Place of one that came later, from another level; null: none.</param>
+/// <param name="Claimed">Of a report: when it was seen by the word of the sender, too long ago to begin the case; null: it began then.</param>
 /// <param name="ActPhotos">Places of those that came with the act.</param>
 internal sealed record EventView(
     long Seq, DateTimeOffset At, DateTimeOffset KnownAt, string Name, string? Unit, string? Behalf, string Act, string ActName, string OldState, string State, string StateName, string? FromNode, string Node, Loop Loop, string? Reason,
-    IReadOnlyDictionary<string, string> Fields, LogMark? Log, string? Media, int Photos, long? Photo, IReadOnlyList<long> ActPhotos);
+    IReadOnlyDictionary<string, string> Fields, LogMark? Log, string? Media, int Photos, long? Photo, IReadOnlyList<long> ActPhotos, DateTimeOffset? Claimed = null);
 
 /// <param name="Whole">Of the whole case; else of a stage, or of a loop.</param>
 /// <param name="DueAt">Null while it stands.</param>
-/// <param name="Explained">Where its deadline comes from, as the calendar counts today.</param>
+/// <param name="Explained">Where its deadline comes from, by the calendar it was set by.</param>
 /// <param name="Extensions">Granted, in order; they are in <paramref name="Explained"/>.</param>
 /// <param name="Beyond">Of a stage under way: it may last longer than the whole case, so that who is in time with it is late all the same.</param>
 /// <param name="Loop">In which it says how long the case may stand; null: it is no loop's.</param>
+/// <param name="CalendarChanged">That the work calendar has changed since the deadline was set, in words; null: not as far as it goes.</param>
 internal sealed record ClockView(
-    bool Whole, string Stage, DateTimeOffset StartedAt, TimeLimit Limit, DateTimeOffset? DueAt, DateTimeOffset? EndedAt, bool? Met, ExplainedDeadline Explained, IReadOnlyList<ExtensionView> Extensions, bool Beyond, Loop? Loop = null);
+    bool Whole, string Stage, DateTimeOffset StartedAt, TimeLimit Limit, DateTimeOffset? DueAt, DateTimeOffset? EndedAt, bool? Met, ExplainedDeadline Explained, IReadOnlyList<ExtensionView> Extensions, bool Beyond, Loop? Loop = null, string? CalendarChanged = null);
 
 /// <summary>延期.</summary>
 /// <param name="Unit">What its hours are: office hours; hours of natural time where it was granted to such a limit before extensions were office hours always.</param>
@@ -62,7 +64,7 @@ internal sealed record CaseDetail(
     CaseView Case, IReadOnlyList<OptionView> Options, IReadOnlyList<EventView> Events, IReadOnlyList<LegView> Legs, IReadOnlyList<ClockView> Clocks, IReadOnlyList<ReporterView> Reporters, IReadOnlyList<string> Merged,
     string? Into);
 
-internal sealed class ShowCase(CasesDb db, StateStore state, DeskBook desks, ILedger ledger, PersonWords people, TimeProvider clock)
+internal sealed class ShowCase(CasesDb db, StateStore state, DeskBook desks, IWorkCalendar calendars, ILedger ledger, PersonWords people, TimeProvider clock)
 {
     public async Task<IReadOnlyList<CaseView>> Views(IReadOnlyList<CaseFile> files, CancellationToken stop)
     {
@@ -75,15 +77,17 @@ internal sealed class ShowCase(CasesDb db, StateStore state, DeskBook desks, ILe
         var (desk, file) = (await desks.Now(stop), whole.File);
         var flow = desk.FlowOf(file);
         var events = await db.Events.AsNoTracking().Where(e => e.CaseId == file.Id).OrderBy(e => e.Seq).ToListAsync(stop);
+        var calendar = new SetBy(desk.Calendar, await calendars.Before(stop));
         var (merged, main) = (await db.MergedInto(file, stop), await db.Main(file, stop));
         return new(
             View(file, desk), [.. Decide.Options(whole, actor, desk).Select(o => new OptionView(o.Act, o.Title.ToString(), o.May, o.Code, o.Why?.ToString(), [.. o.Fields.Select(f => new FieldView(f.Name, f.Required))]))],
-            [.. events.Select((e, i) => new EventView(e.Seq, e.At, e.KnownAt, e.Name, e.Unit is null ? null : desk.UnitName(e.Unit), e.Behalf is null ? null : people.Masked(e.Behalf), e.Act, flow.ActTitle(e.Act).ToString(), e.OldState, e.State, flow.TitleOf(e.State).ToString(), i == 0 ? null : desk.Nodes.Name(events[i - 1].Node), desk.Nodes.Name(e.Node), e.Loop, e.Why, e.Detail.Fields, e.Detail.Log, e.Detail.Report?.Media, e.Detail.Report?.Photos ?? 0, e.Detail.Photo, ActPhotos.Places(e)))],
+            [.. events.Select((e, i) => new EventView(e.Seq, e.At, e.KnownAt, e.Name, e.Unit is null ? null : desk.UnitName(e.Unit), e.Behalf is null ? null : people.Masked(e.Behalf), e.Act, flow.ActTitle(e.Act).ToString(), e.OldState, e.State, flow.TitleOf(e.State).ToString(), i == 0 ? null : desk.Nodes.Name(events[i - 1].Node), desk.Nodes.Name(e.Node), e.Loop, e.Why, e.Detail.Fields, e.Detail.Log, e.Detail.Report?.Media, e.Detail.Report?.Photos ?? 0, e.Detail.Photo, ActPhotos.Places(e), e.Detail.Report?.Claimed))],
             LegViews.Of(whole.Legs, events, desk),
             [
-                .. LoopClocks.Of(events, desk),
-                .. whole.Clocks.Select(c => new ClockView(
-                    c.Whole, flow.TitleOf(c.State).ToString(), c.StartedAt, c.Limit, c.DueAt, c.EndedAt, c.Met, Clocks.Explain(c, desk.Calendar), Extensions(c, whole.Clocks, events), c == whole.Stage && Clocks.IsBeyond(c.DueAt, file.WholeDue))),
+                .. LoopClocks.Of(events, desk, calendar),
+                .. whole.Clocks.Select(c => (Clock: c, Told: calendar.Tell(c.DueAt, by => Clocks.Explain(c, by)))).Select(c => new ClockView(
+                    c.Clock.Whole, flow.TitleOf(c.Clock.State).ToString(), c.Clock.StartedAt, c.Clock.Limit, c.Clock.DueAt, c.Clock.EndedAt, c.Clock.Met, c.Told.Explained, Extensions(c.Clock, whole.Clocks, events),
+                    c.Clock == whole.Stage && Clocks.IsBeyond(c.Clock.DueAt, file.WholeDue), CalendarChanged: c.Told.Changed?.ToString())),
             ],
             await Reporters([file, .. merged], people.Masked, _ => "***", stop), [.. merged.Select(m => m.Number)], main.Id == file.Id ? null : main.Number);
     }

@@ -67,7 +67,8 @@ internal sealed record EventDetail
 /// <summary>What a case is reported with.</summary>
 /// <param name="Media">Address of a picture at the sender's; it is never fetched from here.</param>
 /// <param name="Photos">How many are kept here.</param>
-internal sealed record Reported(string Number, string Place, CaseSource Source, string Words, string Address, double? X, double? Y, bool HasReporter, string? Media = null, int Photos = 0);
+/// <param name="Claimed">When it was seen by the word of the sender, too long ago to begin the case; null: it began then.</param>
+internal sealed record Reported(string Number, string Place, CaseSource Source, string Words, string Address, double? X, double? Y, bool HasReporter, string? Media = null, int Photos = 0, DateTimeOffset? Claimed = null);
 
 /// <summary>What became of a clock at an event.</summary>
 /// <param name="Change">Started anew, went on, stood, was resumed or extended, got a longer limit, or ended.</param>

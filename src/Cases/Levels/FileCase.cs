@@ -39,6 +39,11 @@ internal sealed class FileCase(CaseWriter writer, Peers peers, DeskBook desks, L
             return Problems.NothingToFile;
         }
 
+        if (await session.OpenThread(peer, told.Number, theirs: true, stop) is { } other)
+        {
+            return Problems.SecondThread.With(other.Number);
+        }
+
         foreach (var (kind, theirs, ours) in new[] { (CodeKind.Class, told.Class, ask.Class), (CodeKind.Place, told.Place, ask.Place) }.Where(c => ask.Remember && c.Item2 is not null && c.Item3 is not null))
         {
             await session.Connection.Execute(

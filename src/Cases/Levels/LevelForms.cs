@@ -78,14 +78,22 @@ internal sealed record LevelPhoto(int Place, string Digest, long Size, string Ty
 /// <param name="Stars">1 to 5, of a rating.</param>
 /// <param name="Photos">That follow it; null: none.</param>
 /// <param name="Hours">Of a supervision: working hours of the level below in which it is answered; null: the usual ones.</param>
+/// <param name="WordsEn">The words in English where a program wrote them; null: they are somebody's, in their language.</param>
 internal sealed record LevelMessage(
-    Guid Link, Guid Ref, long Seq, LevelForm Form, string Words, DateTimeOffset At, LevelCase? Case = null, int? Stars = null, IReadOnlyList<LevelPhoto>? Photos = null, int? Hours = null);
+    Guid Link, Guid Ref, long Seq, LevelForm Form, string Words, DateTimeOffset At, LevelCase? Case = null, int? Stars = null, IReadOnlyList<LevelPhoto>? Photos = null, int? Hours = null,
+    string? WordsEn = null)
+{
+    /// <summary>In both languages, where they are known so.</summary>
+    [JsonIgnore]
+    public Text Said => new(Words, WordsEn ?? Words);
+}
 
 /// <summary>What is said by a form.</summary>
 /// <param name="Words">1 to 1,000 characters.</param>
 /// <param name="Stars">Of a rating; else null.</param>
 /// <param name="Hours">Of a supervision; else null.</param>
-internal sealed record LevelSaying(LevelForm Form, string Words, int? Stars = null, int? Hours = null);
+/// <param name="WordsEn">See <see cref="LevelMessage"/>.</param>
+internal sealed record LevelSaying(LevelForm Form, string Words, int? Stars = null, int? Hours = null, string? WordsEn = null);
 
 /// <param name="State">Taken, Parked or Rejected.</param>
 /// <param name="Digest">SHA-256 of the message's text.</param>
@@ -107,6 +115,14 @@ internal static class LevelForms
     };
 
     public static Text Title(LevelForm form) => Titles[form];
+
+    /// <summary>Whether a thread is under way: something was reported or assigned by it, and it was neither given back since nor settled for good.</summary>
+    public static bool IsOpen(IReadOnlyList<(LevelForm Form, bool Down)> before)
+    {
+        var all = before.ToList();
+        var (asked, done) = (all.FindLastIndex(b => b.Form is LevelForm.Report or LevelForm.Assign), all.FindLastIndex(b => b.Form == LevelForm.Finish));
+        return asked > all.FindLastIndex(b => b.Form == LevelForm.Return) && (done < 0 || all.Skip(done + 1).Any(b => b.Form == LevelForm.Accept && b.Down == all[done].Down));
+    }
 
     /// <summary>Whether a form is in its place.</summary>
     /// <param name="down">The upper level sends it.</param>

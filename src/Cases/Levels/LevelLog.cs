@@ -42,6 +42,24 @@ internal static class LevelLog
     public static async Task<List<Guid>> Threads(this CaseSession session, Guid peer, string number, CancellationToken stop) =>
         await session.Connection.Rows(session.Transaction, $"SELECT ref FROM level_case WHERE peer = {peer.ToString("D")} AND number = {number}", r => Guid.Parse(r.GetString(0)), stop).ToListAsync(stop);
 
+    /// <summary>The thread with a peer about a case that is open; null for none: one thing has one thread at a time.</summary>
+    /// <param name="number">Of the case here, or where <paramref name="theirs"/> says so at the other end.</param>
+    public static async Task<(Guid Ref, string Number)?> OpenThread(this CaseSession session, Peer peer, string number, bool theirs, CancellationToken stop)
+    {
+        var of = theirs
+            ? (FormattableString)$"SELECT ref, number FROM level_case WHERE peer = {peer.Id.ToString("D")} AND theirs = {number}"
+            : $"SELECT ref, number FROM level_case WHERE peer = {peer.Id.ToString("D")} AND number = {number}";
+        foreach (var (@ref, here) in await session.Connection.Rows(session.Transaction, of, r => (Guid.Parse(r.GetString(0)), r.GetString(1)), stop).ToListAsync(stop))
+        {
+            if (LevelForms.IsOpen(Taken(await session.Messages(peer.Id, @ref, stop), peer)))
+            {
+                return (@ref, here);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>One that is bound already stays as it is.</summary>
     public static Task<int> Bind(this CaseSession session, Guid peer, Guid @ref, string number, CancellationToken stop) =>
         session.Connection.Execute(session.Transaction, $"INSERT INTO level_case (peer, ref, number) VALUES ({peer.ToString("D")}, {@ref.ToString("D")}, {number}) ON CONFLICT (peer, ref) DO NOTHING", stop);
@@ -90,10 +108,10 @@ internal static class LevelLog
     public static async Task<Result<LevelMessage>> Say(
         this CaseSession session, Peer peer, Guid @ref, LevelSaying said, CaseWhole? whole, IReadOnlyList<KeptMessage> all, Actor actor, Desk desk, DateTimeOffset now, CancellationToken stop)
     {
-        var (form, words, stars, hours) = said;
+        var (form, words, stars, hours, english) = said;
         var told = form is LevelForm.Report or LevelForm.Assign && whole?.File is { } f ? new LevelCase(f.Number, f.Words, f.Address, f.Class, f.X, f.Y, f.Place) : null;
         var photos = whole is null ? [] : await session.NewPhotos(peer.Id, @ref, whole.File.Id, stop);
-        var message = new LevelMessage(peer.Id, @ref, all.Count(m => !m.Came) + 1, form, words, now, told, stars, photos.Count == 0 ? null : [.. photos.Select(p => p.Told)], hours);
+        var message = new LevelMessage(peer.Id, @ref, all.Count(m => !m.Came) + 1, form, words, now, told, stars, photos.Count == 0 ? null : [.. photos.Select(p => p.Told)], hours, english);
         await session.Keep(message, JsonSerializer.Serialize(message, CasesDb.Json), came: false, now, stop);
         foreach (var (photo, place) in photos)
         {
@@ -114,7 +132,7 @@ internal static class LevelLog
     public static async Task<Problem?> Tell(this CaseSession session, CaseWhole whole, string act, Peer peer, LevelMessage message, Actor actor, Desk desk, DateTimeOffset now, CancellationToken stop)
     {
         var theirs = act == "level-in" && message.Case is { } told ? new Text("（对方编号 {0}）", " (number there {0})").With(told.Number) : new Text("", "");
-        var words = new Text($"{peer.Name}：{LevelForms.Title(message.Form).Zh}{theirs.Zh} {message.Words}", $"{peer.Name}: {LevelForms.Title(message.Form).En}{theirs.En} {message.Words}");
+        var words = new Text($"{peer.Name}：{LevelForms.Title(message.Form).Zh}{theirs.Zh} {message.Said.Zh}", $"{peer.Name}: {LevelForms.Title(message.Form).En}{theirs.En} {message.Said.En}");
         var happened = Decide.Told(whole, act, words, now, actor: actor).Events[0];
         var effect = whole.File.Ended ? null : (act, message.Form) switch
         {

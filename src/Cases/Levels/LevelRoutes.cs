@@ -1,6 +1,7 @@
 // The HTTP API between levels: the inbox other installations write to, and the peers and forms of this one's people.
 using System.Globalization;
 using System.Security.Claims;
+using Lizhou.Cases.Acting;
 using Lizhou.Kernel;
 using Lizhou.Kernel.Web;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +26,7 @@ internal static class LevelRoutes
         routes.MapPost(Photos, (HttpContext http, LevelGate gate, LevelDoor door, TakePhoto take, CancellationToken stop) => Come(http, gate, door, MostPart, Problems.NoPart, take.Run, stop))
             .AllowAnonymous().DisableAntiforgery().WithTags("Cases").WithName("TakeLevelPhoto").WithMetadata(new RequestSizeLimitAttribute(MostPart));
         var levels = CaseRoutes.Group(routes, "/api/v1/case-levels");
-        levels.MapGet("/peers", (Peers peers, CancellationToken stop) => peers.All(stop)).WithName("ListPeers");
+        levels.MapGet("/peers", async (Peers peers, DeskBook desks, ClaimsPrincipal user, CancellationToken stop) => await peers.Seen(Actor.From(user)!, await desks.Now(stop), stop)).WithName("ListPeers");
         levels.MapPost("/peers", Make).WithName("MakePeer");
         levels.MapPost("/peers/{id:guid}/end", End).WithName("EndPeer");
         levels.MapGet("/peers/{id:guid}/codes", async (Guid id, SaveCrosswalk codes, CancellationToken stop) => (await codes.Of(id, stop)).Rows).WithName("ListLevelCodes");

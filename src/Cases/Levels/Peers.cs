@@ -1,6 +1,7 @@
-// In: another level's name, address and side. Out: a link with a key both ends know, shown once and kept enciphered. The other end enters the link's id and key. Refuses others than the bureau.
+// In: another level's name, address and side. Out: a link with a key both ends know, shown once and kept enciphered. The other end enters the link's id and key. Refuses others than the bureau, and an address with a login in it.
 using System.Security.Cryptography;
 using System.Text;
+using Lizhou.Cases.Acting;
 using Lizhou.Cases.Ledger;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Kernel;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 namespace Lizhou.Cases.Levels;
 
 /// <param name="Upper">Whether it is above this one.</param>
+/// <param name="Url">Of the other installation; empty for who neither keeps links nor sends forms.</param>
 /// <param name="Ended">Null: in force.</param>
 internal sealed record Peer(Guid Id, string Name, bool Upper, string Url, DateTimeOffset Made, DateTimeOffset? Ended);
 
@@ -29,6 +31,13 @@ internal sealed class Peers(StateStore state, CaseWriter writer, IDataProtection
         $"SELECT id, name, upper, url, made_at, ended_at FROM level_peer ORDER BY made_at DESC",
         r => new Peer(Guid.Parse(r.GetString(0)), r.GetString(1), r.GetInt64(2) == 1, r.GetString(3), Clock.FromStored(r.GetString(4)), r.IsDBNull(5) ? null : Clock.FromStored(r.GetString(5))), stop);
 
+    /// <summary>All of them, as who looks may see them: addresses are for the bureau and for who dispatches for the whole city.</summary>
+    public async Task<List<Peer>> Seen(Actor actor, Desk desk, CancellationToken stop)
+    {
+        var (all, full) = (await All(stop), actor.Has(Roles.Engineer) || desk.Duties.Of(actor, desk.Nodes.Centre.Code).Contains("dispatcher"));
+        return full ? all : all.ConvertAll(p => p with { Url = "" });
+    }
+
     /// <summary>One in force and its key; null for none.</summary>
     public async Task<(Peer Peer, string Secret)?> Find(Guid id, CancellationToken stop)
     {
@@ -43,6 +52,7 @@ internal sealed class Peers(StateStore state, CaseWriter writer, IDataProtection
             : ask.Name?.Trim() is not { Length: > 0 and <= 100 } ? Problems.BadPeer.With(new Text("名称为 1 至 100 字", "the name has 1 to 100 characters"))
             : !Uri.TryCreate(ask.Url, UriKind.Absolute, out var url) || ask.Url.Length > 500 || !(url.Scheme == "https" || (url.Scheme == "http" && configuration.GetValue<bool>("Levels:Plain")))
                 ? Problems.BadPeer.With(new Text("地址须为 https 网址；在已加密的内网中使用 http 须先设置 Levels__Plain=true", "the address is one of https; for http, in a network that encrypts below, set Levels__Plain=true first"))
+            : url.UserInfo.Length > 0 ? Problems.BadPeer.With(new Text("地址中不能有账号或口令：信件由联络的密钥签名", "the address holds no login or password: what is sent is signed with the link's key"))
             : ask.Id is null != string.IsNullOrWhiteSpace(ask.Secret) || !IsKey(secret) ? Problems.BadPeer.With(new Text("对方生成的联络编号与密钥须同时填写", "a link made at the other end goes with its id and key"))
             : null;
         if (refused is not null)

@@ -20,7 +20,7 @@ internal sealed record PhotoLine(bool Came, long Seq, long Place, LevelState Sta
 /// <param name="Waits">Why a person has to file it; null: it is a case here, or the other end told of none.</param>
 /// <param name="Class">Here, of one that waits; null: unknown.</param>
 /// <param name="Place">The same of its place.</param>
-/// <param name="Open">Forms that are in their place now.</param>
+/// <param name="Open">Forms that are in their place now; none where nothing of it was taken: a case is sent anew, not here.</param>
 internal sealed record LevelThread(
     Guid Peer, string PeerName, bool Upper, Guid Ref, string? Number, LevelCase? Told, string? Waits, string? Class, string? Place, IReadOnlyList<LevelForm> Open, IReadOnlyList<LevelLine> Lines, IReadOnlyList<PhotoLine> Photos);
 
@@ -56,8 +56,8 @@ internal sealed class ReadLevels(StateStore state, Peers peers, DeskBook desks)
             var filing = number is null && messages.Exists(m => m is { Came: true, State: LevelState.Taken } && m.Message.Case is not null) ? walk.File(told!, desk) : null;
             all.Add(new(
                 id, peer.Name, peer.Upper, @ref, number, told, filing is null ? null : (filing.Lacks?.What ?? Known).ToString(), filing?.Class, filing?.Place,
-                peer.Ended is null ? [.. Enum.GetValues<LevelForm>().Where(f => LevelForms.Fits(f, !peer.Upper, taken))] : [],
-                [.. messages.Select(m => new LevelLine(m.Came, m.Seq, m.Form, LevelForms.Title(m.Form).ToString(), m.State, m.Message.Words, m.Message.Stars, m.At, m.Attempts, m.Receipt is not null, KeptText.Shown(m.Note)))],
+                peer.Ended is null && taken.Count > 0 ? [.. Enum.GetValues<LevelForm>().Where(f => LevelForms.Fits(f, !peer.Upper, taken))] : [],
+                [.. messages.Select(m => new LevelLine(m.Came, m.Seq, m.Form, LevelForms.Title(m.Form).ToString(), m.State, m.Message.Said.ToString(), m.Message.Stars, m.At, m.Attempts, m.Receipt is not null, KeptText.Shown(m.Note)))],
                 await Photos(id, @ref, stop)));
         }
 

@@ -1,4 +1,5 @@
-// In: a form about a case, to a peer, in words. Out: the message, numbered and kept with the case's event; it goes out by the next round and again until it is receipted. Refuses a form out of its place, and who has no duty for it.
+// In: a form about a case, to a peer, in words. Out: the message, numbered and kept with the case's event; it goes out by the next round and again until it is receipted. A case that is on its way to that peer already is not reported or assigned to it a second time.
+// Refuses a form out of its place, and who has no duty for it.
 using Lizhou.Cases.Acting;
 using Lizhou.Cases.Flows;
 using Lizhou.Cases.Ledger;
@@ -9,7 +10,7 @@ namespace Lizhou.Cases.Levels;
 
 internal sealed class SendForm(CaseWriter writer, Peers peers, DeskBook desks, IRefusalNotes notes, TimeProvider clock)
 {
-    /// <param name="Ref">Of a case between levels; null: that of the case here where there is one alone, and of a report or an assignment the first form about it.</param>
+    /// <param name="Ref">Of a case between levels; null: that of the case here where there is one alone, and of a report or an assignment the thread of the case that is open with the peer, else a new one.</param>
     /// <param name="Number">Of the case here; null for one that is in the inbox alone.</param>
     /// <param name="Words">1 to 1,000 characters.</param>
     /// <param name="Stars">1 to 5, of a rating.</param>
@@ -32,10 +33,12 @@ internal sealed class SendForm(CaseWriter writer, Peers peers, DeskBook desks, I
     {
         var now = clock.GetUtcNow();
         var threads = ask is { Ref: null, Number: { } about, Form: not (LevelForm.Report or LevelForm.Assign) } ? await session.Threads(peer.Id, about, stop) : [];
-        var @ref = ask.Ref ?? (threads is [var only] ? only : Guid.CreateVersion7(now));
+        var open = ask is { Number: { } anew, Form: LevelForm.Report or LevelForm.Assign } ? await session.OpenThread(peer, anew, theirs: false, stop) : null;
+        var @ref = ask.Ref ?? open?.Ref ?? (threads is [var only] ? only : Guid.CreateVersion7(now));
         var number = await session.Number(peer.Id, @ref, stop) ?? ask.Number;
         var whole = number is null ? null : await session.Whole(number, stop);
         var all = await session.Messages(peer.Id, @ref, stop);
+        var same = ask is { Ref: null, Form: LevelForm.Report } && open is not null ? all.LastOrDefault(m => m is { Came: false, Form: LevelForm.Report } && m.State != LevelState.Rejected) : null; // Reported up already: it is that report.
         var title = LevelForms.Title(ask.Form);
         var may = actor.Has(Roles.Engineer) || (whole is not null && desk.Duties.Of(actor, whole.File.Node).Contains("dispatcher"));
         var refused = !may ? Problems.NotYours.With(new Text("派遣员、主管部门", "dispatcher, bureau"), title)
@@ -46,13 +49,14 @@ internal sealed class SendForm(CaseWriter writer, Peers peers, DeskBook desks, I
             : ask.Hours is < 1 or > Filled.MostHours || (ask.Hours is not null && ask.Form != LevelForm.Supervise) ? Problems.WrongField.With(FlowWords.Fields["hours"], new Text("督办的时限为 1 到 400 工作时。", "A supervision, and nothing else, has 1 to 400 working hours.")).At("hours")
             : whole is null && (all.Count == 0 || ask.Form == LevelForm.Report) ? Problems.NoCase.With(ask.Number ?? "—")
             : threads.Count > 1 ? Problems.WrongField.With("ref", new Text("该事件与此联络有 {0} 条往来，须写明 ref（见 GET /api/v1/case-levels/cases）。", "the case has {0} threads with this link; say which by ref (GET /api/v1/case-levels/cases).").With(threads.Count)).At("ref")
-            : !Enum.IsDefined(ask.Form) || !LevelForms.Fits(ask.Form, !peer.Upper, LevelLog.Taken(all, peer)) ? Problems.OutOfPlace.With(title)
+            : open is { } elsewhere && elsewhere.Ref != @ref ? Problems.SecondThread.With(ask.Number)
+            : !Enum.IsDefined(ask.Form) || (same is null && !LevelForms.Fits(ask.Form, !peer.Upper, LevelLog.Taken(all, peer))) ? Problems.OutOfPlace.With(title)
             : null;
         if (refused is not null)
         {
             return refused;
         }
 
-        return await session.Say(peer, @ref, new(ask.Form, ask.Words!.Trim(), ask.Form == LevelForm.Rate ? ask.Stars : null, ask.Hours), whole, all, actor, desk, now, stop);
+        return same is not null ? same.Message : await session.Say(peer, @ref, new(ask.Form, ask.Words!.Trim(), ask.Form == LevelForm.Rate ? ask.Stars : null, ask.Hours), whole, all, actor, desk, now, stop);
     }
 }

@@ -1,5 +1,5 @@
 // In: a message of a peer, as its bytes, whose signature counts. Out: a signed receipt: taken, parked until those before it have come, or rejected because out of place. The same again gets the receipt of what is there.
-// Refuses what is no message, and another content under a number that has come.
+// Refuses what is no message, a first report or assignment without its case, and another content under a number that has come.
 using System.Text;
 using System.Text.Json;
 using Lizhou.Cases.Acting;
@@ -48,6 +48,12 @@ internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook des
         if (message.Seq > all.Count(m => m.Came) + MostAhead)
         {
             return Wrong(new("seq", new("跳过了过多的序号", "leaves out too many numbers")));
+        }
+
+        // Only what is under way already may be asked for without being told again.
+        if (message is { Seq: 1, Case: null, Form: LevelForm.Report or LevelForm.Assign } && all.TrueForAll(m => m.Came))
+        {
+            return Wrong(new("case", new("首次上报、交办须写明事件", "is told with the first report or assignment")));
         }
 
         var now = clock.GetUtcNow();
@@ -106,6 +112,11 @@ internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook des
             return null;
         }
 
+        if (await session.OpenThread(peer, told.Number, theirs: true, stop) is not null)
+        {
+            return Problems.SecondThread.With(told.Number);
+        }
+
         var codes = new Crosswalk(await session.Connection.Rows(session.Transaction, Crosswalk.Of(peer.Id), Crosswalk.Row, stop).ToListAsync(stop));
         var before = all.Where(m => m.Came ? m.State == LevelState.Taken : m.State != LevelState.Rejected).Append(next);
         return codes.File(told, desk) is { Lacks: null } filing ? (await cases.Make(session, peer, message.Ref, told, filing.Class, filing.Place!, before, Actor.System, desk, now, stop)).Problem : null;
@@ -129,6 +140,7 @@ internal sealed class TakeForm(CaseWriter writer, LevelCases cases, DeskBook des
         message.Link != peer.Id ? new("link", new("不是签名所用的联络编号", "is not the link it is signed for"))
         : message.Seq < 1 ? new("seq", new("从 1 开始", "begins with 1"))
         : message.Words is not { Length: > 0 and <= Filled.MostWords } ? new("words", new("为 1 至 1000 字", "has 1 to 1,000 characters"))
+        : message.WordsEn is not (null or { Length: > 0 and <= Filled.MostWords }) || !Legible.Is(message.WordsEn) ? new("wordsEn", new("为 1 至 1000 字，无控制字符", "has 1 to 1,000 characters, none of control"))
         : !Legible.Is(message.Words) ? new("words", Legible.Fault)
         : !Enum.IsDefined(message.Form) ? new("form", new("没有这种文书", "is no form"))
         : message.Stars is < 1 or > 5 ? new("stars", new("为 1 至 5 星", "is 1 to 5"))

@@ -58,7 +58,7 @@ internal sealed class TellSender(StateStore state, CaseWriter writer, DeskBook d
                 continue; // A person has told it already.
             }
 
-            if ((await session.Say(peer, one.Ref, new(fits, words), await session.Whole(one.Number, stop), all, Actor.System, desk, clock.GetUtcNow(), stop)).Problem is { } late)
+            if ((await session.Say(peer, one.Ref, new(fits, words.Zh, WordsEn: words.En), await session.Whole(one.Number, stop), all, Actor.System, desk, clock.GetUtcNow(), stop)).Problem is { } late)
             {
                 return late;
             }
@@ -68,11 +68,13 @@ internal sealed class TellSender(StateStore state, CaseWriter writer, DeskBook d
     }
 
     /// <summary>What an event is to who asked: the first of the forms that is in its place, in words. Most are nothing.</summary>
-    internal static IEnumerable<(LevelForm[] Forms, string Words)> Said(CaseEvent e, Desk desk)
+    internal static IEnumerable<(LevelForm[] Forms, Text Words)> Said(CaseEvent e, Desk desk)
     {
         var flow = desk.Flows[e.Flow];
-        var said = (e.Detail.Fields.GetValueOrDefault("result") ?? e.Reason) is { Length: > 0 } told ? $"：{told}" : "";
-        string Words(Text what) => $"{what.Zh}{said}" is var all && all.Length > Filled.MostWords ? all[..Filled.MostWords] : all;
+        var (result, reason) = (e.Detail.Fields.GetValueOrDefault("result"), e.Reason ?? "");
+        var told = result is not null ? new Text(result, result) : new Text(reason, e.Detail.ReasonEn ?? reason);
+        Text Words(Text what) => new(Short($"{what.Zh}{(told.Zh.Length > 0 ? "：" : "")}{told.Zh}"), Short($"{what.En}{(told.En.Length > 0 ? ": " : "")}{told.En}"));
+        static string Short(string all) => all.Length > Filled.MostWords ? all[..Filled.MostWords] : all;
         if (e.Detail.Outcome is { } end)
         {
             yield return (end is Outcome.Rejected or Outcome.Void ? [LevelForm.Return, LevelForm.Finish] : [LevelForm.Finish], Words(CaseWords.Of(end)));

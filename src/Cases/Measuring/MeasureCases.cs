@@ -16,13 +16,19 @@ internal sealed class MeasureCases(CasesDb db, DeskBook desks)
             return Problems.Bureau;
         }
 
+        if (CaseWords.Backward(filter.From, filter.To) is { } backward)
+        {
+            return backward;
+        }
+
         var (source, from, to, sender) = (filter.Source ?? "", CaseWords.Day(filter.From) ?? "0", CaseWords.Day(filter.To) ?? "9", ImportLog.SenderOf(filter.Source ?? ""));
         if (source.Length > 0 && !Enum.GetNames<CaseSource>().Contains(source) && !await db.Files.FromSql($"SELECT * FROM case_file WHERE number IN (SELECT number FROM case_key WHERE sender = {sender})").AnyAsync(stop))
         {
             return Problems.WrongField.With("source", new Text("没有这个来源，也没有导入过这个名称的日志。", "there is no such source, and no log of that name was imported.")).At("source");
         }
 
-        using var tally = new TallyCases((await desks.Now(stop)).Flows);
+        var desk = await desks.Now(stop);
+        using var tally = new TallyCases(desk.Flows);
         List<CaseEvent> events = [];
         var told = db.Events.FromSql($"SELECT * FROM case_event WHERE case_id IN (SELECT id FROM case_file WHERE day >= {from} AND day <= {to} AND ({source} = '' OR source = {source} OR number IN (SELECT number FROM case_key WHERE sender = {sender})))")
             .AsNoTracking().OrderBy(e => e.CaseId).ThenBy(e => e.Seq).AsAsyncEnumerable();
@@ -38,6 +44,12 @@ internal sealed class MeasureCases(CasesDb db, DeskBook desks)
         }
 
         Take(tally, events, filter);
+        // A word of a log is a class too; one that no case has is none.
+        if (tally.All == 0 && CaseWords.Unclassed(filter.Class, desk) is { } none)
+        {
+            return none;
+        }
+
         var listed = filter.Class is { Length: > 0 } ? tally.All
             : await db.Files.FromSql($"SELECT * FROM case_file WHERE day >= {from} AND day <= {to} AND ({source} = '' OR source = {source} OR number IN (SELECT number FROM case_key WHERE sender = {sender}))").LongCountAsync(stop);
         return tally.Done(filter, listed);

@@ -8,6 +8,8 @@ internal sealed class CityCalendar(SourcesDb db) : IWorkCalendar
 {
     public Task<WorkCalendar> Load(CancellationToken stop) => db.Calendar(stop);
 
+    public Task<IReadOnlyList<WorkCalendar>> Before(CancellationToken stop) => db.CalendarsBefore(stop);
+
     public async Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop)
     {
         var calendar = await db.Calendar(stop);

@@ -20,6 +20,9 @@ internal sealed class SourcesDb(StateStore state, SourceLimits? limits = null, D
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>Changes to the calendar that are looked back at: more than a clock that still runs has seen.</summary>
+    private const int MostBefore = 200;
+
     public DbSet<Source> Sources => Set<Source>();
 
     public DbSet<SourceRun> Runs => Set<SourceRun>();
@@ -30,6 +33,13 @@ internal sealed class SourcesDb(StateStore state, SourceLimits? limits = null, D
         var plans = await Set<WorkPlan>().AsNoTracking().OrderBy(p => p.From).ToListAsync(stop);
         return new(plans, days.ToDictionary(d => d.Day, d => new SpecialDay(d.Day, d.Works, d.Name)), (limits ?? new()).Office);
     }
+
+    /// <summary>Those that held before a change each, the newest first.</summary>
+    public async Task<IReadOnlyList<WorkCalendar>> CalendarsBefore(CancellationToken stop) =>
+        [.. (await Set<CalendarBefore>().AsNoTracking().OrderByDescending(b => b.UntilAt).ThenByDescending(b => b.Id).Take(MostBefore).ToListAsync(stop)).Select(b => b.Calendar)];
+
+    /// <summary>Keeps the calendar as it is, to be committed with what changes it.</summary>
+    public async Task KeepCalendar(DateTimeOffset now, CancellationToken stop) => Add(new CalendarBefore { Id = Guid.CreateVersion7(now), UntilAt = now, Calendar = await Calendar(stop) });
 
     protected override void Map(ModelBuilder model)
     {
@@ -51,6 +61,11 @@ internal sealed class SourcesDb(StateStore state, SourceLimits? limits = null, D
             plan.Property(p => p.Hours).HasConversion(new AsJson<IReadOnlyList<OpenHours>>());
         });
         model.Entity<CalendarDay>().ToTable("source_calendar").HasKey(d => d.Day);
+        model.Entity<CalendarBefore>(before =>
+        {
+            before.ToTable("calendar_before").HasKey(b => b.Id);
+            before.Property(b => b.Calendar).HasConversion(new AsJson<WorkCalendar>());
+        });
     }
 
     private sealed class AsJson<T>() : ValueConverter<T, string>(v => JsonSerializer.Serialize(v, Json), s => JsonSerializer.Deserialize<T>(s, Json)!);
@@ -63,4 +78,14 @@ internal sealed class CalendarDay
     public bool Works { get; set; }
 
     public string Name { get; set; } = "";
+}
+
+/// <summary>The calendar as it was until a change.</summary>
+internal sealed class CalendarBefore
+{
+    public Guid Id { get; init; }
+
+    public DateTimeOffset UntilAt { get; init; }
+
+    public WorkCalendar Calendar { get; init; } = WorkCalendar.Plain;
 }

@@ -1,5 +1,5 @@
 // In: a day and whether it is worked, with the holiday's name; or a day that is again what its weekday says. Out: the calendar with it.
-// Refuses others than the bureau, and days gone by. Deadlines already set stay as they are.
+// Refuses others than the bureau, and days gone by. Deadlines already set stay as they are, and the calendar they were set by is kept.
 using System.Security.Claims;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts.Ledger;
@@ -44,6 +44,7 @@ internal sealed class SaveSpecialDay(SourcesDb db, ILedger ledger, TimeProvider 
         }
 
         var known = await db.Set<CalendarDay>().FirstOrDefaultAsync(d => d.Day == ask.Day, stop);
+        await db.KeepCalendar(clock.GetUtcNow(), stop);
         if (ask.Works is not { } works)
         {
             _ = known is null ? null : db.Remove(known);

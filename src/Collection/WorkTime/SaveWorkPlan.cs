@@ -1,5 +1,5 @@
 // In: a plan of working time: a name, its first day, the days of the week and the hours of a day. Out: the plan; the one that held until then ends the day before, and holds again after a plan that ends (summer hours). One announced for later stands where the new one has no end.
-// Refuses others than the bureau, days gone by, hours that overlap. Deadlines already set stay as they are.
+// Refuses others than the bureau, days gone by, hours that overlap. Deadlines already set stay as they are, and the calendar they were set by is kept.
 using System.Security.Claims;
 using Lizhou.Collection.Sources;
 using Lizhou.Contracts;
@@ -76,6 +76,7 @@ internal sealed class SaveWorkPlan(SourcesDb db, ILedger ledger, TimeProvider cl
         }
 
         db.Add(plan);
+        await db.KeepCalendar(clock.GetUtcNow(), stop);
         Evidence done = new("calendar.plan", plan.Name, Evidence.Done, new { plan.From, plan.Until, plan.Days, hours = ask.Hours });
         return await db.Commit(ledger, [(actor, done)], WorkProblems.Overtaken, stop) is { } late ? late : plan;
     }

@@ -9,6 +9,9 @@ public interface IWorkCalendar
     /// <summary>The calendar as it stands: load it once, then count as often as needed.</summary>
     Task<WorkCalendar> Load(CancellationToken stop);
 
+    /// <summary>The calendars that held before, each until a change of days or plans; the newest first, 200 at most. None was kept of changes before this program kept them.</summary>
+    Task<IReadOnlyList<WorkCalendar>> Before(CancellationToken stop);
+
     /// <summary>The end (24:00, city time) of the n-th working day after the day of <paramref name="from"/>; n ≥ 0.</summary>
     Task<DateTimeOffset> After(DateTimeOffset from, int workdays, CancellationToken stop);
 

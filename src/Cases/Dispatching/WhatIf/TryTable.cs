@@ -1,5 +1,5 @@
 // In: a period, another dispatch table (a version, a draft, or a text) and perhaps another duty list. Out: who would have got which case, and what would probably have become of it: docs/decisions/0022. Nothing is kept.
-// Refuses others than the bureau, a table or list that cannot be read, more than a year.
+// Refuses others than the bureau, a table or list that cannot be read, more than a year, a period that ends before it begins.
 using Lizhou.Cases.Acting;
 using Lizhou.Cases.Ledger;
 using Lizhou.Cases.Nodes;
@@ -21,7 +21,7 @@ internal sealed class TryTable(StateStore state, DeskBook desks, PublishTable ta
     public async Task<Result<Forecast>> Run(WhatIfAsk ask, Actor actor, CancellationToken stop)
     {
         var (desk, period) = (await desks.Now(stop), Period.Of(ask.From, ask.To, clock));
-        var refused = !actor.Has(Roles.Engineer) ? Problems.Bureau : DutyGaps.TooLong(period);
+        var refused = !actor.Has(Roles.Engineer) ? Problems.Bureau : CaseWords.Backward(ask.From, ask.To) ?? DutyGaps.TooLong(period);
         if (refused is not null)
         {
             return refused;

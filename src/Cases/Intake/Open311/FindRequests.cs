@@ -49,6 +49,11 @@ internal sealed class FindRequests(CasesDb db, DeskBook desks, TimeProvider cloc
         var all = (status.Value is { } only ? db.Done(only == "closed") : db.Files.AsNoTracking()).Where(f => own == null || f.ReportedBy == own);
         all = numbers.Length > 0 ? all.Where(f => numbers.Contains(f.Number)) : Between(all, from.Value, to.Value ?? clock.GetUtcNow());
         var services = ask.Service_code?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (services.Select(s => CaseWords.Unclassed(s, desk, "service_code")).FirstOrDefault(p => p is not null) is { } none)
+        {
+            return none;
+        }
+
         all = services.Length > 0 ? all.Where(f => services.Contains(f.Class)) : all;
         var size = Math.Min(most.Value ?? Most, Most);
         var skip = (Math.Min(page.Value ?? 1, 1_000_000) - 1L) * size;
@@ -83,7 +88,7 @@ internal sealed class FindRequests(CasesDb db, DeskBook desks, TimeProvider cloc
             ["status_notes"] = $"{desk.FlowOf(main).TitleOf(main.State)}{(Note(f, main) is { } into ? $" · {into}" : "")}",
             ["service_name"] = f.Class is null ? null : desk.ClassName(f.Class),
             ["service_code"] = f.Class,
-            ["agency_responsible"] = main.Unit is null ? null : desk.UnitName(main.Unit),
+            ["agency_responsible"] = main.Led is { } lead ? desk.UnitName(lead) : null,
             ["requested_datetime"] = Moment(f.ReportedAt),
             ["updated_datetime"] = Moment(main.LastAt > f.LastAt ? main.LastAt : f.LastAt),
             ["expected_datetime"] = main.WholeDue is { } due ? Moment(due) : null,

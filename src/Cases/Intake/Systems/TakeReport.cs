@@ -24,7 +24,7 @@ internal sealed record Measured(string? Name, decimal? Value, string? Unit = nul
 /// <param name="State">Code of the flow's state it is in now.</param>
 internal sealed record ReportTaken(string Number, string Link, string State);
 
-internal sealed class TakeReport(ReportCase report, DeskBook desks)
+internal sealed class TakeReport(ReportCase report, DeskBook desks, TimeProvider clock)
 {
     /// <summary>A report. Text or class is needed, and one of place, address and x with y.</summary>
     /// <param name="Class">Code of the classes of cases.</param>
@@ -32,7 +32,7 @@ internal sealed class TakeReport(ReportCase report, DeskBook desks)
     /// <param name="Place">Code of a town or village of the register of nodes.</param>
     /// <param name="X">Longitude, CGCS2000, degrees.</param>
     /// <param name="Y">Latitude.</param>
-    /// <param name="At">When it was seen or measured; null: now.</param>
+    /// <param name="At">When it was seen or measured; null: now. More than a day ago: kept as told, the case begins with its receipt, for the clock of a device may be wrong.</param>
     /// <param name="Device">Name or number of the camera or sensor; kept with the words.</param>
     /// <param name="Media">Address of a picture; it is never fetched from here.</param>
     internal sealed record Ask(
@@ -107,8 +107,9 @@ internal sealed class TakeReport(ReportCase report, DeskBook desks)
             return Problems.WrongField.With(new Text("place", "place"), new Text("没有这个地点", "there is no such place")).At("place");
         }
 
-        var made = await report.Run(
-            new(Words(ask, desk), ask.Place is { Length: > 0 } ? ask.Place : null, source, ask.Class, ask.Address, ask.X, ask.Y, ask.Name, ask.Phone, ask.At, key is { Length: > 0 } ? key : null, ask.Media), actor, stop);
+        var told = new ReportCase.Ask(
+            Words(ask, desk), ask.Place is { Length: > 0 } ? ask.Place : null, source, ask.Class, ask.Address, ask.X, ask.Y, ask.Name, ask.Phone, ask.At, key is { Length: > 0 } ? key : null, ask.Media);
+        var made = await report.Run(told.Within(ReportCase.MachinesBack, clock.GetUtcNow()), actor, stop);
         return made.Problem is { } refused ? refused : new ReportTaken(made.Value.File.Number, $"/progress?number={made.Value.File.Number}", made.Value.File.State);
     }
 
