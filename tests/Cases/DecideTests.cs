@@ -210,7 +210,7 @@ public sealed class DecideTests
     /// <summary>Filled in as it should be.</summary>
     private static Wish Wished(string act, CaseWhole whole) => new(act, new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["reason"] = "因为", ["result"] = "好了", ["class"] = "0102", ["unit"] = $"{Town.Units[(int)(whole.File.Revision % 3)]}", ["assists"] = whole.File.Revision % 2 == 0 ? "" : $"{(act == "rearrange" ? Free(whole) : Town.Units[(int)((whole.File.Revision + 1) % 3)])}",
+        ["reason"] = "因为", ["result"] = "好了", ["class"] = "0102", ["unit"] = $"{Town.Units[(int)(whole.File.Revision % 3)]}", ["assists"] = whole.File.Revision % 2 == 0 ? "" : $"{(act.StartsWith("rearrange", StringComparison.Ordinal) ? Free(whole) : Town.Units[(int)((whole.File.Revision + 1) % 3)])}",
         ["hours"] = "3", ["node"] = whole.File.Node == Town.Centre ? Town.Street : Town.Village, ["parent"] = "SJ20260302-000002",
     },
     Photos: Town.Desk.Flow.Acts.GetValueOrDefault(act)?.Fields.Any(f => f.Name == FlowWords.Photos) == true ? ["a photo's digest"] : null);

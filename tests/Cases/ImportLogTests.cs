@@ -128,7 +128,7 @@ public abstract class ImportLogStory(CaseCity city)
         m.GetProperty("limit").ToString().ShouldBe("""{"judged":1,"met":0,"missed":1,"metShare":0,"unjudged":0}""");
         m.GetProperty("checks").EnumerateArray().ShouldAllBe(c => c.GetProperty("agrees").GetBoolean());
         (await Logs.Measures(city.Bureau, "source=figures&from=2016-04-13")).Of("cases", "all").ShouldBe(1);
-        (await Logs.Measures(city.Bureau, "source=figures&class=none")).Of("cases", "all").ShouldBe(0);
+        (await Logs.Measures(city.Bureau, "source=figures&class=0102")).Of("cases", "all").ShouldBe(0);
 
         System.Text.Json.JsonElement Step(string state) => m.GetProperty("steps").EnumerateArray().Single(s => s.GetProperty("state").GetString() == state);
     }
