@@ -51,7 +51,7 @@ public sealed class ScanTests
             rows.LongCount(r => r.Sex == "男" && r.Score > 50),
             0,
         ]);
-        found.Total.Witnesses[5].Count.ShouldBe(100);
+        found.Total.Witnesses[5].Count.ShouldBe(ScanState.Named);
         foreach (var id in found.Total.Witnesses[5])
         {
             rows[(int)id].Note.ShouldBeNull(); // row ids count on from the first row
