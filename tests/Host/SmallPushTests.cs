@@ -10,7 +10,7 @@ public sealed class SmallPushTests
     [InlineData(false)]
     public async Task A_push_of_a_few_rows_lands_without_a_file_of_its_own_and_is_kept_judged_and_undone_like_any_batch(bool keyed)
     {
-        await using var city = await WholeCity.Open();
+        await using var city = await Unflushed();
         var (id, code) = await city.Publish(keyed);
         await city.Register("till", code);
 
@@ -40,7 +40,7 @@ public sealed class SmallPushTests
     [Fact]
     public async Task A_push_of_many_rows_is_a_file_and_the_same_rows_again_are_duplicates_in_either_form()
     {
-        await using var city = await WholeCity.Open();
+        await using var city = await Unflushed();
         var (_, code) = await city.Publish(keyed: true);
         await city.Register("till", code);
         var few = JsonSerializer.Serialize(Enumerable.Range(0, 5).Select(i => new { id = $"B{i}", name = "模拟", amount = $"{i}" }));
@@ -50,6 +50,18 @@ public sealed class SmallPushTests
         Counts(await city.Push("till", many)).ShouldBe((60, 55, 0, 5));
         await Holds(city, files: 1, buffered: 5, rows: 60);
         Counts(await city.Push("till", few)).ShouldBe((5, 0, 0, 5));
+    }
+
+    /// <summary>A city whose next flush by itself, every ten minutes by the clock, is not about to come: what is held until then is looked at here.</summary>
+    private static async Task<WholeCity> Unflushed()
+    {
+        var left = TimeSpan.FromSeconds(600 - (DateTimeOffset.UtcNow.ToUnixTimeSeconds() % 600));
+        if (left < TimeSpan.FromSeconds(90))
+        {
+            await Task.Delay(left + TimeSpan.FromSeconds(1));
+        }
+
+        return await WholeCity.Open();
     }
 
     private static (long Read, long Accepted, long Rejected, long Duplicate) Counts(JsonElement batch)
