@@ -16,8 +16,8 @@ internal static class Words
 
     /// <summary>What 被拒次数 counts.</summary>
     public static readonly Text RefusedCalls = new(
-        "以该授权提出而被拒绝的次数，不论理由：查询有误，授权、标记或规则不允许，频次或额度已用完。",
-        "Those under the grant that were refused, for whatever reason: a query that is not right, what grant, label or rules do not allow, a frequency or quota that is used up.");
+        "以该授权提出而被拒绝的次数，不论理由：查询有误，授权、标记或规则不允许，频次或额度已用完。当日被拒绝的次数达到每日调用额度（至少 100 次）时，当日不再受理。",
+        "Those under the grant that were refused, for whatever reason: a query that is not right, what grant, label or rules do not allow, a frequency or quota that is used up. As many in a day as it has calls, a hundred at least, end the day.");
 
     /// <summary>What 处理器时间 counts.</summary>
     public static readonly Text ProcessorTime = new(

@@ -164,6 +164,7 @@ public class TicketStoryTests(QualityCity city) : IClassFixture<QualityCity>
         await Json(await city.Step(city.ReceiverSteward, number, "Confirm", "无误"));
         var closed = (await city.Detail(number)).GetProperty("ticket");
         (QualityCity.State(closed), closed.GetProperty("mended").GetInt64(), closed.GetProperty("reopened").GetInt32()).ShouldBe(("Closed", 1, 1));
+        (await city.ReceiverSteward.PostAsJsonAsync("/api/v1/tickets/reports", new { grant, column = "town", key = "330784199001010028", wrong = "应为方岩镇" })).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK, "no answer tells whether there is a row of a number that the receiver does not see");
     }
 
     [Fact]

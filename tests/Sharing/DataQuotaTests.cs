@@ -49,4 +49,21 @@ public sealed class DataQuotaTests(SharedCity city)
         answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBe(2, "of three rows each");
         answers.Count(a => a.StatusCode == HttpStatusCode.TooManyRequests).ShouldBe(10);
     }
+
+    [Fact]
+    public async Task Refused_calls_take_nothing_of_the_day_but_a_hundred_of_them_end_it()
+    {
+        var (grant, program, _) = await city.Ready();
+        await Json(await city.Engineer.PutAsJsonAsync($"/api/v1/grants/{grant}/quota", new { dailyCalls = 3, dailyRows = 1000 }));
+        for (var i = 0; i < 99; i++)
+        {
+            (await program.GetAsync($"/api/v1/data/{grant}?nobody=eq.1")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        }
+
+        (await program.GetAsync($"/api/v1/data/{grant}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await program.GetAsync($"/api/v1/data/{grant}?nobody=eq.1")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var ended = await program.GetAsync($"/api/v1/data/{grant}");
+        (await ended.Content.ReadAsStringAsync()).ShouldContain("今日已被拒绝 100 次");
+        (await Refusal(ended)).ShouldBe("SHR-032");
+    }
 }

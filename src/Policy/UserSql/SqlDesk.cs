@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Lizhou.Contracts.Catalog;
 using Lizhou.Contracts.Ledger;
 using Lizhou.Contracts.Policy;
@@ -32,7 +33,7 @@ internal sealed record SqlColumn(string Name, string Type)
     public bool IsSmallNumber => Type is "TINYINT" or "SMALLINT" or "INTEGER" or "UTINYINT" or "USMALLINT" or "UINTEGER" or "FLOAT" or "DOUBLE";
 }
 
-internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, TellQuery tell, ILedger ledger, SqlRunning running, TimeProvider clock, ILogger<SqlDesk> faults)
+internal sealed partial class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Settings settings, TellQuery tell, ILedger ledger, SqlRunning running, TimeProvider clock, ILogger<SqlDesk> faults)
 {
     public const string Act = "query.run";
     public const int MostRows = 100_000;
@@ -231,14 +232,17 @@ internal sealed class SqlDesk(ICatalog catalog, OpenView open, QueryLog log, Set
         (_, { } kind) => Problems.EngineRefused.With(EngineWords.OfKind(kind)),
     };
 
-    /// <summary>A failure inside the engine is a bug of somebody's: its own message goes to the log, which speaks of the engine's parts and not of cells.</summary>
+    /// <summary>A failure inside the engine is a bug of somebody's: its own message goes to the log, without what it quotes, which might be a cell.</summary>
     public static void Note(JsonObject? answer, ILogger log)
     {
         if ((string?)answer?["kind"] is "Internal" or "Fatal")
         {
-            log.LogError("The engine failed inside: {Message}", FirstLine((string?)answer["error"] ?? ""));
+            log.LogError("The engine failed inside: {Message}", Quoted().Replace(FirstLine((string?)answer["error"] ?? ""), "…"));
         }
     }
+
+    [GeneratedRegex("'[^']*'?|\"[^\"]*\"?|[0-9]{6,}", RegexOptions.NonBacktracking)]
+    private static partial Regex Quoted();
 
     public static string FirstLine(string message) => message.ReplaceLineEndings("\n").Split('\n')[0];
 

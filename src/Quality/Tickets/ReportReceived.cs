@@ -98,26 +98,17 @@ internal sealed class ReportReceived(TicketsDb db, IGrantBook grants, ICatalog c
         return await db.Commit(ledger, [(actor, evidence)], stop) is { } late ? late : ticket;
     }
 
-    /// <summary>Whether the unit receives a row of that key: as it stands, or as the grant masks it. Where the key is not among the items granted nobody can tell.</summary>
+    /// <summary>Whether the unit receives a row of that key. Only of a key it sees in clear: were others looked up, each report would tell whether there is a row of the number it guesses.</summary>
     private async Task<bool> IsThere(Grant grant, ResourceCard card, string key, Actor actor, CancellationToken stop)
     {
         var ask = new RowAsk(card.Id, Purposes.Preview, Take: 1) { Grant = grant.Id, Count = false };
         var decided = await gate.Decide(ask, actor, stop);
-        if (card.Items.FirstOrDefault(i => i.Key) is not { } item || decided.Refused || decided.Value.FirstOrDefault(d => d.Item.Id == item.Id) is not { Verdict: not Verdict.Refuse } shown)
+        if (card.Items.FirstOrDefault(i => i.Key) is not { } item || decided.Refused || decided.Value.FirstOrDefault(d => d.Item.Id == item.Id) is not { Verdict: Verdict.Allow })
         {
             return true;
         }
 
-        string[] written = [key, gate.Show(shown, key, card.Unit) ?? key];
-        foreach (var value in written.Distinct(StringComparer.Ordinal))
-        {
-            if (await gate.Read(ask with { Where = new Condition.Compare(item.Column, Comparison.Equal, value) }, actor, stop) is { Refused: false, Value.Rows.Count: > 0 })
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return await gate.Read(ask with { Where = new Condition.Compare(item.Column, Comparison.Equal, key) }, actor, stop) is { Refused: false, Value.Rows.Count: > 0 };
     }
 
     private static Finding Line(Ticket ticket, Grant grant, ResourceCard card, ItemCard? item, string key, DateTimeOffset now) => new()

@@ -13,7 +13,10 @@ namespace Lizhou.Sharing.Data;
 
 internal sealed class Quota(StateStore state, IRefusalNotes notes, IExchanges exchanges, TimeProvider clock) : IRounds, IAsyncDisposable
 {
+    private const long LeastRefused = 100;
+
     private static readonly Text CallsSpent = new("每日 {0} 次已用完", "its {0} calls a day are used up");
+    private static readonly Text TooOftenRefused = new("今日已被拒绝 {0} 次", "it was refused {0} times today");
     private static readonly Text RowsSpent = new("每日 {0} 行已用完", "its {0} rows a day are used up");
 
     private readonly ConcurrentDictionary<(Guid Grant, string Day), Tally> tallies = new();
@@ -36,7 +39,9 @@ internal sealed class Quota(StateStore state, IRefusalNotes notes, IExchanges ex
             return null;
         }
 
-        var refusal = Problems.QuotaSpent.With(grant.Number, (await Today(grant, stop)).Calls >= grant.DailyCalls ? CallsSpent.With(grant.DailyCalls) : RowsSpent.With(grant.DailyRows));
+        var today = await Today(grant, stop);
+        var why = today.Calls >= grant.DailyCalls ? CallsSpent.With(grant.DailyCalls) : today.Left(grant.DailyRows) == 0 ? RowsSpent.With(grant.DailyRows) : TooOftenRefused.With(Math.Max(grant.DailyCalls, LeastRefused));
+        var refusal = Problems.QuotaSpent.With(grant.Number, why);
         await notes.Note(actor, Door(grant, refusal), new("data.refused", grant.Number, refusal.Code) { Exchange = new() { Grant = grant.Id, Receiver = grant.Unit, Provider = grant.Provider, Resource = grant.Resource, Purpose = grant.Purpose } });
         return refusal;
     }
@@ -258,8 +263,9 @@ internal sealed class Quota(StateStore state, IRefusalNotes notes, IExchanges ex
         {
             lock (door)
             {
-                var (calls, rows, _, _, _) = stored + pending;
-                var may = calls < mostCalls && rows + aside < mostRows;
+                var (calls, rows, _, refused, _) = stored + pending;
+                // Refused calls take nothing of the day, but as many of them as it has calls end it, a hundred at least: each of them costs work and a line of the evidence.
+                var may = calls < mostCalls && refused < Math.Max(mostCalls, LeastRefused) && rows + aside < mostRows;
                 pending += may ? new Use(1, 0, 0, 0, 0) : new Use(0, 0, 0, 1, 0);
                 used = may ? now : used;
                 return may;

@@ -14,9 +14,9 @@ namespace Lizhou.Sharing.Requests;
 
 internal sealed class MakeRequests(SharingDb db, ICatalog catalog, AskedBefore before, IWorkCalendar calendar, GiveGrant give, ILedger ledger, TimeProvider clock)
 {
-    /// <summary>What is not of the resource, and whose.</summary>
     public static readonly Text Until = new("截止日期（until）应在 {0} 至 {1} 之间", "the last day (until) must be from {0} to {1}");
 
+    /// <summary>What is not of the resource, and whose.</summary>
     public static readonly Text NotHeld = new("“{0}”没有信息项“{1}”，或条件与它不符；应写列名和合乎类型的值", "“{0}” has no item “{1}”, or the condition does not fit it; name columns, with values of their type");
 
     private static readonly Text NoItems = new("“{0}”至少申请一个信息项", "ask for one item of “{0}” at least");
