@@ -30,6 +30,10 @@ public static class Clock
     /// <summary>A time of a day in the city.</summary>
     public static DateTimeOffset At(this DateOnly day, TimeOnly time) => new(day.ToDateTime(time), City.BaseUtcOffset);
 
+    /// <summary>What is written as a moment; of the city where it names no zone. Null: it is none.</summary>
+    public static DateTimeOffset? Read(string word) => DateTime.TryParse(word, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)
+        ? new(moment.Kind == DateTimeKind.Unspecified ? TimeZoneInfo.ConvertTimeToUtc(moment, City) : moment.ToUniversalTime()) : null;
+
     /// <summary>As stored: UTC, ISO 8601, of fixed width so that text order is time order.</summary>
     public static string ToStored(this DateTimeOffset moment) => moment.UtcDateTime.ToString(Stored, CultureInfo.InvariantCulture);
 

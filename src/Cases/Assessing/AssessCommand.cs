@@ -55,12 +55,12 @@ internal static class AssessCommand
     private static DateTimeOffset? Moment(ArgumentResult told)
     {
         var word = told.Tokens is [var one] ? one.Value : "";
-        if (DateTime.TryParse(word, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var local))
+        var moment = Clock.Read(word);
+        if (moment is null)
         {
-            return local.Kind == DateTimeKind.Unspecified ? new(local, Clock.City.BaseUtcOffset) : DateTimeOffset.Parse(word, CultureInfo.InvariantCulture);
+            told.AddError(new Kernel.Text("--as-of 应为时刻，例如 2026-11-30T08:00，不是“{0}”。", "--as-of is a moment such as 2026-11-30T08:00, not “{0}”.").With(word).ToString());
         }
 
-        told.AddError(new Kernel.Text("--as-of 应为时刻，例如 2026-11-30T08:00，不是“{0}”。", "--as-of is a moment such as 2026-11-30T08:00, not “{0}”.").With(word).ToString());
-        return null;
+        return moment;
     }
 }

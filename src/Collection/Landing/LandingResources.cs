@@ -9,20 +9,6 @@ namespace Lizhou.Collection.Landing;
 
 internal static class LandingResources
 {
-    /// <summary>What computes the resource's rows; null when they are collected.</summary>
-    public static async Task<Text?> MadeBy(this IEnumerable<IComputedRows> computed, Guid resource, CancellationToken stop)
-    {
-        foreach (var one in computed)
-        {
-            if (await one.MadeBy(resource, stop) is { } by)
-            {
-                return by;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>The lake's id of a resource's table and the field of each item; null before the first load.</summary>
     public static async Task<(long Table, Dictionary<Guid, long> Fields)?> Fields(DbConnection connection, Guid resource, CancellationToken stop)
     {

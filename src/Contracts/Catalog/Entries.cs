@@ -109,6 +109,24 @@ public interface IComputedRows
     Task<Lizhou.Kernel.Text?> MadeBy(Guid resource, CancellationToken stop);
 }
 
+/// <summary>All who compute rows, asked together.</summary>
+public static class ComputedRows
+{
+    /// <summary>What computes the resource's rows; null when they are collected.</summary>
+    public static async Task<Lizhou.Kernel.Text?> MadeBy(this IEnumerable<IComputedRows> computed, Guid resource, CancellationToken stop)
+    {
+        foreach (var one in computed)
+        {
+            if (await one.MadeBy(resource, stop) is { } by)
+            {
+                return by;
+            }
+        }
+
+        return null;
+    }
+}
+
 /// <summary>Asked before a resource is retired. Whoever still uses resources implements it; all answers count.</summary>
 public interface IResourceUse
 {

@@ -2,9 +2,10 @@
 using System.Text.RegularExpressions;
 using Lizhou.Kernel;
 
-namespace Lizhou.Quality.Rules;
+namespace Lizhou.Contracts.Catalog;
 
-internal static class PatternWords
+/// <summary>What is wrong with a regular expression, for people.</summary>
+public static class PatternWords
 {
     private static readonly Text Unclosed = new("有括号没有闭合，“(”多于“)”", "a bracket is not closed: there are more “(” than “)”");
     private static readonly Text Unopened = new("多了一个“)”", "there is a “)” too many");
@@ -28,6 +29,7 @@ internal static class PatternWords
         ("no argument for repetition", Nothing), ("bad repetition operator", Twice), ("repetition size", Times), ("too large", Large), ("invalid perl operator", Looks), ("named capture", Group), ("UTF-8", new("不是 UTF-8", "it is not UTF-8")),
     ];
 
+    /// <param name="refused">As .NET throws it.</param>
     public static Text Of(Exception refused) => refused switch
     {
         RegexParseException e => new Text("第 {0} 个字符处：{1}", "at character {0}: {1}").With(Math.Max(1, e.Offset), Of(e.Error)),

@@ -54,21 +54,9 @@ public static partial class ValueFormat
         }
         catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
         {
-            return new Text("格式不是可用的正则表达式：{0}", "The format is not a usable regular expression: {0}").With(Words(refused));
+            return new Text("格式不是可用的正则表达式：{0}", "The format is not a usable regular expression: {0}").With(PatternWords.Of(refused));
         }
     }
-
-    private static Text Words(Exception refused) => (refused as RegexParseException)?.Error switch
-    {
-        RegexParseError.UnterminatedBracket => new("方括号“[”没有闭合", "a “[” is not closed"),
-        RegexParseError.InsufficientClosingParentheses => new("有括号没有闭合，“(”多于“)”", "a bracket is not closed: there are more “(” than “)”"),
-        RegexParseError.InsufficientOpeningParentheses => new("多了一个“)”", "there is a “)” too many"),
-        RegexParseError.QuantifierAfterNothing => new("量词（* + ? {}）前面没有内容", "there is nothing before a quantifier (* + ? {})"),
-        RegexParseError.ReversedCharacterRange => new("方括号里的范围前后颠倒，如 [z-a]", "a span in square brackets runs backwards, as in [z-a]"),
-        RegexParseError.ReversedQuantifierRange => new("重复次数的上限小于下限", "a quantifier's most is below its least"),
-        null => new("重复次数相乘后太多", "its repetitions multiply to too many"),
-        _ => new("写法有误", "it is not written as one"),
-    };
 
     /// <summary>The first thing that .NET reads and RE2 does not, or reads differently; null when there is none.</summary>
     private static string? Foreign(string pattern)

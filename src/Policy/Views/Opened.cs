@@ -63,14 +63,12 @@ internal sealed class OpenView(ICatalog catalog, Warehouse lake, IGrantBook gran
         }
 
         var number = long.TryParse(asOf, NumberStyles.None, CultureInfo.InvariantCulture, out var told);
-        var moment = default(DateTime);
-        if (!number && !DateTime.TryParse(asOf, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out moment))
+        if ((number ? default(DateTimeOffset) : Clock.Read(asOf)) is not { } moment)
         {
             return Problems.NoMoment.With(asOf);
         }
 
-        var utc = moment.Kind == DateTimeKind.Unspecified ? TimeZoneInfo.ConvertTimeToUtc(moment, Clock.City) : moment.ToUniversalTime();
-        var found = number ? await lake.At(told, stop) : await lake.AsOf(new DateTimeOffset(utc), stop);
+        var found = number ? await lake.At(told, stop) : await lake.AsOf(moment, stop);
         return found is null ? Problems.NothingThen.With(asOf) : found.Id;
     }
 

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Lizhou.Contracts.Catalog;
 using Lizhou.Kernel;
 using Lizhou.Lake;
 using Lizhou.Quality.Rules;

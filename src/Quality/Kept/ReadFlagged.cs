@@ -170,7 +170,8 @@ internal sealed class ReadFlagged(KeptDb db, KeptRules kept, SaveRules save, War
         files = parts is null ? files : files.Where(f => f.Batch == null || parts.Contains(f.Batch.Value));
         await foreach (var file in files.AsAsyncEnumerable().WithCancellation(stop))
         {
-            if (db.Unpack(file.State) is { } state && at < state.Witnesses.Count)
+            // How many there are in all is known of the whole table; of some batches it is counted.
+            if ((parts is not null || named.Count < Most) && db.Unpack(file.State) is { } state && at < state.Witnesses.Count)
             {
                 total += state.Failed[at];
                 named.AddRange(state.Witnesses[at]);

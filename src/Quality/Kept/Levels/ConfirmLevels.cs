@@ -37,7 +37,7 @@ internal sealed record LevelLine(Guid Resource, string ResourceName, Guid Unit, 
     public bool Lowers => Level is { } level && Suggested < level;
 }
 
-internal sealed class ConfirmLevels(KeptDb db, ICatalog catalog, IElements elements, ILevels levels, IUnits units, Warehouse lake, ILedger ledger, TimeProvider clock) : ILevelHints
+internal sealed class ConfirmLevels(KeptDb db, ICatalog catalog, IElements elements, ILevels levels, IUnits units, IEnumerable<IComputedRows> computed, ILedger ledger, TimeProvider clock) : ILevelHints
 {
     /// <summary>Those the actor may decide about, raises first, the surest first.</summary>
     /// <param name="only">A resource; null for all.</param>
@@ -85,7 +85,7 @@ internal sealed class ConfirmLevels(KeptDb db, ICatalog catalog, IElements eleme
         var fault = line is null ? Problems.NoLevel
             : reason?.Trim().Length is > 200 || (string.IsNullOrWhiteSpace(reason) && (!confirm || line.Lowers)) ? Problems.NoReason
             : confirm && line.Lowers && !actor.Has(Roles.Engineer) ? Problems.LowersLevel
-            : confirm && line.Lowers && await Computed(resource, stop) ? Problems.LowersComputed.With(line.ResourceName, line.ItemName) : null;
+            : confirm && line.Lowers && await computed.MadeBy(resource, stop) is not null ? Problems.LowersComputed.With(line.ResourceName, line.ItemName) : null;
         if (fault is not null)
         {
             await ledger.Append(actor, new("level.decided", resource.ToString(), fault.Code), stop);
@@ -103,10 +103,6 @@ internal sealed class ConfirmLevels(KeptDb db, ICatalog catalog, IElements eleme
         var evidence = new Evidence("level.decided", resource.ToString(), Evidence.Done, new { item = line.Column, was = line.Level?.ToString(), suggested = line.Suggested.ToString(), confirm, reason }) { Exchange = new() { Provider = line.Unit, Resource = resource } };
         return await db.Commit(ledger, [(actor, evidence)], stop) is { } late ? late : set;
     }
-
-    /// <summary>Whether a model computes it: its table is in a layer above the landing one.</summary>
-    private async Task<bool> Computed(Guid resource, CancellationToken stop) =>
-        await catalog.Published(resource, stop) is { } card && await lake.Resource(card.Table, stop: stop) is { Layer: not "landing" };
 
     private static List<ValueCheck> Checks(string? looks) => [.. (looks ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<ValueCheck>)];
 }
